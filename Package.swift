@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A module of ours; `dependencies` is the whole list of what it may import (docs/architecture.md).
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "chatspec",
+    products: [
+        .executable(name: "refserver", targets: ["RefServer"]),
+        .executable(name: "conformance", targets: ["Conformance"]),
+        .executable(name: "splitclient", targets: ["SplitClient"]),
+    ],
+    targets: [
+        .target(name: "CShim"),
+        module("Bytes"),
+        module("Arguments"),
+        module("JSONText"),
+        module("Posix", ["CShim"]),
+        module("ChatProtocols", ["Bytes", "JSONText"]),
+        module("Specs", ["Bytes", "JSONText"]),
+        module("ConformanceCore", ["Bytes", "JSONText", "Specs"]),
+        module("Reports", ["Bytes", "JSONText", "Specs", "ConformanceCore"]),
+        program("RefServer", ["Arguments", "Bytes", "ChatProtocols", "Posix"]),
+        program(
+            "Conformance",
+            ["Arguments", "Bytes", "JSONText", "Posix", "Specs", "ConformanceCore", "Reports"]
+        ),
+        program("SplitClient", ["Arguments", "Bytes", "Posix", "Specs"]),
+        .target(
+            name: "TestSupport",
+            dependencies: ["Bytes", "JSONText", "ChatProtocols", "Specs", "ConformanceCore"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
+        tests("BytesTests", ["Bytes"]),
+        tests("ArgumentsTests", ["Arguments"]),
+        tests("JSONTextTests", ["JSONText"]),
+        tests("PosixTests", ["Posix"]),
+        tests("ChatProtocolsTests", ["Bytes", "ChatProtocols", "TestSupport"]),
+        tests("SpecsTests", ["Bytes", "JSONText", "Specs", "TestSupport"]),
+        tests(
+            "ConformanceCoreTests",
+            ["Bytes", "JSONText", "Specs", "ConformanceCore", "ChatProtocols", "TestSupport"]
+        ),
+        tests("ReportsTests", ["Bytes", "JSONText", "Specs", "ConformanceCore", "Reports"]),
+        tests("RefServerTests", ["RefServer", "Arguments", "Posix", "ChatProtocols"]),
+        tests("ConformanceTests", ["Conformance", "Arguments", "Posix", "ConformanceCore"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

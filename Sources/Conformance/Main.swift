@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+@main
+enum ConformanceMain {
+    static func main() {
+    }
+}
