@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Bytes
+package import Specs
+
+/// A scenario, or one case of it, with every value filled in: all that is known before the run.
+package struct Plan: Equatable, Sendable {
+    /// The scenario's id with its case: `framing.partial[at=37]`.
+    package var caseID: String
+    package var scenarioID: String
+    package var title: String
+    package var topic: String
+    /// The first one is the scenario's own; the others are covered on the way.
+    package var requirements: [String]
+    package var level: Level
+    package var position: SourcePosition
+    package var document: ProtocolDocument
+    package var links: [PlannedLink]
+    /// What may also arrive, at any time.
+    package var allow: [Pattern]
+    package var preamble: [PlanStep]
+    package var steps: [PlanStep]
+    /// How what the runner itself sends (barriers) is cut.
+    package var runSplit: CutPlan
+    /// Draws the words of barriers.
+    package var nonces: SeededGenerator
+    package var needs: [Need]
+
+    package var primaryRequirement: String { requirements.first ?? "" }
+}
+
+/// A connection, by its number in its plan.
+package struct LinkID: Hashable, Comparable, Sendable {
+    package var index: Int
+
+    package init(_ index: Int) { self.index = index }
+
+    package static func < (left: LinkID, right: LinkID) -> Bool { left.index < right.index }
+}
+
+/// One connection that a plan opens.
+package struct PlannedLink: Equatable, Sendable {
+    package var peer: String
+    package var link: String
+    /// The name that the peer goes by in this run.
+    package var name: [UInt8]
+
+    /// How people call it: the peer, and the link where that is not the only one.
+    package var label: String {
+        link == StepTemplate.mainLink ? peer : "\(peer).\(link)"
+    }
+}
+
+/// A step by its number in its plan.
+package struct StepID: Hashable, Comparable, Sendable {
+    package var number: Int
+
+    package init(_ number: Int) { self.number = number }
+
+    package static func < (left: StepID, right: StepID) -> Bool { left.number < right.number }
+}
+
+/// One step of a plan.
+package struct PlanStep: Equatable, Sendable {
+    package var id: StepID
+    package var position: SourcePosition
+    package var isPreamble: Bool
+    package var requirement: String
+    package var level: Level
+    /// The longest wait in nanoseconds, where the step has one of its own.
+    package var within: Int64?
+    package var action: PlanAction
+}
+
+/// What a step does, with nothing left to look up but captures.
+package indirect enum PlanAction: Equatable, Sendable {
+    case connect(LinkID, ConnectOptions)
+    case transmit(LinkID, Transmission)
+    case expect(LinkID, Pattern)
+    case expectAll([ExpectedMessage])
+    case expectNothing(LinkID, quiet: String?)
+    case expectClose(LinkID, CloseKind)
+    case expectRefused(LinkID, ConnectOptions)
+    case closeWrite(LinkID)
+    case close(LinkID)
+    case reset(LinkID)
+    case stopReading(LinkID)
+    case resumeReading(LinkID)
+    case fill(LinkID, stalled: LinkID, content: TextPattern, most: Int)
+    case choose(LinkID, [Alternative], observes: Bool)
+    case eventually(LinkID, Transmission, Outcome)
+    case together([[PlanStep]])
+    case pause(Int64)
+    /// Barriers on all connections; what no step asked for is cleared (after the preamble).
+    case settle
+    /// Barriers on all connections; what no step asked for is a finding (at the end).
+    case sweep
+}
+
+package struct ConnectOptions: Equatable, Sendable {
+    package var from: [UInt8]?
+    package var receiveBuffer: Int?
+}
+
+package struct ExpectedMessage: Equatable, Sendable {
+    package var link: LinkID
+    package var pattern: Pattern
+}
+
+/// What is written at once, and how it is cut.
+package struct Transmission: Equatable, Sendable {
+    package enum Piece: Equatable, Sendable {
+        /// A message, which is framed.
+        case message(TextPattern)
+        /// Bytes as they are.
+        case raw(TextPattern)
+        /// Bytes `from..<to` of a message's frame; negative ones count from its end.
+        case part(TextPattern, from: Int, to: Int?)
+    }
+
+    package var pieces: [Piece]
+    package var split: CutPlan
+}
+
+/// What may have come.
+package enum Outcome: Equatable, Sendable {
+    case messages([Pattern])
+    case nothing
+    case close(CloseKind)
+    case messagesThenClose([Pattern], CloseKind)
+
+    var patterns: [Pattern] {
+        switch self {
+        case .messages(let patterns), .messagesThenClose(let patterns, _): patterns
+        case .nothing, .close: []
+        }
+    }
+
+    var close: CloseKind? {
+        switch self {
+        case .close(let kind), .messagesThenClose(_, let kind): kind
+        case .messages, .nothing: nil
+        }
+    }
+}
+
+package struct Alternative: Equatable, Sendable {
+    package var outcome: Outcome
+    package var label: String?
+    package var tolerated: String?
+    package var requirement: String?
+    package var level: Level?
+    package var steps: [PlanStep]
+}

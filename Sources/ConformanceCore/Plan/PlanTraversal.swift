@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Specs
+
+extension Plan {
+    /// Every step, those within `together` and alternatives too, in the order of their numbers.
+    package var allSteps: [PlanStep] {
+        var found: [PlanStep] = []
+        var pending: [PlanStep] = (preamble + steps).reversed()
+        while let step = pending.popLast() {
+            found.append(step)
+            pending += step.inner.reversed()
+        }
+        return found
+    }
+
+    /// The reasons for which this plan needs a quiet window.
+    package var quietReasons: [String] {
+        allSteps.compactMap { step in
+            if case .expectNothing(_, let quiet?) = step.action { quiet } else { nil }
+        }
+    }
+
+    /// The longest frame that the plan sends, by which families of cuts are unfolded.
+    package var longestFrame: Int {
+        allSteps.map { step in
+            switch step.action {
+            case .transmit(_, let transmission), .eventually(_, let transmission, _):
+                transmission.pieces.map { $0.length(in: document.framing) }.max() ?? 0
+            default:
+                0
+            }
+        }.max() ?? 0
+    }
+}
+
+extension PlanStep {
+    /// The steps that this one holds.
+    package var inner: [PlanStep] {
+        switch action {
+        case .together(let groups): groups.flatMap { $0 }
+        case .choose(_, let alternatives, _): alternatives.flatMap(\.steps)
+        default: []
+        }
+    }
+}
+
+extension Transmission.Piece {
+    func length(in framing: Framing) -> Int {
+        switch self {
+        case .raw(let text): text.literalLength
+        case .message(let text), .part(let text, _, _):
+            switch framing {
+            case .fixed(let width, _): width
+            case .line(let terminator): text.literalLength + terminator.count
+            }
+        }
+    }
+}
+
+extension TextPattern {
+    /// The bytes that are known before the run.
+    var literalLength: Int {
+        parts.reduce(0) { sum, part in
+            if case .literal(let bytes) = part { sum + bytes.count } else { sum }
+        }
+    }
+
+    /// The text with its gaps filled; `nil` while one is not bound.
+    package func filled(with bound: [String: [UInt8]]) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        for part in parts {
+            switch part {
+            case .literal(let run): bytes += run
+            case .capture(let name):
+                guard let known = bound[name] else { return nil }
+                bytes += known
+            }
+        }
+        return bytes
+    }
+}

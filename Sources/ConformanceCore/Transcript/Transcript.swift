@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Specs
+
+/// What happened, in order: all that the judge, the report and the capture are made from.
+package struct Transcript: Equatable, Sendable {
+    package var entries: [TranscriptEntry] = []
+    /// Every message that came, by its number.
+    package var messages: [ReceivedMessage] = []
+
+    package init() {}
+}
+
+package struct TranscriptEntry: Equatable, Sendable {
+    /// Nanoseconds since the scenario began.
+    package var time: Int64
+    package var event: TranscriptEvent
+}
+
+/// One message from the server, framed.
+package struct ReceivedMessage: Equatable, Sendable {
+    package var link: LinkID
+    package var message: FramedMessage
+    package var form: String?
+    /// The session's state when it came.
+    package var state: String
+
+    package var candidate: Candidate {
+        Candidate(payload: message.payload, frame: message.bytes)
+    }
+}
+
+/// How the server ended a connection.
+package enum EndKind: String, Equatable, Sendable {
+    case fin
+    case reset
+}
+
+/// How it is known that the server took what was sent.
+package enum TakenProof: String, Equatable, Sendable {
+    /// Its receive queue was seen empty, with all bytes received.
+    case proven
+    /// A pause went by.
+    case assumed
+    /// Its end of the connection is gone.
+    case gone
+}
+
+/// How absence was shown.
+package enum AbsenceProof: String, Equatable, Sendable {
+    case barrier
+    case drained
+    case quiet
+}
+
+/// How a step went, as the interpreter saw it; the judge finds out for itself.
+package enum StepOutcome: Equatable, Sendable {
+    case held
+    case departed
+    case silent
+    case ended
+    case refused
+}
+
+package enum TranscriptEvent: Equatable, Sendable {
+    case began(StepID)
+    case finished(StepID, StepOutcome)
+    case connecting(LinkID)
+    case connected(LinkID)
+    case refused(LinkID, reason: String)
+    /// One segment that the runner wrote, by one step or for a barrier (no step).
+    case sent(LinkID, [UInt8], step: StepID?)
+    /// A message of the runner, complete with the segment before.
+    case said(LinkID, form: String?, state: String, payload: [UInt8])
+    case taken(LinkID, TakenProof)
+    /// A cut inside a message: behind which byte, and whether it was seen to arrive as a cut.
+    case cut(LinkID, form: String?, offset: Int, proven: Bool)
+    case received(LinkID, [UInt8])
+    /// A message came; its number in `messages`.
+    case message(Int)
+    case barrierSent(LinkID, nonce: [UInt8])
+    case barrierAnswered(LinkID, message: Int)
+    /// A step took this message for its own.
+    case took(StepID, message: Int)
+    /// `allow` names this message.
+    case allowed(message: Int)
+    /// The preamble's end cleared this message away.
+    case cleared(message: Int)
+    case proof(StepID, AbsenceProof)
+    /// An alternative was taken; `nil`: none that the scenario names.
+    case chose(StepID, alternative: Int?)
+    case attempt(StepID, Int)
+    case ended(LinkID, EndKind)
+    case closedWrite(LinkID)
+    case closed(LinkID)
+    case reset(LinkID)
+    case stoppedReading(LinkID)
+    case resumedReading(LinkID)
+    /// Bytes that wait at the server's end for a peer that does not read; `nil`: not to be seen.
+    case backlog(LinkID, Int?)
+    case waitedQuietly(StepID, nanoseconds: Int64)
+    case serverEnded(String)
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the interpreter asks of the world: sockets in the program, machines in tests.
+package enum WorldAction: Equatable, Sendable {
+    /// Open a connection; answered by `connected` or `refused`.
+    case connect(LinkID, ConnectOptions)
+    /// Write one segment; answered by `written` when the kernel has it all.
+    case write(LinkID, [UInt8])
+    /// Answer `taken` when the server has taken all that was written.
+    case awaitTaken(LinkID)
+    case closeWrite(LinkID)
+    case close(LinkID)
+    case reset(LinkID)
+    case stopReading(LinkID)
+    case resumeReading(LinkID)
+    /// Answer `backlog`: how much waits at the server's end of this connection.
+    case queryBacklog(LinkID)
+}
+
+/// What the world tells the interpreter.
+package enum WorldEvent: Equatable, Sendable {
+    case connected(LinkID)
+    case refused(LinkID, reason: String)
+    case written(LinkID)
+    case taken(LinkID, TakenProof)
+    case received(LinkID, [UInt8])
+    case ended(LinkID, EndKind)
+    case backlog(LinkID, Int?)
+    /// The launched server is gone: how it ended.
+    case serverEnded(String)
+    /// Only time has passed.
+    case timePassed
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+
+/// How a protocol gives messages borders (`framing` of `protocol.json`).
+package enum Framing: Equatable, Sendable {
+    /// Messages of `width` bytes, filled up with `padding`.
+    case fixed(width: Int, padding: UInt8)
+    /// Messages that end with `terminator`.
+    case line(terminator: [UInt8])
+}
+
+/// One message as it goes onto the wire.
+package struct Frame: Equatable, Sendable {
+    package var bytes: [UInt8]
+    /// Where the content ends and padding or terminator begins.
+    package var contentLength: Int
+}
+
+/// Why a content cannot be framed.
+package struct FramingError: Error, Equatable, Sendable, CustomStringConvertible {
+    package var description: String
+}
+
+extension Framing {
+    /// Frames `content`; a content that its frame cannot hold is an error of the scenario.
+    package func frame(_ content: [UInt8]) throws(FramingError) -> Frame {
+        switch self {
+        case .fixed(let width, let padding):
+            guard content.count <= width else {
+                throw FramingError(
+                    description: "this message has \(content.count) bytes, a frame holds \(width); "
+                        + "use 'sendBytes' to send it all the same")
+            }
+            let fill = Array(repeating: padding, count: width - content.count)
+            return Frame(bytes: content + fill, contentLength: content.count)
+        case .line(let terminator):
+            return Frame(bytes: content + terminator, contentLength: content.count)
+        }
+    }
+
+    /// A framer for one direction of a connection.
+    package func framer(expectsShortFrames: Bool = false) -> any MessageFramer {
+        switch self {
+        case .fixed(let width, let padding):
+            FixedFramer(width: width, padding: padding, expectsShortFrames: expectsShortFrames)
+        case .line(let terminator):
+            LineFramer(terminator: terminator, expectsShortFrames: expectsShortFrames)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Who sends a message.
+package enum Direction: String, CaseIterable, Hashable, Sendable {
+    case client
+    case server
+}
+
+/// One kind of message of a protocol, by which transcripts are read and coverage is counted.
+package struct MessageForm: Equatable, Sendable {
+    package var name: String
+    package var direction: Direction
+    package var pattern: TextPattern
+    /// The session states in which this form is meant; empty: in all.
+    package var states: [String]
+    package var position: SourcePosition
+
+    package func fits(_ payload: [UInt8], in state: String) -> Bool {
+        guard states.isEmpty || states.contains(state) else { return false }
+        if case .matched = pattern.match(payload) { return true }
+        return false
+    }
+}
+
+/// The forms of a protocol; the first that fits a payload is its form.
+package struct MessageForms: Equatable, Sendable {
+    package var all: [MessageForm] = []
+
+    package func form(of payload: [UInt8], from direction: Direction, in state: String) -> String? {
+        all.first { $0.direction == direction && $0.fits(payload, in: state) }?.name
+    }
+
+    package func forms(of direction: Direction) -> [MessageForm] {
+        all.filter { $0.direction == direction }
+    }
+}
+
+/// The states that a session goes through, as far as messages show them.
+package struct SessionStates: Equatable, Sendable {
+    package struct Transition: Equatable, Sendable {
+        package var from: String
+        package var direction: Direction
+        /// The form that moves the session; `nil`: any form of that direction.
+        package var form: String?
+        package var to: String
+    }
+
+    package var names: [String] = []
+    package var transitions: [Transition] = []
+
+    package var initial: String { names.first ?? "open" }
+
+    package func state(after form: String?, from direction: Direction, in state: String) -> String {
+        let here = transitions.filter { $0.from == state && $0.direction == direction }
+        let exact = here.first { $0.form != nil && $0.form == form }
+        return (exact ?? here.first { $0.form == nil })?.to ?? state
+    }
+}

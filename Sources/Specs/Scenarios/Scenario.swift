@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One file of scenarios: a topic.
+package struct Topic: Equatable, Sendable {
+    package var title: String
+    package var file: String
+    package var scenarios: [Scenario]
+}
+
+/// The smallest thing with a verdict, as its file says it.
+package struct Scenario: Equatable, Sendable {
+    package var id: String
+    package var title: String
+    package var requirements: [String]
+    package var level: Level?
+    package var foreach: Iteration?
+    package var values: [NamedValue]
+    package var needs: [Need]
+    package var allow: [PatternTemplate]
+    /// The longest wait of each step, in nanoseconds.
+    package var within: Int64?
+    package var split: Template?
+    package var preamble: [StepTemplate]
+    package var steps: [StepTemplate]
+    package var position: SourcePosition
+}
+
+package struct NamedValue: Equatable, Sendable {
+    package var name: String
+    package var value: ValueTemplate
+    package var position: SourcePosition
+}
+
+/// What a scenario asks of the server under test or of the run.
+package enum Need: String, CaseIterable, Hashable, Sendable {
+    /// A server that no other scenario has used.
+    case fresh
+    /// A server that the runner has started.
+    case launched
+    case usersFile
+    case database
+    case history
+    case peersFile
+    case bindAddress
+    case capacity
+    case receiptTimeout
+    case rooms
+    case moderators
+}

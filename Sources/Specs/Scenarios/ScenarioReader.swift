@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import JSONText
+
+/// Reads one file of scenarios.
+package enum ScenarioReader {
+    package static func topic(reading node: JSONNode, file: String, log: ProblemLog) -> Topic {
+        let reader = NodeReader(node, file: file, log: log)
+        reader.refuseKeys(otherThan: ["$schema", "topic", "scenarios"], in: "a scenario file")
+        return Topic(
+            title: reader.required("topic", in: "a scenario file")?.string ?? "", file: file,
+            scenarios: reader.required("scenarios", in: "a scenario file")?.elements
+                .compactMap(scenario) ?? [])
+    }
+
+    private static let keys = [
+        "id", "title", "requirements", "level", "foreach", "values", "needs", "allow", "within",
+        "split", "preamble", "steps", "note",
+    ]
+
+    private static func scenario(_ reader: NodeReader) -> Scenario? {
+        let what = "a scenario"
+        reader.refuseKeys(otherThan: keys, in: what)
+        guard let id = reader.required("id", in: what)?.string,
+            let title = reader.required("title", in: what)?.string,
+            let requirements = reader.required("requirements", in: what)
+        else { return nil }
+        let ids = requirements.strings
+        if ids.isEmpty { requirements.note("a scenario names at least one requirement") }
+        return Scenario(
+            id: id, title: title, requirements: ids, level: reader["level"]?.oneOf(Level.self),
+            foreach: reader["foreach"].map(IterationReader.iteration),
+            values: reader["values"]?.members.map(value) ?? [],
+            needs: reader["needs"]?.elements.compactMap { $0.oneOf(Need.self) } ?? [],
+            allow: reader["allow"]?.elements.map(PatternReader.pattern) ?? [],
+            within: reader["within"]?.duration, split: reader["split"]?.template,
+            preamble: StepReader.steps(reader["preamble"]),
+            steps: StepReader.steps(reader.required("steps", in: what)), position: reader.position)
+    }
+
+    private static func value(_ member: (key: String, reader: NodeReader)) -> NamedValue {
+        let reader = member.reader
+        func named(_ value: ValueTemplate) -> NamedValue {
+            NamedValue(name: member.key, value: value, position: reader.position)
+        }
+        guard reader.isObject else {
+            return named(.generated(reader.string ?? "", length: nil))
+        }
+        let keys = ["generator", "length", "behind", "to", "text"]
+        reader.refuseKeys(otherThan: keys, in: "a value")
+        if let text = reader["text"] { return named(.text(text.template)) }
+        let generator = reader.required("generator", in: "a value")?.string ?? ""
+        guard let behind = reader["behind"], let total = reader.required("to", in: "a value") else {
+            return named(.generated(generator, length: reader["length"]?.template))
+        }
+        return named(.filling(generator, behind: behind.template, total: total.template))
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One step of a scenario, as its file says it.
+package struct StepTemplate: Equatable, Sendable {
+    package var position: SourcePosition
+    package var peer: Template?
+    package var link: String
+    package var verb: Verb
+    /// The requirement that this step is about, where it is not the scenario's first.
+    package var requirement: String?
+    package var level: Level?
+    /// The longest wait, in nanoseconds.
+    package var within: Int64?
+    package var split: Template?
+    package var note: String?
+
+    /// The name of a peer's connection where a protocol has but one.
+    package static let mainLink = "main"
+}
+
+/// What a step does; `docs/scenarios.md` says what each means.
+package indirect enum Verb: Equatable, Sendable {
+    case connect(ConnectTemplate)
+    case perform(procedure: String, arguments: [Iteration.Element.Field])
+    case send(ContentTemplate)
+    case sendAll([ContentListElement])
+    case sendBytes([ByteChunk])
+    case expect(PatternTemplate)
+    case expectAll([ExpectedElement])
+    case expectNothing(quiet: String?)
+    case expectClose(CloseKind)
+    case expectRefused
+    case closeWrite
+    case close
+    case reset
+    case stopReading
+    case resumeReading
+    case fill(FillTemplate)
+    case either([AlternativeTemplate])
+    case observe([AlternativeTemplate])
+    case eventually(send: ContentTemplate, until: OutcomeTemplate)
+    case `repeat`(Iteration, [StepTemplate])
+    case together([TogetherTemplate])
+    case pause(Int64)
+}
+
+/// Sends until what the server owes to a peer that does not read fills the kernel's buffers.
+package struct FillTemplate: Equatable, Sendable {
+    package var content: ContentTemplate
+    package var stalled: Template
+    /// Bytes after which it is enough in any case.
+    package var most: Int
+}
+
+package struct ConnectTemplate: Equatable, Sendable {
+    /// The address to connect from.
+    package var from: Template?
+    /// `SO_RCVBUF` of the runner's end, in bytes, with segments to match.
+    package var receiveBuffer: Int?
+}
+
+/// What one message says, before it is framed.
+package enum ContentTemplate: Equatable, Sendable {
+    case text(Template)
+    case bytes([UInt8])
+}
+
+/// An element of `sendAll`: one message, or one for each round of an iteration.
+package struct ContentListElement: Equatable, Sendable {
+    package var each: Iteration?
+    package var content: ContentTemplate
+}
+
+/// A piece of what `sendBytes` writes.
+package enum ByteChunk: Equatable, Sendable {
+    case text(Template)
+    case bytes([UInt8])
+    /// A part of the frame that carries `content`; the whole of it where no part is named.
+    case frame(ContentTemplate, from: Template?, to: Template?)
+}
+
+/// An element of `expectAll`: one message, or one for each round of an iteration.
+package struct ExpectedElement: Equatable, Sendable {
+    package var each: Iteration?
+    package var peer: Template?
+    package var link: String
+    package var pattern: PatternTemplate
+    package var position: SourcePosition
+}
+
+package enum CloseKind: String, CaseIterable, Equatable, Sendable {
+    case fin
+    case reset
+    case either
+}
+
+/// What may have come: used by `either`, `observe` and `eventually`.
+package enum OutcomeTemplate: Equatable, Sendable {
+    case messages([PatternTemplate])
+    case nothing
+    case close(CloseKind)
+    case messagesThenClose([PatternTemplate], CloseKind)
+}
+
+/// One way on from an `either` or `observe`.
+package struct AlternativeTemplate: Equatable, Sendable {
+    package var outcome: OutcomeTemplate
+    package var label: String?
+    package var tolerated: String?
+    package var requirement: String?
+    package var level: Level?
+    package var steps: [StepTemplate]
+}
+
+/// Groups of steps that run at once: one group, or one for each round.
+package struct TogetherTemplate: Equatable, Sendable {
+    package var each: Iteration?
+    package var steps: [StepTemplate]
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Reads steps: who, one verb, and what is said about it.
+enum StepReader {
+    private static let common = ["peer", "link", "requirement", "level", "within", "split", "note"]
+    private static let verbs = [
+        "connect", "do", "send", "sendAll", "sendBytes", "expect", "expectAll", "expectNothing",
+        "expectClose", "expectRefused", "closeWrite", "close", "reset", "stopReading",
+        "resumeReading", "fill", "either", "observe", "eventually", "repeat", "together", "pause",
+    ]
+    /// Keys that belong to one verb.
+    private static let operands = ["with", "steps", "from", "receiveBuffer"]
+
+    static func steps(_ reader: NodeReader?) -> [StepTemplate] {
+        reader?.elements.compactMap { step($0) } ?? []
+    }
+
+    /// Steps of a procedure are its caller's where they name no peer.
+    static func procedureSteps(_ reader: NodeReader?) -> [StepTemplate] {
+        reader?.elements.compactMap { entry in
+            let caller = Template.Part.value(
+                name: Template(literal: Array("peer".utf8), position: entry.position))
+            var peer = Template(literal: [], position: entry.position)
+            peer.parts = [caller]
+            return step(entry, peer: peer)
+        } ?? []
+    }
+
+    private static func step(_ reader: NodeReader, peer caller: Template? = nil) -> StepTemplate? {
+        guard reader.isObject else {
+            reader.noteKind(wanted: "a step (an object)")
+            return nil
+        }
+        reader.refuseKeys(otherThan: common + verbs + operands, in: "a step")
+        let named = verbs.filter { reader[$0] != nil }
+        guard let name = named.first, named.count == 1, let operand = reader[name] else {
+            let found = named.isEmpty ? "no verb" : "several verbs: " + named.joined(separator: ", ")
+            reader.note("a step has exactly one verb, this one has \(found)")
+            return nil
+        }
+        refuseForeignOperands(reader, verb: name)
+        let peer = reader["peer"]?.template ?? caller
+        if peer == nil, !["repeat", "together", "expectAll", "pause"].contains(name) {
+            reader.note("'\(name)' lacks 'peer'")
+        }
+        return StepTemplate(
+            position: reader.position, peer: peer,
+            link: reader["link"]?.string ?? StepTemplate.mainLink,
+            verb: VerbReader.verb(name, operand: operand, step: reader),
+            requirement: reader["requirement"]?.string,
+            level: reader["level"]?.oneOf(Level.self), within: reader["within"]?.duration,
+            split: reader["split"]?.template, note: reader["note"]?.string)
+    }
+
+    private static func refuseForeignOperands(_ reader: NodeReader, verb: String) {
+        let own: [String] =
+            switch verb {
+            case "do": ["with"]
+            case "connect": ["from", "receiveBuffer"]
+            case "repeat", "together": ["steps"]
+            default: []
+            }
+        for key in operands where !own.contains(key) {
+            reader[key]?.note("'\(key)' does not belong to '\(verb)'")
+        }
+    }
+}

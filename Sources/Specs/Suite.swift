@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import JSONText
+
+/// One file of `specs/`, as it was read.
+package struct SpecFile: Equatable, Sendable {
+    package var path: String
+    package var bytes: [UInt8]
+
+    package init(path: String, bytes: [UInt8]) {
+        self.path = path
+        self.bytes = bytes
+    }
+}
+
+/// Everything that `specs/<protocol>/` says.
+package struct Suite: Equatable, Sendable {
+    package var document: ProtocolDocument
+    package var requirements: Requirements
+    package var topics: [Topic]
+    /// Sixteen hexadecimal digits that change with any byte of the files.
+    package var hash: String
+
+    package var scenarios: [Scenario] { topics.flatMap(\.scenarios) }
+}
+
+/// The files of one protocol's folder.
+package struct SuiteFiles: Sendable {
+    package var document: SpecFile
+    package var requirements: SpecFile
+    package var scenarios: [SpecFile]
+
+    package init(document: SpecFile, requirements: SpecFile, scenarios: [SpecFile]) {
+        self.document = document
+        self.requirements = requirements
+        self.scenarios = scenarios
+    }
+
+    /// Reads all files and notes every problem; `nil` where nothing can be made of them.
+    package func suite(log: ProblemLog) -> Suite? {
+        let documentNode = node(document, log)
+        let requirementsNode = node(requirements, log)
+        let topics = scenarios.compactMap { file in
+            node(file, log).map { ScenarioReader.topic(reading: $0, file: file.path, log: log) }
+        }
+        guard let documentNode, let requirementsNode,
+            let protocolDocument = ProtocolReader.document(
+                reading: documentNode, file: document.path, log: log)
+        else { return nil }
+        let suite = Suite(
+            document: protocolDocument,
+            requirements: Requirements(
+                reading: requirementsNode, file: requirements.path, log: log),
+            topics: topics, hash: hash)
+        SuiteCheck(suite: suite, log: log).run()
+        return suite
+    }
+
+    private func node(_ file: SpecFile, _ log: ProblemLog) -> JSONNode? {
+        do {
+            return try JSONReader.parse(whole: file.bytes, duplicateKeys: .refuse)
+        } catch {
+            let place = SourcePosition(
+                file: file.path, line: error.position.line, column: error.position.column)
+            log.note(error.message, at: place)
+            return nil
+        }
+    }
+
+    private var hash: String {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for file in [document, requirements] + scenarios {
+            for byte in file.bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}

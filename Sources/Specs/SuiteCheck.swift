@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What must hold between the files of a suite: names lead to something, ids are unique.
+struct SuiteCheck {
+    let suite: Suite
+    let log: ProblemLog
+
+    func run() {
+        var seen: Set<String> = []
+        for scenario in suite.scenarios {
+            if !seen.insert(scenario.id).inserted {
+                log.note("scenario '\(scenario.id)' is there twice", at: scenario.position)
+            }
+            for id in scenario.requirements { requirement(id, at: scenario.position) }
+            for value in scenario.values { generator(value) }
+            check(scenario.preamble + scenario.steps)
+        }
+        for procedure in suite.document.procedures.values { check(procedure.steps) }
+        for (_, id) in suite.document.tolerates {
+            requirement(id, at: SourcePosition(file: suite.document.name))
+        }
+    }
+
+    private func requirement(_ id: String, at position: SourcePosition) {
+        guard suite.requirements[id] == nil else { return }
+        log.note(
+            "there is no requirement '\(id)' in requirements.json", at: position,
+            advice: NodeReader.choice(of: suite.requirements.ids, near: id))
+    }
+
+    private func generator(_ value: NamedValue) {
+        let name: String
+        switch value.value {
+        case .generated(let generator, _): name = generator
+        case .filling(let generator, _, _): name = generator
+        case .text: return
+        }
+        let known = suite.document.generators.keys.sorted()
+        guard !known.contains(name) else { return }
+        log.note(
+            "there is no generator '\(name)'", at: value.position,
+            advice: NodeReader.choice(of: known, near: name))
+    }
+
+    private func check(_ steps: [StepTemplate]) {
+        var pending = steps
+        while let step = pending.popLast() {
+            if let id = step.requirement { requirement(id, at: step.position) }
+            switch step.verb {
+            case .perform(let name, _): procedure(name, at: step.position)
+            case .repeat(_, let inner): pending += inner
+            case .together(let groups): pending += groups.flatMap(\.steps)
+            case .either(let alternatives), .observe(let alternatives):
+                for alternative in alternatives {
+                    if let id = alternative.requirement { requirement(id, at: step.position) }
+                    pending += alternative.steps
+                }
+            case .connect, .send, .sendAll, .sendBytes, .expect, .expectAll, .expectNothing,
+                .expectClose, .expectRefused, .closeWrite, .close, .reset, .stopReading,
+                .resumeReading, .fill, .eventually, .pause:
+                break
+            }
+        }
+    }
+
+    private func procedure(_ name: String, at position: SourcePosition) {
+        let known = suite.document.procedures.keys.sorted()
+        guard !known.contains(name) else { return }
+        log.note(
+            "there is no procedure '\(name)'", at: position,
+            advice: NodeReader.choice(of: known, near: name))
+    }
+}
