@@ -36,7 +36,7 @@ import time
 from padded_threads import Client, Server, frame, listening
 
 MIB = 1024 * 1024
-NOISE = (b"\x1b[2J\x1b]0;noise\x07\xff\xfe<b>not markup</b> " * 120)[:4095] + b"\n"
+NOISE = (b"\x1b[2J\x1b]0;noise\x07\xff\xfe<b>not markup</b> " * 128)[:4095] + b"\n"
 
 
 def discard(connection):
