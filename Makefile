@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+
+.PHONY: help setup build run test lint clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make setup   install what building and testing need'
+	@echo 'make build   build refserver, conformance and splitclient for release'
+	@echo 'make run     judge the reference server by every suite; reports go to results/'
+	@echo 'make test    run every check there is'
+	@echo 'make lint    check the format of the Swift sources'
+	@echo 'make clean   remove what was built'
+
+setup:
+	@Scripts/setup
+
+build: setup
+	swift build --configuration release --static-swift-stdlib
+
+run: build
+	Scripts/run-suites $(ARGUMENTS)
+
+test: setup
+	Scripts/check
+
+lint:
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+clean:
+	swift package clean
