@@ -15,6 +15,11 @@ package struct Frame: Equatable, Sendable {
     package var bytes: [UInt8]
     /// Where the content ends and padding or terminator begins.
     package var contentLength: Int
+
+    package init(bytes: [UInt8], contentLength: Int) {
+        self.bytes = bytes
+        self.contentLength = contentLength
+    }
 }
 
 /// Why a content cannot be framed.

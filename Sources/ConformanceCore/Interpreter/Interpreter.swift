@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Specs
+
+/// Runs one plan: what happened goes in, what to do next comes out.
+///
+/// It knows neither sockets nor clocks; the program gives it both, tests give it a machine and
+/// a number. Rules:
+///
+/// 1. A strand goes on until its step has to wait; every event lets all strands try again.
+/// 2. The first step that does not go as planned ends the run; the rest is not executed.
+/// 3. It decides only when to go on. What it saw is in the transcript, from which the judge
+///    decides what it was worth.
+/// 4. The next segment of a connection is written when the server has taken the one before.
+package struct Interpreter {
+    package let plan: Plan
+    package let timing: Timing
+    package private(set) var transcript = Transcript()
+    package private(set) var knowledge: RunKnowledge
+    /// The steps have ended, one way or the other.
+    package private(set) var isFinished = false
+
+    var links: [LinkState]
+    var strands: [Strand]
+    var bound: [String: [UInt8]] = [:]
+    var now: Int64 = 0
+    private var nonces: SeededGenerator
+    private var actions: [WorldAction] = []
+
+    package init(plan: Plan, timing: Timing, knowledge: RunKnowledge = RunKnowledge()) {
+        self.plan = plan
+        self.timing = timing
+        self.knowledge = knowledge
+        nonces = plan.nonces
+        links = plan.links.map { _ in LinkState(document: plan.document, knowledge: knowledge) }
+        strands = [Strand(lists: [(plan.preamble + plan.steps)[...]])]
+    }
+
+    /// Begins; the first actions are there afterwards.
+    package mutating func start() {
+        advance()
+    }
+
+    package mutating func handle(_ event: WorldEvent, at time: Int64) {
+        now = max(now, time)
+        apply(event)
+        settleSilentStreams()
+        advance()
+    }
+
+    /// The actions since the last call, in order.
+    package mutating func takeActions() -> [WorldAction] {
+        defer { actions.removeAll(keepingCapacity: true) }
+        return actions
+    }
+
+    /// When `timePassed` is due at the latest.
+    package var nextDeadline: Int64? {
+        guard !isFinished else { return nil }
+        var earliest: Int64?
+        func consider(_ time: Int64) { earliest = min(earliest ?? time, time) }
+        for strand in strands {
+            guard let current = strand.current else { continue }
+            if case .joining = current.stage { continue }
+            consider(current.deadline)
+            if let time = current.stage.wakes { consider(time) }
+        }
+        for link in links where !link.framer.pending.isEmpty {
+            consider(link.lastReceived + settleDelay(link))
+        }
+        return earliest
+    }
+
+    mutating func ask(_ action: WorldAction) { actions.append(action) }
+
+    mutating func record(_ event: TranscriptEvent) {
+        transcript.entries.append(TranscriptEntry(time: now, event: event))
+    }
+
+    mutating func recordMessage(_ message: ReceivedMessage) -> Int {
+        transcript.messages.append(message)
+        return transcript.messages.count - 1
+    }
+
+    mutating func finish() { isFinished = true }
+
+    mutating func learnShortFrames() { knowledge.expectsShortFrames = true }
+
+    func settleDelay(_ link: LinkState) -> Int64 {
+        link.framer.expectsShortFrames || knowledge.expectsShortFrames
+            ? timing.quickSettle : timing.settle
+    }
+
+    /// A word that stands nowhere else in the run.
+    mutating func nonce() -> [UInt8] {
+        let letters = Array("abcdefghijklmnopqrstuvwxyz".utf8)
+        return Array("q".utf8) + (0..<11).map { _ in letters[nonces.next(below: letters.count)] }
+    }
+}
+
+extension Stage {
+    /// When the stage itself wants to be woken, before its step's deadline.
+    var wakes: Int64? {
+        switch self {
+        case .pausing(let until), .asking(_, _, .pausing(let until)): until
+        case .proving(let check), .observing(_, let check), .asking(_, _, .proving(let check)):
+            check.wakes
+        case .choosing(_, let check): check.flatMap(\.wakes)
+        case .opening, .beingRefused, .writing, .awaitingMessage, .awaitingMessages,
+            .awaitingClose, .following, .asking, .filling, .joining:
+            nil
+        }
+    }
+}
+
+extension AbsenceCheck {
+    var wakes: Int64? {
+        if case .quiet(let until) = stage { until } else { nil }
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Specs
+
+/// Showing that nothing comes, without waiting where a server can be asked.
+///
+/// Causes first: a barrier on the observer alone is overtaken by a correct server with a thread
+/// for each client, whose sender's thread has not come to deliver yet.
+extension Interpreter {
+    mutating func absenceCheck(of observed: [LinkID], mayBeQuiet: Bool) -> AbsenceCheck {
+        var check = AbsenceCheck(observed: observed, mayBeQuiet: mayBeQuiet)
+        for index in links.indices where links[index].isCause {
+            guard links[index].phase == .open else { continue }
+            check.causes.insert(LinkID(index))
+            wait(for: LinkID(index), in: &check)
+        }
+        return check
+    }
+
+    /// Goes on with the check as far as it can; `true` when it is through.
+    mutating func advance(_ check: inout AbsenceCheck) -> Bool {
+        while true {
+            check.waits = check.waits.filter { !isOver($0.value, on: $0.key, in: &check) }
+            guard check.waits.isEmpty else { return false }
+            switch check.stage {
+            case .causes:
+                check.stage = .observers
+                for link in check.observed where needsOwnBarrier(link, check) {
+                    wait(for: link, in: &check)
+                }
+            case .observers:
+                guard check.needsQuiet, check.mayBeQuiet else { return true }
+                check.stage = .quiet(until: now + timing.quietWindow)
+            case .quiet(let until):
+                return now >= until
+            }
+        }
+    }
+
+    /// A connection whose own barrier came after every cause needs no second one.
+    private func needsOwnBarrier(_ link: LinkID, _ check: AbsenceCheck) -> Bool {
+        !(check.answered.contains(link) && check.causes.isSubset(of: [link]))
+    }
+
+    private mutating func wait(for link: LinkID, in check: inout AbsenceCheck) {
+        let state = links[link.index]
+        guard state.phase == .open, state.serverEnd == nil else { return }
+        if let number = sendBarrier(on: link) {
+            check.waits[link] = .answer(number)
+            return
+        }
+        check.needsQuiet = true
+        if state.writer.isUntaken || !state.writer.queue.isEmpty || state.leaving != .no {
+            links[link.index].writer.isUntaken = true
+            links[link.index].writer.isAwaited = true
+            check.waits[link] = .drain
+            pump(link)
+        }
+    }
+
+    private func isOver(
+        _ wait: AbsenceCheck.Wait, on link: LinkID, in check: inout AbsenceCheck
+    ) -> Bool {
+        let state = links[link.index]
+        switch wait {
+        case .answer(let number):
+            guard state.barriersAnswered >= number else { return state.serverEnd != nil }
+            check.answered.insert(link)
+            return true
+        case .drain:
+            return !state.writer.isUntaken || state.serverEnd != nil
+        }
+    }
+
+    /// Sends a barrier where one is possible; returns its number.
+    private mutating func sendBarrier(on link: LinkID) -> Int? {
+        let state = links[link.index]
+        let linkName = plan.links[link.index].link
+        guard state.canAsk, !knowledge.brokenBarriers.contains(state.session),
+            let barrier = plan.document.barrier(in: state.session, link: linkName)
+        else { return nil }
+        let word = nonce()
+        let number = state.barriersSent + 1
+        links[link.index].barriersSent = number
+        links[link.index].barriers.append(
+            LinkState.Barrier(number: number, answer: barrier.answer(nonce: word)))
+        record(.barrierSent(link, nonce: word))
+        let request = Transmission(
+            pieces: [.message(barrier.request(nonce: word))], split: plan.runSplit)
+        _ = transmit(request, on: link, for: nil)
+        return number
+    }
+}
+
+extension BarrierTemplate {
+    func request(nonce: [UInt8]) -> TextPattern { Self.fill(send, nonce) }
+
+    func answer(nonce: [UInt8]) -> Pattern {
+        switch answer {
+        case .text(let text): .text(Self.fill(text, nonce))
+        case .contains(let text): .contains(Self.fill(text, nonce))
+        case .startsWith(let text): .startsWith(Self.fill(text, nonce))
+        case .endsWith(let text): .endsWith(Self.fill(text, nonce))
+        case .bytes, .any, .items, .frame, .anyOf: .any
+        }
+    }
+
+    /// `${nonce}` is the only value that a barrier can name.
+    private static func fill(_ template: Template, _ nonce: [UInt8]) -> TextPattern {
+        TextPattern(
+            template.parts.map { part in
+                switch part {
+                case .literal(let bytes): .literal(bytes)
+                case .value: .literal(nonce)
+                case .capture(let name): .capture(name)
+                }
+            })
+    }
+}

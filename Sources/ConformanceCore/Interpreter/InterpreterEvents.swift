@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Specs
+
+/// What the world's events change; no step moves here.
+extension Interpreter {
+    mutating func apply(_ event: WorldEvent) {
+        switch event {
+        case .connected(let link):
+            links[link.index].phase = .open
+            record(.connected(link))
+        case .refused(let link, let reason):
+            links[link.index].phase = .refused(reason)
+            record(.refused(link, reason: reason))
+        case .written(let link): written(link)
+        case .taken(let link, let proof): taken(link, proof)
+        case .received(let link, let bytes): received(link, bytes)
+        case .ended(let link, let kind): ended(link, kind)
+        case .backlog(let link, let bytes):
+            record(.backlog(link, bytes))
+            noteBacklog(link, bytes)
+        case .serverEnded(let how): record(.serverEnded(how))
+        case .timePassed: break
+        }
+    }
+
+    private mutating func received(_ link: LinkID, _ bytes: [UInt8]) {
+        record(.received(link, bytes))
+        links[link.index].lastReceived = now
+        links[link.index].framer.append(bytes)
+        while let message = links[link.index].framer.next() { arrived(link, message) }
+    }
+
+    private mutating func ended(_ link: LinkID, _ kind: EndKind) {
+        guard links[link.index].serverEnd == nil else { return }
+        // What is pending will not be completed.
+        if let message = links[link.index].framer.settle() { arrived(link, message) }
+        links[link.index].serverEnd = kind
+        record(.ended(link, kind))
+    }
+
+    private mutating func arrived(_ link: LinkID, _ message: FramedMessage) {
+        let state = links[link.index].session
+        let form = plan.document.forms.form(of: message.payload, from: .server, in: state)
+        links[link.index].session = plan.document.states.state(
+            after: form, from: .server, in: state)
+        let received = ReceivedMessage(link: link, message: message, form: form, state: state)
+        let number = recordMessage(received)
+        record(.message(number))
+        if answersBarrier(received, on: link) {
+            record(.barrierAnswered(link, message: number))
+        } else {
+            links[link.index].inbox.append(number)
+            links[link.index].arrived += 1
+        }
+    }
+
+    private mutating func answersBarrier(_ received: ReceivedMessage, on link: LinkID) -> Bool {
+        guard let barrier = links[link.index].barriers.first,
+            case .matched = barrier.answer.match(received.candidate)
+        else { return false }
+        links[link.index].barriers.removeFirst()
+        links[link.index].barriersAnswered = barrier.number
+        links[link.index].arrivedAtBarrier = links[link.index].arrived
+        if links[link.index].barriers.isEmpty, links[link.index].writer.queue.isEmpty {
+            links[link.index].isCause = false
+            links[link.index].writer.isUntaken = false
+        }
+        return true
+    }
+
+    /// Streams that stay silent in the middle of a frame: what is there is all that comes.
+    mutating func settleSilentStreams() {
+        for index in links.indices where !links[index].framer.pending.isEmpty {
+            guard now >= links[index].lastReceived + settleDelay(links[index]) else { continue }
+            while let message = links[index].framer.settle() { arrived(LinkID(index), message) }
+            if links[index].framer.expectsShortFrames { learnShortFrames() }
+        }
+    }
+
+    private mutating func noteBacklog(_ link: LinkID, _ bytes: Int?) {
+        for index in strands.indices {
+            guard case .filling(var filling)? = strands[index].current?.stage,
+                filling.stalled == link, case .looking = filling.stage
+            else { continue }
+            let before = filling.backlog
+            filling.backlog = bytes
+            filling.hasLooked = true
+            let isFull = bytes.map { $0 > 0 && $0 == before } ?? false
+            filling.isEnough = isFull || filling.sent >= filling.most
+            strands[index].current?.stage = .filling(filling)
+        }
+    }
+}

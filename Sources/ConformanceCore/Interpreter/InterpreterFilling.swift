@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Specs
+
+/// Sending until the kernel's buffers towards a peer that does not read are full.
+extension Interpreter {
+    /// Bytes that go out between two looks.
+    private static var batchSize: Int { 64 * 1024 }
+
+    mutating func beginFilling(
+        _ talker: LinkID, _ stalled: LinkID, _ content: TextPattern, _ most: Int, _ step: PlanStep
+    ) -> Filling {
+        let text = content.filled(with: bound) ?? []
+        let frame = (try? plan.document.framing.frame(text).bytes) ?? text
+        let count = max(1, Self.batchSize / max(1, frame.count))
+        let batch = Array(repeatElement(frame, count: count).joined())
+        var filling = Filling(
+            talker: talker, stalled: stalled, batch: batch, most: most,
+            stage: .writing(transmission: 0))
+        send(&filling, step)
+        return filling
+    }
+
+    private mutating func send(_ filling: inout Filling, _ step: PlanStep) {
+        let batch = Transmission(
+            pieces: [.raw(TextPattern([.literal(filling.batch)]))], split: .whole)
+        filling.sent += filling.batch.count
+        filling.stage = .writing(
+            transmission: transmit(batch, on: filling.talker, for: step.id))
+    }
+
+    mutating func fill(
+        _ filling: inout Filling, _ step: PlanStep, strand index: Int
+    ) -> StepOutcome? {
+        defer { store(filling, strand: index) }
+        let talker = filling.talker.index
+        if links[filling.stalled.index].serverEnd != nil { return .held }
+        if links[talker].serverEnd != nil { return .ended }
+        switch filling.stage {
+        case .writing(let number):
+            guard links[talker].writer.completed >= number else { return nil }
+            links[talker].writer.isAwaited = true
+            filling.stage = .taking
+            pump(filling.talker)
+            return nil
+        case .taking:
+            guard !links[talker].writer.isUntaken else { return nil }
+            filling.stage = .looking
+            filling.hasLooked = false
+            ask(.queryBacklog(filling.stalled))
+            return nil
+        case .looking:
+            guard filling.hasLooked else { return nil }
+            if filling.isEnough { return .held }
+            send(&filling, step)
+            // The server took the batch: it is alive, and the time begins anew.
+            strands[index].current?.deadline = now + timing.wait(of: step)
+            return nil
+        }
+    }
+
+    private mutating func store(_ filling: Filling, strand index: Int) {
+        guard case .filling? = strands[index].current?.stage else { return }
+        strands[index].current?.stage = .filling(filling)
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Specs
+
+/// How a step that has begun goes on.
+extension Interpreter {
+    /// The outcome of the step, or `nil` while it waits.
+    mutating func progress(_ execution: Execution, strand index: Int) -> StepOutcome? {
+        let step = execution.step
+        switch execution.stage {
+        case .opening(let link): return opened(link, wanted: true)
+        case .beingRefused(let link): return opened(link, wanted: false)
+        case .writing(let link, let number):
+            // What the kernel has, or what a server that has closed will never take, is sent.
+            let state = links[link.index]
+            return state.writer.completed >= number || state.serverEnd == .reset ? .held : nil
+        case .awaitingMessage(let link, let pattern): return awaitMessage(link, pattern, step)
+        case .awaitingMessages(let expected): return awaitMessages(expected, step, strand: index)
+        case .awaitingClose(let link, let kind): return awaitClose(link, kind, step)
+        case .proving(var check): return prove(&check, step, strand: index)
+        case .choosing(let link, var check): return choose(link, &check, step, strand: index)
+        case .observing(let link, var check): return observe(link, &check, step, strand: index)
+        case .following(let link, let alternative, let patterns):
+            return follow(link, alternative, patterns, step, strand: index)
+        case .asking(let link, let attempt, let stage):
+            return ask(link, attempt, stage, step, strand: index)
+        case .filling(var filling): return fill(&filling, step, strand: index)
+        case .joining(let children): return children == 0 ? .held : nil
+        case .pausing(let until): return now >= until ? .held : nil
+        }
+    }
+
+    private func opened(_ link: LinkID, wanted: Bool) -> StepOutcome? {
+        switch links[link.index].phase {
+        case .open: wanted ? .held : .departed
+        case .refused: wanted ? .refused : .held
+        case .idle, .connecting: nil
+        }
+    }
+
+    /// The next message that is not merely allowed; `allow` is what may come in between.
+    mutating func nextMessage(_ link: LinkID, accepting pattern: Pattern?) -> Int? {
+        while let number = links[link.index].inbox.first {
+            let candidate = transcript.messages[number].candidate
+            if let pattern, case .matched = pattern.match(candidate, bound: bound) { return number }
+            guard isAllowed(candidate) else { return number }
+            links[link.index].inbox.removeFirst()
+            record(.allowed(message: number))
+        }
+        return nil
+    }
+
+    func isAllowed(_ candidate: Candidate) -> Bool {
+        plan.allow.contains { pattern in
+            if case .matched = pattern.match(candidate, bound: bound) { true } else { false }
+        }
+    }
+
+    mutating func take(_ link: LinkID, for step: PlanStep) -> Candidate? {
+        guard let number = links[link.index].inbox.popFirst() else { return nil }
+        record(.took(step.id, message: number))
+        return transcript.messages[number].candidate
+    }
+
+    private mutating func awaitMessage(
+        _ link: LinkID, _ pattern: Pattern, _ step: PlanStep
+    ) -> StepOutcome? {
+        guard nextMessage(link, accepting: pattern) != nil, let candidate = take(link, for: step) else {
+            return links[link.index].serverEnd == nil ? nil : .ended
+        }
+        guard case .matched(let match) = pattern.match(candidate, bound: bound) else { return .departed }
+        bound = match.bound
+        return .held
+    }
+
+    private mutating func awaitMessages(
+        _ expected: [ExpectedMessage], _ step: PlanStep, strand index: Int
+    ) -> StepOutcome? {
+        var open = expected
+        for link in Set(expected.map(\.link)).sorted() {
+            let patterns = expected.filter { $0.link == link }.map { Accepted(pattern: $0.pattern) }
+            while open.contains(where: { $0.link == link }),
+                nextMessage(link, accepting: .anyOf(patterns)) != nil
+            {
+                guard let candidate = take(link, for: step),
+                    let place = ExpectedMessage.place(of: candidate, on: link, in: open, bound)
+                else { return .departed }
+                open.remove(at: place)
+            }
+            if open.contains(where: { $0.link == link }), links[link.index].serverEnd != nil {
+                return .ended
+            }
+        }
+        strands[index].current?.stage = .awaitingMessages(open)
+        return open.isEmpty ? .held : nil
+    }
+
+    private mutating func awaitClose(
+        _ link: LinkID, _ kind: CloseKind, _ step: PlanStep
+    ) -> StepOutcome? {
+        if nextMessage(link, accepting: nil) != nil {
+            _ = take(link, for: step)
+            return .departed
+        }
+        guard let end = links[link.index].serverEnd else { return nil }
+        return kind.accepts(end) ? .held : .departed
+    }
+}
+
+extension ExpectedMessage {
+    /// The first of `open` that this message is.
+    static func place(
+        of candidate: Candidate, on link: LinkID, in open: [ExpectedMessage],
+        _ bound: [String: [UInt8]]
+    ) -> Int? {
+        open.firstIndex { expected in
+            guard expected.link == link else { return false }
+            if case .matched = expected.pattern.match(candidate, bound: bound) { return true }
+            return false
+        }
+    }
+}
+
+extension CloseKind {
+    func accepts(_ end: EndKind) -> Bool {
+        switch self {
+        case .either: true
+        case .fin: end == .fin
+        case .reset: end == .reset
+        }
+    }
+}

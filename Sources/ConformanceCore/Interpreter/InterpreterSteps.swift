@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Specs
+
+/// How a step begins.
+extension Interpreter {
+    /// Lets every strand go on as far as it can.
+    mutating func advance() {
+        var hasMoved = true
+        while hasMoved, !isFinished {
+            hasMoved = false
+            // A `together` adds strands while this runs.
+            var index = 0
+            while index < strands.count, !isFinished {
+                if advance(strand: index) { hasMoved = true }
+                index += 1
+            }
+            if strands.allSatisfy(\.isDone) { finish() }
+        }
+    }
+
+    private mutating func advance(strand index: Int) -> Bool {
+        guard let current = strands[index].current else {
+            guard let step = strands[index].popStep() else { return false }
+            begin(step, strand: index)
+            return true
+        }
+        guard let outcome = progress(current, strand: index) else {
+            guard now >= current.deadline, !current.isJoining else { return false }
+            complete(current.step, .silent, strand: index)
+            return true
+        }
+        complete(current.step, outcome, strand: index)
+        return true
+    }
+
+    private mutating func complete(_ step: PlanStep, _ outcome: StepOutcome, strand index: Int) {
+        record(.finished(step.id, outcome))
+        strands[index].current = nil
+        if outcome != .held { return finish() }
+        if strands[index].isDone, let parent = strands[index].parent { childIsDone(parent) }
+    }
+
+    private mutating func childIsDone(_ parent: Int) {
+        guard case .joining(let children)? = strands[parent].current?.stage else { return }
+        strands[parent].current?.stage = .joining(children: children - 1)
+    }
+
+    private mutating func begin(_ step: PlanStep, strand index: Int) {
+        record(.began(step.id))
+        let stage = firstStage(of: step, strand: index)
+        strands[index].current = Execution(
+            step: step, began: now, deadline: now + timing.wait(of: step), stage: stage)
+    }
+
+    private mutating func firstStage(of step: PlanStep, strand index: Int) -> Stage {
+        switch step.action {
+        case .connect(let link, let options):
+            connect(link, options)
+            return .opening(link)
+        case .expectRefused(let link, let options):
+            connect(link, options)
+            return .beingRefused(link)
+        case .transmit(let link, let transmission):
+            return .writing(link, transmission: transmit(transmission, on: link, for: step.id))
+        case .expect(let link, let pattern): return .awaitingMessage(link, pattern)
+        case .expectAll(let messages): return .awaitingMessages(messages)
+        case .expectNothing(let link, _):
+            return .proving(absenceCheck(of: [link], mayBeQuiet: true))
+        case .settle, .sweep:
+            return .proving(absenceCheck(of: sweptLinks, mayBeQuiet: false))
+        case .expectClose(let link, let kind): return .awaitingClose(link, kind)
+        case .closeWrite, .close, .reset, .stopReading, .resumeReading:
+            act(step.action)
+            return .pausing(until: now)
+        case .choose(let link, let alternatives, let observes):
+            if observes { return .observing(link, absenceCheck(of: [link], mayBeQuiet: true)) }
+            let asks = alternatives.contains { $0.outcome == .nothing }
+            return .choosing(link, asks ? absenceCheck(of: [link], mayBeQuiet: true) : nil)
+        case .eventually(let link, let transmission, _):
+            record(.attempt(step.id, 1))
+            let number = transmit(transmission, on: link, for: step.id)
+            return .asking(link, attempt: 1, .writing(transmission: number))
+        case .fill(let link, let stalled, let content, let most):
+            return .filling(beginFilling(link, stalled, content, most, step))
+        case .together(let groups):
+            for group in groups {
+                strands.append(Strand(lists: [group[...]], parent: index))
+            }
+            return .joining(children: groups.count { !$0.isEmpty })
+        case .pause(let time): return .pausing(until: now + time)
+        }
+    }
+
+    /// Connections that a sweep looks at: those that are read and open.
+    private var sweptLinks: [LinkID] {
+        links.indices.filter { links[$0].phase == .open && links[$0].isReading }.map(LinkID.init)
+    }
+
+    private mutating func connect(_ link: LinkID, _ options: ConnectOptions) {
+        links[link.index].phase = .connecting
+        record(.connecting(link))
+        ask(.connect(link, options))
+    }
+
+    private mutating func act(_ action: PlanAction) {
+        switch action {
+        case .closeWrite(let link): leave(link, .closedWrite, .closeWrite(link), .closedWrite(link))
+        case .close(let link): leave(link, .closed, .close(link), .closed(link))
+        case .reset(let link): leave(link, .reset, .reset(link), .reset(link))
+        case .stopReading(let link):
+            links[link.index].isReading = false
+            record(.stoppedReading(link))
+            ask(.stopReading(link))
+        case .resumeReading(let link):
+            links[link.index].isReading = true
+            record(.resumedReading(link))
+            ask(.resumeReading(link))
+        default: break
+        }
+    }
+
+    private mutating func leave(
+        _ link: LinkID, _ leaving: LinkState.Leaving, _ action: WorldAction,
+        _ event: TranscriptEvent
+    ) {
+        links[link.index].leaving = leaving
+        links[link.index].isCause = true
+        if leaving != .closedWrite { links[link.index].isReading = false }
+        record(event)
+        ask(action)
+    }
+}
+
+extension Execution {
+    /// A `together` has no deadline of its own: its steps have theirs.
+    var isJoining: Bool {
+        if case .joining = stage { true } else { false }
+    }
+}

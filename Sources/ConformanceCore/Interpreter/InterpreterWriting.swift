@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Specs
+
+/// From a transmission to segments, and from segment to segment.
+extension Interpreter {
+    /// Queues a transmission; returns its number, which is complete when it is all written.
+    mutating func transmit(
+        _ transmission: Transmission, on link: LinkID, for step: StepID?
+    ) -> Int {
+        let messages = transmission.pieces.map(frame)
+        let bytes = messages.flatMap(\.bytes)
+        let cuts = transmission.split.cuts(
+            of: messages.map { MessageToCut(bytes: $0.bytes, contentLength: $0.contentLength) },
+            streamOffset: links[link.index].bytesSent)
+        links[link.index].bytesSent += bytes.count
+        let forms = noteSaid(bytes, on: link)
+        links[link.index].writer.issued += 1
+        let number = links[link.index].writer.issued
+        var start = 0
+        for end in cuts + [bytes.count] where end > start {
+            let segment = LinkWriter.Segment(
+                bytes: Array(bytes[start..<end]), step: step,
+                cut: end < bytes.count ? Self.place(of: end, in: messages, forms) : nil,
+                completes: end == bytes.count ? number : nil)
+            links[link.index].writer.queue.append(segment)
+            start = end
+        }
+        if bytes.isEmpty { links[link.index].writer.completed = number }
+        links[link.index].isCause = true
+        pump(link)
+        return number
+    }
+
+    private func frame(_ piece: Transmission.Piece) -> Frame {
+        switch piece {
+        case .message(let text): return frame(text)
+        case .raw(let text):
+            let bytes = text.filled(with: bound) ?? []
+            return Frame(bytes: bytes, contentLength: bytes.count)
+        case .part(let text, let from, let to):
+            let whole = frame(text).bytes
+            let range = Self.range(from, to, in: whole.count)
+            return Frame(bytes: Array(whole[range]), contentLength: range.count)
+        }
+    }
+
+    private func frame(_ text: TextPattern) -> Frame {
+        let content = text.filled(with: bound) ?? []
+        // A content that no frame holds is found when the plan is made; captures can surprise.
+        return (try? plan.document.framing.frame(content))
+            ?? Frame(bytes: content, contentLength: content.count)
+    }
+
+    private static func range(_ from: Int, _ to: Int?, in count: Int) -> Range<Int> {
+        func place(_ offset: Int) -> Int { min(max(offset < 0 ? count + offset : offset, 0), count) }
+        let start = place(from)
+        return start..<max(start, to.map(place) ?? count)
+    }
+
+    /// Reads what is sent as the server will, for the session's state and the coverage.
+    private mutating func noteSaid(_ bytes: [UInt8], on link: LinkID) -> [String?] {
+        links[link.index].sentFramer.append(bytes)
+        var forms: [String?] = []
+        while let message = links[link.index].sentFramer.next() {
+            let state = links[link.index].session
+            let form = plan.document.forms.form(of: message.payload, from: .client, in: state)
+            links[link.index].session = plan.document.states.state(
+                after: form, from: .client, in: state)
+            record(.said(link, form: form, state: state, payload: message.payload))
+            forms.append(form)
+        }
+        return forms
+    }
+
+    /// Which message a cut lies in, and behind which of its bytes; `nil` between two messages.
+    private static func place(
+        of cut: Int, in messages: [Frame], _ forms: [String?]
+    ) -> (form: String?, offset: Int)? {
+        var start = 0
+        for (index, message) in messages.enumerated() {
+            if cut == start { return nil }
+            if cut < start + message.bytes.count {
+                return (index < forms.count ? forms[index] : nil, cut - start)
+            }
+            start += message.bytes.count
+        }
+        return nil
+    }
+
+    /// Asks for the next thing that the writer of this connection has to do.
+    mutating func pump(_ link: LinkID) {
+        guard case .free = links[link.index].writer.state else { return }
+        let isIdle = links[link.index].writer.queue.isEmpty
+        if links[link.index].writer.isUntaken, !isIdle || links[link.index].writer.isAwaited {
+            links[link.index].writer.state = .awaitingTaken
+            ask(.awaitTaken(link))
+        } else if let segment = links[link.index].writer.queue.first {
+            links[link.index].writer.state = .writing
+            record(.sent(link, segment.bytes, step: segment.step))
+            ask(.write(link, segment.bytes))
+        }
+    }
+
+    mutating func written(_ link: LinkID) {
+        guard let segment = links[link.index].writer.queue.popFirst() else { return }
+        links[link.index].writer.state = .free
+        links[link.index].writer.isUntaken = true
+        links[link.index].writer.pendingCut = segment.cut
+        if let number = segment.completes { links[link.index].writer.completed = number }
+        pump(link)
+    }
+
+    mutating func taken(_ link: LinkID, _ proof: TakenProof) {
+        record(.taken(link, proof))
+        if let cut = links[link.index].writer.pendingCut {
+            record(.cut(link, form: cut.form, offset: cut.offset, proven: proof == .proven))
+            links[link.index].writer.pendingCut = nil
+        }
+        links[link.index].writer.state = .free
+        links[link.index].writer.isUntaken = false
+        links[link.index].writer.isAwaited = false
+        pump(link)
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the start of a run has found out about the server under test.
+package struct RunKnowledge: Equatable, Sendable {
+    /// States (of the main link) whose barrier this server does not answer.
+    package var brokenBarriers: Set<String> = []
+    /// This server sends frames that have to be taken when the stream is silent.
+    package var expectsShortFrames = false
+
+    package init() {}
+}
+
+/// The times of a run, in nanoseconds.
+package struct Timing: Equatable, Sendable {
+    /// The longest wait of a step that has none of its own.
+    package var timeout: Int64
+    /// How long nothing must come where no barrier can prove absence.
+    package var quietWindow: Int64
+    /// How long a stream is silent before an incomplete frame is taken for a short one.
+    package var settle: Int64
+    /// The same, once the server is known to send such frames.
+    package var quickSettle: Int64
+
+    package init(timeout: Int64 = 2_000_000_000, scale: Int64 = 1) {
+        self.timeout = timeout * scale
+        quietWindow = 20_000_000 * scale
+        settle = min(timeout / 4, 500_000_000) * scale
+        quickSettle = 20_000_000 * scale
+    }
+
+    func wait(of step: PlanStep) -> Int64 { step.within ?? timeout }
+}

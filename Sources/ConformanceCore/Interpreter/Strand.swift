@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Specs
+
+/// One thread of steps: the scenario's own, and one for each group of a `together`.
+struct Strand {
+    /// What is left to do; the innermost list is the last.
+    var lists: [ArraySlice<PlanStep>]
+    var current: Execution?
+    /// The strand whose `together` waits for this one.
+    var parent: Int?
+
+    var isDone: Bool { current == nil && lists.allSatisfy(\.isEmpty) }
+
+    mutating func popStep() -> PlanStep? {
+        while let last = lists.last, last.isEmpty { lists.removeLast() }
+        guard let step = lists.last?.first else { return nil }
+        lists[lists.count - 1].removeFirst()
+        return step
+    }
+}
+
+/// A step that has begun.
+struct Execution {
+    var step: PlanStep
+    var began: Int64
+    var deadline: Int64
+    var stage: Stage
+}
+
+/// What a step that has begun waits for.
+enum Stage {
+    case opening(LinkID)
+    case beingRefused(LinkID)
+    /// A transmission to be written, by its number.
+    case writing(LinkID, transmission: Int)
+    case awaitingMessage(LinkID, Pattern)
+    case awaitingMessages([ExpectedMessage])
+    case awaitingClose(LinkID, CloseKind)
+    case proving(AbsenceCheck)
+    /// The next happening decides between the alternatives.
+    case choosing(LinkID, AbsenceCheck?)
+    /// All that comes up to the barrier's answer decides.
+    case observing(LinkID, AbsenceCheck)
+    /// After the first message of an alternative, its further ones and its end.
+    case following(LinkID, alternative: Int, patterns: ArraySlice<Pattern>)
+    case asking(LinkID, attempt: Int, AskingStage)
+    case filling(Filling)
+    case joining(children: Int)
+    case pausing(until: Int64)
+}
+
+enum AskingStage {
+    case writing(transmission: Int)
+    case proving(AbsenceCheck)
+    case pausing(until: Int64)
+}
+
+/// Sending until the server's end of a stalled connection is full.
+struct Filling {
+    enum Stage {
+        case writing(transmission: Int)
+        case taking
+        case looking
+    }
+
+    var talker: LinkID
+    var stalled: LinkID
+    var batch: [UInt8]
+    var sent = 0
+    var most: Int
+    var stage: Stage
+    /// What waited when it was last looked at; twice the same means full.
+    var backlog: Int?
+    var hasLooked = false
+    var isEnough = false
+}
+
+/// The way to show that nothing comes: barriers on the causes, then on the observed, then, where
+/// one of them could not answer, a quiet window.
+struct AbsenceCheck {
+    enum Stage {
+        case causes
+        case observers
+        case quiet(until: Int64)
+    }
+
+    enum Wait {
+        /// For the answer to the barrier of this number.
+        case answer(Int)
+        /// For the server to have taken everything.
+        case drain
+    }
+
+    var observed: [LinkID]
+    var stage = Stage.causes
+    var waits: [LinkID: Wait] = [:]
+    /// Connections that answered a barrier as causes.
+    var answered: Set<LinkID> = []
+    var causes: Set<LinkID> = []
+    /// A connection could not answer.
+    var needsQuiet = false
+    /// Every connection that could not answer was seen to be drained.
+    var isDrained = true
+    /// At the end of a scenario nobody waits quietly for connections that cannot answer.
+    var mayBeQuiet: Bool
+}

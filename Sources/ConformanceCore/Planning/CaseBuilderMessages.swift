@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Specs
+
+/// Contents, patterns and cuts of a plan.
+extension CaseBuilder {
+    mutating func content(_ template: ContentTemplate, _ scope: Scope) -> TextPattern {
+        switch template {
+        case .text(let text): self.text(text, scope)
+        case .bytes(let bytes): TextPattern([.literal(bytes)])
+        }
+    }
+
+    mutating func transmission(_ template: StepTemplate, _ scope: Scope) -> Transmission {
+        let pieces: [Transmission.Piece] =
+            switch template.verb {
+            case .send(let content): [.message(self.content(content, scope))]
+            case .sendAll(let elements): elements.flatMap { self.pieces($0, scope) }
+            case .sendBytes(let chunks): chunks.map { piece($0, scope) }
+            default: []
+            }
+        for piece in pieces { checkFits(piece, at: template.position) }
+        return Transmission(pieces: pieces, split: split(template, scope))
+    }
+
+    private func checkFits(_ piece: Transmission.Piece, at position: SourcePosition) {
+        guard !isLearningPeers, case .message(let text) = piece,
+            let content = text.filled(with: [:])
+        else { return }
+        do {
+            _ = try suite.document.framing.frame(content)
+        } catch {
+            log.note(error.description, at: position)
+        }
+    }
+
+    private mutating func pieces(
+        _ element: ContentListElement, _ scope: Scope
+    ) -> [Transmission.Piece] {
+        guard let each = element.each else { return [.message(content(element.content, scope))] }
+        return rounds(each, scope).map { .message(content(element.content, $0.scope)) }
+    }
+
+    private mutating func piece(_ chunk: ByteChunk, _ scope: Scope) -> Transmission.Piece {
+        switch chunk {
+        case .text(let template): .raw(text(template, scope))
+        case .bytes(let bytes): .raw(TextPattern([.literal(bytes)]))
+        case .frame(let content, let from, let to):
+            .part(
+                self.content(content, scope), from: from.flatMap { number($0, scope) } ?? 0,
+                to: to.flatMap { number($0, scope) })
+        }
+    }
+
+    /// The step's own cut, else the scenario's (for its steps), else the run's.
+    mutating func split(_ template: StepTemplate, _ scope: Scope) -> CutPlan {
+        let own = template.split ?? (isPreamble ? nil : scenario.split)
+        guard let own else { return runSplit ?? .whole }
+        let text = String(decoding: bytes(own, scope), as: UTF8.self)
+        do {
+            return try CutPlan(parsing: text)
+        } catch {
+            if !isLearningPeers { log.note(error.description, at: own.position) }
+            return .whole
+        }
+    }
+
+    mutating func outcome(_ template: OutcomeTemplate, _ scope: Scope) -> Outcome {
+        switch template {
+        case .messages(let patterns): .messages(patterns.map { pattern($0, scope) })
+        case .nothing: .nothing
+        case .close(let kind): .close(kind)
+        case .messagesThenClose(let patterns, let kind):
+            .messagesThenClose(patterns.map { pattern($0, scope) }, kind)
+        }
+    }
+
+    mutating func expected(_ element: ExpectedElement, _ scope: Scope) -> [ExpectedMessage] {
+        let scopes = element.each.map { rounds($0, scope).map(\.scope) } ?? [scope]
+        return scopes.map { scope in
+            ExpectedMessage(
+                link: openLink(element.peer, element.link, scope, at: element.position),
+                pattern: pattern(element.pattern, scope))
+        }
+    }
+
+    mutating func pattern(_ template: PatternTemplate, _ scope: Scope) -> Pattern {
+        switch template {
+        case .text(let text): .text(self.text(text, scope))
+        case .bytes(let bytes): .text(TextPattern(bytes.isEmpty ? [] : [.literal(bytes)]))
+        case .any: .any
+        case .startsWith(let text): .startsWith(self.text(text, scope))
+        case .endsWith(let text): .endsWith(self.text(text, scope))
+        case .contains(let text): .contains(self.text(text, scope))
+        case .frame(let inner): .frame(pattern(inner, scope))
+        case .items(let items): .items(self.items(items, scope))
+        case .anyOf(let alternatives):
+            .anyOf(
+                alternatives.map {
+                    Accepted(
+                        pattern: pattern($0.pattern, scope), label: $0.label, tolerated: $0.tolerated)
+                })
+        }
+    }
+
+    private mutating func items(_ template: ItemsTemplate, _ scope: Scope) -> ItemsPattern {
+        ItemsPattern(
+            separator: template.separator, prefix: template.prefix.map { text($0, scope) },
+            contains: template.contains.map { text($0, scope) },
+            lacks: template.lacks.map { text($0, scope) }, only: template.only,
+            ignoresEmpty: template.ignoresEmpty, trims: template.trims)
+    }
+}

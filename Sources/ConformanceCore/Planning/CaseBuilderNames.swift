@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Specs
+
+/// What names stand for: iteration variables, declared values, features, peers.
+extension CaseBuilder {
+    /// The text with its values; captures stay gaps.
+    mutating func text(_ template: Template, _ scope: Scope) -> TextPattern {
+        var parts: [TextPattern.Part] = []
+        func append(_ bytes: [UInt8]) {
+            if case .literal(let before)? = parts.last {
+                parts[parts.count - 1] = .literal(before + bytes)
+            } else {
+                parts.append(.literal(bytes))
+            }
+        }
+        for part in template.parts {
+            switch part {
+            case .literal(let bytes): append(bytes)
+            case .capture(let name): parts.append(.capture(name))
+            case .value(let name): append(value(bytes(name, scope), scope, at: template.position))
+            }
+        }
+        return TextPattern(parts)
+    }
+
+    /// The text where it may hold no capture.
+    mutating func bytes(_ template: Template, _ scope: Scope) -> [UInt8] {
+        if let filled = text(template, scope).filled(with: [:]) { return filled }
+        log.note("a capture cannot stand here", at: template.position)
+        return []
+    }
+
+    mutating func number(_ template: Template, _ scope: Scope) -> Int? {
+        let digits = bytes(template, scope)
+        if let number = Int(String(decoding: digits, as: UTF8.self)) { return number }
+        if !isLearningPeers {
+            log.note("\(ByteEscaping.quoted(digits)) is no whole number", at: template.position)
+        }
+        return nil
+    }
+
+    private mutating func value(
+        _ nameBytes: [UInt8], _ scope: Scope, at position: SourcePosition
+    ) -> [UInt8] {
+        let name = String(decoding: nameBytes, as: UTF8.self)
+        if let bound = scope.variables[name] { return bound }
+        if let declared = scenario.values.first(where: { $0.name == name }) {
+            return drawn(declared, at: position)
+        }
+        if name.hasPrefix("fill:"), let count = Int(name.dropFirst(5)), (0...1 << 20).contains(count) {
+            return Array(repeating: UInt8(ascii: "x"), count: count)
+        }
+        if let feature = system.features[name] { return Array(feature.utf8) }
+        if let need = Need(rawValue: name), scenario.needs.contains(need) { return [] }
+        if peers.contains(name) { return peerName(name) }
+        if !isLearningPeers { noteUndeclared(name, scope, at: position) }
+        return []
+    }
+
+    func peerName(_ peer: String) -> [UInt8] {
+        values.draw(suite.document.peerNames, for: "peer \(peer)")
+    }
+
+    private func noteUndeclared(_ name: String, _ scope: Scope, at position: SourcePosition) {
+        let known = scenario.values.map(\.name) + scope.variables.keys.sorted() + peers
+        log.note(
+            "'${\(name)}' is declared nowhere", at: position,
+            advice: known.isEmpty
+                ? "declare it in 'values'" : NodeReader.choice(of: known, near: name))
+    }
+
+    private mutating func drawn(_ declared: NamedValue, at position: SourcePosition) -> [UInt8] {
+        guard !resolving.contains(declared.name) else {
+            log.note("'${\(declared.name)}' is made of itself", at: declared.position)
+            return []
+        }
+        resolving.append(declared.name)
+        defer { resolving.removeLast() }
+        let label = "value \(declared.name)"
+        switch declared.value {
+        case .text(let template):
+            return bytes(template, round.scope)
+        case .generated(let generator, nil):
+            return values.draw(generator, for: label)
+        case .generated(let generator, let length?):
+            return values.draw(generator, for: label, length: number(length, round.scope) ?? 0)
+        case .filling(let generator, let behind, let total):
+            let room = (number(total, round.scope) ?? 0) - bytes(behind, round.scope).count
+            if room < 1, !isLearningPeers {
+                log.note("nothing is left for '\(declared.name)'", at: declared.position)
+            }
+            return values.draw(generator, for: label, bytes: min(room, 1 << 20))
+        }
+    }
+
+    /// The connection that a step speaks of; new ones get the next number.
+    mutating func link(
+        _ peer: Template?, _ link: String, _ scope: Scope, at position: SourcePosition
+    ) -> LinkID {
+        let name = peer.map { String(decoding: bytes($0, scope), as: UTF8.self) } ?? ""
+        if !peers.contains(name) { peers.append(name) }
+        if let index = links.firstIndex(where: { $0.peer == name && $0.link == link }) {
+            return LinkID(index)
+        }
+        links.append(PlannedLink(peer: name, link: link, name: peerName(name)))
+        return LinkID(links.count - 1)
+    }
+
+    /// The same, where an earlier step must have opened it.
+    mutating func openLink(
+        _ peer: Template?, _ name: String, _ scope: Scope, at position: SourcePosition
+    ) -> LinkID {
+        let known = opened.sorted().compactMap { $0.index < links.count ? links[$0.index].label : nil }
+        let id = link(peer, name, scope, at: position)
+        if !opened.contains(id), !isLearningPeers {
+            let label = links[id.index].label
+            log.note(
+                "unknown peer '\(label)': no step before this one connects it", at: position,
+                advice: known.isEmpty
+                    ? "begin with 'connect' or a procedure that connects"
+                    : NodeReader.choice(of: known, near: label))
+            opened.insert(id)
+        }
+        return id
+    }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Specs
+
+/// Steps of the file to steps of the plan.
+extension CaseBuilder {
+    mutating func expand(_ templates: [StepTemplate], _ scope: Scope) -> [PlanStep] {
+        var steps: [PlanStep] = []
+        for template in templates { steps += expand(template, scope) }
+        return SendJoining.joined(steps)
+    }
+
+    private mutating func expand(_ template: StepTemplate, _ scope: Scope) -> [PlanStep] {
+        switch template.verb {
+        case .repeat(let iteration, let inner):
+            return rounds(iteration, scope).flatMap { expand(inner, $0.scope) }
+        case .perform(let name, let arguments):
+            return perform(name, arguments, template, scope)
+        case .connect, .send, .sendAll, .sendBytes, .expect, .expectAll, .expectNothing,
+            .expectClose, .expectRefused, .closeWrite, .close, .reset, .stopReading,
+            .resumeReading, .fill, .either, .observe, .eventually, .together, .pause:
+            let number = nextStep
+            nextStep += 1
+            return [step(number, template, scope)]
+        }
+    }
+
+    private mutating func perform(
+        _ name: String, _ arguments: [Iteration.Element.Field], _ template: StepTemplate,
+        _ scope: Scope
+    ) -> [PlanStep] {
+        guard let procedure = suite.document.procedures[name] else { return [] }
+        let peer = template.peer.map { bytes($0, scope) } ?? []
+        var inner = scope.binding("peer", to: peer)
+            .binding("name", to: peerName(String(decoding: peer, as: UTF8.self)))
+        for argument in arguments {
+            guard procedure.parameters.contains(argument.name) else {
+                log.note(
+                    "'\(name)' has no parameter '\(argument.name)'", at: template.position,
+                    advice: NodeReader.choice(of: procedure.parameters, near: argument.name))
+                continue
+            }
+            inner = inner.binding(argument.name, to: bytes(argument.content, scope))
+        }
+        for parameter in procedure.parameters where inner.variables[parameter] == nil {
+            log.note("'\(name)' lacks its parameter '\(parameter)'", at: template.position)
+        }
+        return expand(procedure.steps, inner)
+    }
+
+    private mutating func step(
+        _ number: Int, _ template: StepTemplate, _ scope: Scope
+    ) -> PlanStep {
+        let requirement = template.requirement ?? scenario.requirements.first ?? ""
+        return PlanStep(
+            id: StepID(number), position: template.position, isPreamble: isPreamble,
+            requirement: requirement, level: level(of: requirement, stepLevel: template.level),
+            within: template.within ?? scenario.within, action: action(template, scope))
+    }
+
+    private mutating func action(_ template: StepTemplate, _ scope: Scope) -> PlanAction {
+        func open(_ builder: inout CaseBuilder) -> LinkID {
+            builder.openLink(template.peer, template.link, scope, at: template.position)
+        }
+        switch template.verb {
+        case .connect(let connect):
+            return .connect(opening(template, scope), options(connect, scope))
+        case .expectRefused:
+            return .expectRefused(
+                link(template.peer, template.link, scope, at: template.position), ConnectOptions())
+        case .send, .sendAll, .sendBytes:
+            return .transmit(open(&self), transmission(template, scope))
+        case .expect(let pattern):
+            return .expect(open(&self), self.pattern(pattern, scope))
+        case .expectAll(let elements):
+            return .expectAll(elements.flatMap { expected($0, scope) })
+        case .expectNothing(let quiet): return .expectNothing(open(&self), quiet: quiet)
+        case .expectClose(let kind): return .expectClose(open(&self), kind)
+        case .closeWrite: return .closeWrite(open(&self))
+        case .close: return .close(open(&self))
+        case .reset: return .reset(open(&self))
+        case .stopReading: return .stopReading(open(&self))
+        case .resumeReading: return .resumeReading(open(&self))
+        case .fill(let fill): return self.fill(fill, template, scope)
+        case .either(let alternatives):
+            return .choose(open(&self), alternatives.map { alternative($0, scope) }, observes: false)
+        case .observe(let alternatives):
+            return .choose(open(&self), alternatives.map { alternative($0, scope) }, observes: true)
+        case .eventually(let content, let until):
+            let message = Transmission.Piece.message(self.content(content, scope))
+            return .eventually(
+                open(&self), Transmission(pieces: [message], split: split(template, scope)),
+                outcome(until, scope))
+        case .together(let groups): return .together(self.groups(groups, scope))
+        case .pause(let time): return .pause(time)
+        case .perform, .repeat: return .pause(0)
+        }
+    }
+
+    private mutating func opening(_ template: StepTemplate, _ scope: Scope) -> LinkID {
+        let id = link(template.peer, template.link, scope, at: template.position)
+        if !opened.insert(id).inserted, !isLearningPeers {
+            log.note(
+                "'\(links[id.index].label)' is connected already", at: template.position,
+                advice: "a second connection is another peer, or another 'link'")
+        }
+        return id
+    }
+
+    private mutating func options(_ template: ConnectTemplate, _ scope: Scope) -> ConnectOptions {
+        ConnectOptions(
+            from: template.from.map { bytes($0, scope) }, receiveBuffer: template.receiveBuffer)
+    }
+
+    private mutating func groups(_ templates: [TogetherTemplate], _ scope: Scope) -> [[PlanStep]] {
+        templates.flatMap { template -> [[PlanStep]] in
+            guard let each = template.each else { return [expand(template.steps, scope)] }
+            return rounds(each, scope).map { expand(template.steps, $0.scope) }
+        }
+    }
+
+    private mutating func fill(
+        _ fill: FillTemplate, _ template: StepTemplate, _ scope: Scope
+    ) -> PlanAction {
+        let talker = openLink(template.peer, template.link, scope, at: template.position)
+        let stalled = openLink(fill.stalled, StepTemplate.mainLink, scope, at: template.position)
+        return .fill(
+            talker, stalled: stalled, content: content(fill.content, scope), most: fill.most)
+    }
+
+    private mutating func alternative(
+        _ template: AlternativeTemplate, _ scope: Scope
+    ) -> Alternative {
+        Alternative(
+            outcome: outcome(template.outcome, scope), label: template.label,
+            tolerated: template.tolerated, requirement: template.requirement,
+            level: template.level, steps: expand(template.steps, scope))
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Bytes
+package import Specs
+
+/// Makes plans of scenarios.
+package struct Planner {
+    package let suite: Suite
+    package let system: SystemUnderTest
+    package let seed: UInt64
+    private let log: ProblemLog
+
+    package init(suite: Suite, system: SystemUnderTest, seed: UInt64, log: ProblemLog) {
+        self.suite = suite
+        self.system = system
+        self.seed = seed
+        self.log = log
+    }
+
+    /// One plan for each case of the scenario, all that the runner sends cut by `split`.
+    ///
+    /// What is wrong in the file is noted in the log.
+    package func plans(
+        _ scenario: Scenario, topic: String, split: CutPlan? = nil
+    ) -> [Plan] {
+        let whole = Round(scope: Scope(), label: "", level: nil)
+        var unfolding = builder(scenario, topic, whole, split)
+        let rounds = scenario.foreach.map { unfolding.rounds($0, Scope()) } ?? [whole]
+        return rounds.map { round in
+            var builder = builder(scenario, topic, round, split)
+            return builder.plan()
+        }
+    }
+
+    private func builder(
+        _ scenario: Scenario, _ topic: String, _ round: Round, _ split: CutPlan?
+    ) -> CaseBuilder {
+        CaseBuilder(
+            suite: suite, scenario: scenario, topic: topic, round: round, system: system,
+            runSplit: split, seed: seed, log: log)
+    }
+
+    /// Plans everything, only to find what is wrong in the files.
+    package static func check(_ suite: Suite, log: ProblemLog) {
+        let planner = Planner(suite: suite, system: .complete, seed: 1, log: log)
+        for topic in suite.topics {
+            for scenario in topic.scenarios {
+                _ = planner.plans(scenario, topic: topic.title)
+            }
+        }
+    }
+}
