@@ -4,7 +4,8 @@
 ///
 /// A command has either subcommands or arguments. `-h` and `--help` are understood everywhere,
 /// `--version` where the program has a version; nobody declares them. Options stand before or
-/// after arguments; a subcommand understands those of the commands above it, too.
+/// after arguments; a subcommand understands those of the commands above it, too. What is given
+/// is asked for by name, so no option may be called like an argument of the same command.
 package struct Command: Sendable {
     package var name: String
     /// One line, for the list of the command above and for the head of the help.

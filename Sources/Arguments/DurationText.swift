@@ -5,8 +5,9 @@ package enum DurationText {
     /// What would be right, for messages.
     package static let expected = "a time such as 20ms, 2s, 1.5s, 5m or 1h (plain: seconds)"
 
-    /// The time; `nil` where it is none, is over 30 years, or has more than nine digits on a side
-    /// of the point.
+    /// The time; `nil` where it is none.
+    ///
+    /// `nil`, too, for over 30 years, or more than nine digits on a side of the point.
     package static func parse(_ text: String) -> Duration? {
         let bytes = Array(text.utf8)
         let digits = bytes.prefix { isDigit($0) || $0 == UInt8(ascii: ".") }
@@ -18,9 +19,9 @@ package enum DurationText {
         let whole = number(parts[0])
         guard whole <= longest / nanoseconds else { return nil }
         guard parts.count == 2 else { return .nanoseconds(whole * nanoseconds) }
-        let scale = parts[1].reduce(Int64(1)) { scale, _ in scale * 10 }
-        let fraction = Double(number(parts[1])) / Double(scale) * Double(nanoseconds)
-        return .nanoseconds(whole * nanoseconds + Int64(fraction.rounded()))
+        let billionths = number(parts[1] + repeatElement(0x30, count: 9 - parts[1].count))
+        let fraction = billionths * (nanoseconds / 1_000_000) / 1_000
+        return .nanoseconds(whole * nanoseconds + fraction)
     }
 
     /// 30 years in nanoseconds: far from overflow with whatever fraction is added.
