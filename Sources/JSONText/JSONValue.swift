@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A JSON value. Strings are the UTF-8 that stood there, escapes resolved.
+/// A JSON value.
 ///
+/// Strings are the UTF-8 that stood there, escapes resolved.
 /// Two values are equal when the same is written in the same order; where it stood does not
 /// count. Numbers are compared as they are spelled: `1` is not `1.0`.
 package enum JSONValue: Equatable, Sendable {
