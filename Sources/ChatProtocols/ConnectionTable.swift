@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What a machine remembers of each connection, found by its slot.
-struct ConnectionTable<Value> {
-    private var entries: [(generation: UInt32, value: Value)?] = []
+struct ConnectionTable<Value: Sendable>: Sendable {
+    private struct Entry: Sendable {
+        let generation: UInt32
+        var value: Value
+    }
+
+    private var entries: [Entry?] = []
 
     /// The value of a connection; `nil` for one that was never connected, is closed, or whose slot
     /// belongs to another by now.
@@ -15,7 +20,7 @@ struct ConnectionTable<Value> {
         set {
             let slot = Int(id.slot)
             while entries.count <= slot { entries.append(nil) }
-            entries[slot] = newValue.map { (id.generation, $0) }
+            entries[slot] = newValue.map { Entry(generation: id.generation, value: $0) }
         }
     }
 
