@@ -33,4 +33,14 @@ struct ConnectionTable<Value: Sendable>: Sendable {
         change(&entry.value)
         entries[slot] = entry
     }
+
+    /// Everyone in the table.
+    var connections: MemberList {
+        var list = MemberList()
+        for (slot, entry) in entries.enumerated() {
+            guard let entry, let slot = UInt32(exactly: slot) else { continue }
+            list.insert(ConnectionID(slot: slot, generation: entry.generation))
+        }
+        return list
+    }
 }

@@ -21,3 +21,7 @@ extension Span<UInt8> {
         }
     }
 }
+
+extension StaticString {
+    var bytes: [UInt8] { withUTF8Buffer { [UInt8]($0) } }
+}

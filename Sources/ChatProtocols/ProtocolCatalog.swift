@@ -3,18 +3,20 @@
 /// A protocol as whoever serves it needs to know it: a name, its faults, a way to make a server.
 package struct ChatProtocol: Sendable {
     package let name: String
+
+    /// What it is, for a help text.
     package let summary: String
 
     /// The defects that a server of this protocol can be made with.
     package let faults: [Fault]
 
-    private let factory: @Sendable (Fault?) -> any ChatServer
+    private let factory: @Sendable () -> any ChatServer
 
     init(
         name: String,
         summary: String,
         faults: [Fault],
-        factory: @escaping @Sendable (Fault?) -> any ChatServer
+        factory: @escaping @Sendable () -> any ChatServer
     ) {
         self.name = name
         self.summary = summary
@@ -22,8 +24,11 @@ package struct ChatProtocol: Sendable {
         self.factory = factory
     }
 
-    /// Makes a server nobody is connected to, with the one defect that is asked for.
-    package func makeServer(fault: Fault? = nil) -> any ChatServer { factory(fault) }
+    /// Makes a server that nobody is connected to.
+    package func makeServer() -> any ChatServer { factory() }
+
+    /// The fault of that name, or `nil`.
+    package func fault(named name: String) -> Fault? { faults.first { $0.name == name } }
 }
 
 /// Every protocol there is.

@@ -98,10 +98,9 @@ extension PaddedServer {
 
     /// Takes a client out of its channel, if it is in one, and tells the others.
     mutating func depart(_ connection: ConnectionID, into effects: inout EffectBuffer) {
-        guard case .inside(let name, let room) = sessions[connection]?.state else { return }
-        let client = PaddedClient(connection: connection, name: name, room: room)
+        guard let client = client(connection), let room = client.room else { return }
         rooms.leave(room, connection)
-        sessions.update(connection) { $0.state = .outside(name: name) }
+        sessions.update(connection) { $0.state = .outside(name: client.name) }
         announce(.left, of: client, in: room, into: &effects)
     }
 }

@@ -33,7 +33,8 @@ struct PaddedServer: ChatServer {
         var taken = 0
         while taken < bytes.count, !effects.isFull {
             taken += framer.take(bytes.extracting(droppingFirst: taken)) { frame in
-                act(on: frame, from: connection, into: &effects)
+                let message = frame.extracting(PaddedCommand.message(in: frame))
+                act(on: message, from: connection, into: &effects)
             }
         }
         sessions.update(connection) { $0.framer = framer }
@@ -54,24 +55,32 @@ struct PaddedServer: ChatServer {
         }
     }
 
-    /// Acts on one whole frame.
+    /// Acts on what one whole frame says, its trailing white space gone.
     mutating func act(
-        on frame: Span<UInt8>,
+        on message: Span<UInt8>,
         from connection: ConnectionID,
         into effects: inout EffectBuffer
     ) {
-        let message = frame.extracting(PaddedCommand.message(in: frame))
         switch sessions[connection]?.state {
         case .unnamed:
             sessions.update(connection) { $0.state = .outside(name: message.bytes) }
-        case .outside(let name):
-            let client = PaddedClient(connection: connection, name: name, room: nil)
-            perform(PaddedCommand(message), message, by: client, into: &effects)
-        case .inside(let name, let room):
-            let client = PaddedClient(connection: connection, name: name, room: room)
+        case .outside, .inside:
+            guard let client = client(connection) else { return }
             perform(PaddedCommand(message), message, by: client, into: &effects)
         case .draining, nil:
             break
+        }
+    }
+
+    /// The client that a connection is, once it has given its name.
+    func client(_ connection: ConnectionID) -> PaddedClient? {
+        switch sessions[connection]?.state {
+        case .outside(let name):
+            PaddedClient(connection: connection, name: name, room: nil)
+        case .inside(let name, let room):
+            PaddedClient(connection: connection, name: name, room: room)
+        case .unnamed, .draining, nil:
+            nil
         }
     }
 }
