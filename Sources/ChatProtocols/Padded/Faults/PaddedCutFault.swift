@@ -19,7 +19,7 @@ enum PaddedCutFault: String, FaultFamily {
         case .losesTail: .init("framing.straddle", "half a frame behind a whole one is lost")
         case .sharedBuffer: .init("framing.per-connection", "half frames of all share one buffer")
         case .actsEarly: .init("framing.not-before-complete", "a padded frame counts at 199 bytes")
-        case .completesAtEnd: .init("framing.eof-mid-frame", "half a frame at the end is handled")
+        case .completesAtEnd: .init("framing.eof-mid-frame", "half a frame at the end counts")
         case .swapsTexts: .init("say.order", "a client's third text is held until its fourth")
         }
     }

@@ -59,14 +59,17 @@ private struct PaddedUnawareServer: ChatServer {
     }
 
     private func announceToAll(_ connection: ConnectionID, into effects: inout EffectBuffer) {
-        guard let session = server.sessions[connection] else { return }
-        let name: [UInt8]
-        switch session.state {
-        case .unnamed: name = []
-        case .outside(let its): name = its
-        case .inside, .draining: return
-        }
+        guard let name = nameOutside(connection) else { return }
         PaddedFrame.append(.left, name.span, to: &effects.payloads)
         effects.deliver(to: server.sessions.connections, except: connection)
+    }
+
+    /// The name of a client that is in no channel; blank where it has not given one.
+    private func nameOutside(_ connection: ConnectionID) -> [UInt8]? {
+        switch server.sessions[connection]?.state {
+        case .unnamed: []
+        case .outside(let name): name
+        case .inside, .draining, nil: nil
+        }
     }
 }
