@@ -1,1 +1,97 @@
 // SPDX-License-Identifier: Apache-2.0
+
+// The system calls that Swift's Glibc module lacks, one function each, and nothing else.
+// Calls return what the kernel returns; those documented with "-errno" return it negated.
+//
+// This header must stay free of _GNU_SOURCE and of <sys/resource.h>: with either, its types differ
+// from those of the Glibc module and no Swift file can import both.
+
+#ifndef CHATSPEC_CSHIM_H
+#define CHATSPEC_CSHIM_H
+
+#include <stdint.h>
+
+// Descriptors. All are made close-on-exec, sockets and events non-blocking as well.
+int cshim_socket(int family);
+int cshim_accept(int listener, void *address, uint32_t *length);
+int cshim_eventfd(void);
+int cshim_pipe(int descriptors[2]);
+int cshim_set_nonblocking(int descriptor);
+int cshim_unsent_bytes(int socket, int *count);
+int cshim_terminal_width(int descriptor, int *columns);
+int cshim_open_read(const char *path);
+int cshim_open_directory(int parent, const char *name);
+
+// poll with a time-out in nanoseconds; a negative one waits for ever.
+int cshim_poll(void *descriptors, uint64_t count, int64_t nanoseconds);
+
+// Limits of open descriptors.
+int cshim_get_descriptor_limits(uint64_t *soft, uint64_t *hard);
+int cshim_set_descriptor_limits(uint64_t soft, uint64_t hard);
+
+// Signals.
+int cshim_block_signals(const int *signals, int count);
+int cshim_unblock_signals(const int *signals, int count);
+int cshim_signalfd(const int *signals, int count);
+int cshim_read_signal(int descriptor, int *signal);
+int cshim_ignore_signal(int signal);
+const char *cshim_signal_name(int signal);
+
+// Errors. The name is NULL for a number that the C library does not know.
+const char *cshim_error_name(int code);
+int cshim_error_text(int code, char *buffer, uint64_t capacity);
+
+// Processes.
+enum cshim_spawn_step {
+    CSHIM_SPAWN_DONE = 0,
+    CSHIM_SPAWN_FORK,
+    CSHIM_SPAWN_DESCRIPTORS,
+    CSHIM_SPAWN_LIMIT,
+    CSHIM_SPAWN_DIRECTORY,
+    CSHIM_SPAWN_EXEC,
+};
+
+struct cshim_spawn {
+    const char *program;
+    char *const *arguments;
+    char *const *environment;
+    const char *directory;      // NULL keeps ours
+    int input, output, error;   // become 0, 1 and 2
+    uint64_t descriptor_limit;  // 0 keeps ours
+};
+
+// The process id, or -errno with *failed_step saying which step it was.
+int cshim_spawn(const struct cshim_spawn *request, int *failed_step);
+int cshim_pidfd_open(int process);
+int cshim_become_subreaper(void);
+
+// The result of a non-blocking wait for one process.
+struct cshim_wait {
+    int process;  // 0 while it runs, -errno if there is no such child
+    int exited;   // whether `value` is an exit status rather than a signal
+    int value;
+};
+struct cshim_wait cshim_wait(int process);
+
+// Socket diagnosis (NETLINK_SOCK_DIAG, exact look-up of one TCP socket).
+struct cshim_end {
+    uint8_t address[16];  // network order; IPv4 uses the first four
+    uint16_t port;        // host order
+};
+
+struct cshim_tcp_socket {
+    uint8_t state;
+    uint8_t has_info;
+    uint16_t remote_port;  // host order; 0 for a listener
+    uint32_t inode;        // 0 when no process holds the socket
+    uint32_t receive_queue;
+    uint32_t send_queue;
+    uint64_t bytes_received;
+};
+
+int cshim_diag_open(void);
+// 0, or -errno; -ENOENT when there is no such socket.
+int cshim_diag_find(int netlink, int family, const struct cshim_end *local,
+                    const struct cshim_end *remote, struct cshim_tcp_socket *found);
+
+#endif

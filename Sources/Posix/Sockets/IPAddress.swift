@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// A numeric IPv4 or IPv6 address.
+package enum IPAddress: Hashable, Sendable, CustomStringConvertible {
+    /// In host order: 127.0.0.1 is `0x7F00_0001`.
+    case v4(UInt32)
+    /// The upper and lower half in host order; the scope is an interface index, 0 where none.
+    case v6(UInt64, UInt64, scope: UInt32)
+
+    package static let loopback4 = IPAddress.v4(0x7F00_0001)
+    package static let loopback6 = IPAddress.v6(0, 1, scope: 0)
+
+    /// Reads `127.0.0.1` or `::1`; `nil` for names and everything else.
+    ///
+    /// The corresponding C function is `inet_pton`.
+    package init?(parsing text: String) {
+        var four = in_addr()
+        var six = in6_addr()
+        if inet_pton(AF_INET, text, &four) == 1 {
+            self = .v4(UInt32(bigEndian: four.s_addr))
+        } else if inet_pton(AF_INET6, text, &six) == 1 {
+            self.init(six, scope: 0)
+        } else {
+            return nil
+        }
+    }
+
+    init(_ address: in6_addr, scope: UInt32) {
+        let halves = withUnsafeBytes(of: address) {
+            (
+                $0.loadUnaligned(as: UInt64.self),
+                $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+            )
+        }
+        self = .v6(UInt64(bigEndian: halves.0), UInt64(bigEndian: halves.1), scope: scope)
+    }
+
+    /// The number as `inet_ntop` writes it, without brackets.
+    package var description: String {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
+            let text =
+                switch self {
+                case .v4(let number):
+                    withUnsafePointer(to: number.bigEndian) {
+                        inet_ntop(AF_INET, $0, buffer.baseAddress, 64)
+                    }
+                case .v6:
+                    withUnsafePointer(to: networkBytes6) {
+                        inet_ntop(AF_INET6, $0, buffer.baseAddress, 64)
+                    }
+                }
+            return text.map { String(cString: $0) } ?? "?"
+        }
+    }
+
+    /// `AF_INET` or `AF_INET6`.
+    var family: Int32 {
+        switch self {
+        case .v4: AF_INET
+        case .v6: AF_INET6
+        }
+    }
+
+    /// The 16 bytes in network order; an IPv4 address fills the first four.
+    var networkBytes6: in6_addr {
+        var address = in6_addr()
+        withUnsafeMutableBytes(of: &address) { bytes in
+            switch self {
+            case .v4(let number):
+                bytes.storeBytes(of: number.bigEndian, as: UInt32.self)
+            case .v6(let high, let low, _):
+                bytes.storeBytes(of: high.bigEndian, as: UInt64.self)
+                bytes.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
+            }
+        }
+        return address
+    }
+
+    /// The address that listens on every interface, of the same family.
+    package var anyOfFamily: IPAddress {
+        switch self {
+        case .v4: .v4(0)
+        case .v6: .v6(0, 0, scope: 0)
+        }
+    }
+}
