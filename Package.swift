@@ -32,7 +32,7 @@ let package = Package(
     targets: [
         .target(name: "CShim"),
         module("Bytes"),
-        module("Arguments"),
+        module("Arguments", ["Bytes"]),
         module("JSONText"),
         module("Posix", ["CShim"]),
         module("ChatProtocols", ["Bytes", "JSONText"]),
