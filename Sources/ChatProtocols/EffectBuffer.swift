@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a machine asks of the world; ranges point into the ``EffectBuffer`` that holds it.
+package enum Effect: Equatable, Sendable {
+    /// Send the payload to the client whose own request caused it.
+    ///
+    /// It is queued whole, however long the queue is.
+    case reply(to: ConnectionID, payload: Range<Int>)
+
+    /// Send the payload to each target, who did not ask for it.
+    ///
+    /// A target whose send queue would pass its bound is dropped instead. The payload may hold
+    /// several messages, one after the other.
+    case deliver(targets: Range<Int>, payload: Range<Int>)
+
+    /// Close the connection when all that was sent to it before has left.
+    case close(ConnectionID)
+
+    /// Close the connection at once, whatever is still queued.
+    case abort(ConnectionID)
+}
+
+/// The effects of one or more events, in order, in three flat arrays that are reused.
+///
+/// A machine appends a payload to ``payloads``, then says what becomes of it with `reply` or
+/// `deliver`; a payload for many targets is written once. Consecutive payloads for the same
+/// targets become one effect, so a burst of talk costs each target one copy and not one a message.
+package struct EffectBuffer: Sendable {
+    /// The bytes of all payloads.
+    package var payloads: [UInt8] = []
+    package private(set) var targets: [ConnectionID] = []
+    package private(set) var effects: [Effect] = []
+
+    /// Where the payload begins that no effect has claimed yet.
+    private var claimed = 0
+
+    package init() {}
+
+    /// Whether the effects should be performed before further input is taken.
+    package var isFull: Bool { payloads.count >= Limits.effectBytes }
+
+    package var isEmpty: Bool { effects.isEmpty }
+
+    /// Forgets everything and keeps the memory.
+    ///
+    /// Memory beyond eight times the mark of fullness is given back: one huge answer should not
+    /// stay with the server for ever.
+    package mutating func removeAll() {
+        payloads.removeAll(keepingCapacity: payloads.capacity <= 8 * Limits.effectBytes)
+        targets.removeAll(keepingCapacity: true)
+        effects.removeAll(keepingCapacity: true)
+        claimed = 0
+    }
+
+    package mutating func close(_ connection: ConnectionID) {
+        effects.append(.close(connection))
+    }
+
+    package mutating func abort(_ connection: ConnectionID) {
+        effects.append(.abort(connection))
+    }
+
+    /// Sends the payload written since the last effect to the client that asked for it.
+    package mutating func reply(to connection: ConnectionID) {
+        guard claimed < payloads.count else { return }
+        let payload = claim()
+        if case .reply(to: connection, payload: let earlier) = effects.last {
+            effects[effects.count - 1] = .reply(
+                to: connection,
+                payload: earlier.lowerBound..<payload.upperBound
+            )
+        } else {
+            effects.append(.reply(to: connection, payload: payload))
+        }
+    }
+
+    /// Sends the payload written since the last effect to one client, on another's account.
+    package mutating func deliver(to connection: ConnectionID) {
+        let start = targets.count
+        targets.append(connection)
+        deliver(toTargetsFrom: start)
+    }
+
+    /// Sends the payload written since the last effect to everyone in the list but `sender`.
+    package mutating func deliver(to members: MemberList, except sender: ConnectionID? = nil) {
+        let start = targets.count
+        if let sender, let place = members.place(of: sender) {
+            targets.append(contentsOf: members.connections[..<place])
+            targets.append(contentsOf: members.connections[(place + 1)...])
+        } else {
+            targets.append(contentsOf: members.connections)
+        }
+        deliver(toTargetsFrom: start)
+    }
+
+    private mutating func deliver(toTargetsFrom start: Int) {
+        guard claimed < payloads.count, start < targets.count else {
+            payloads.removeSubrange(claimed...)
+            targets.removeSubrange(start...)
+            return
+        }
+        let payload = claim()
+        if case .deliver(let earlierTargets, let earlier) = effects.last,
+            sameTargets(earlierTargets, start..<targets.count)
+        {
+            targets.removeSubrange(start...)
+            effects[effects.count - 1] = .deliver(
+                targets: earlierTargets,
+                payload: earlier.lowerBound..<payload.upperBound
+            )
+        } else {
+            effects.append(.deliver(targets: start..<targets.count, payload: payload))
+        }
+    }
+
+    private mutating func claim() -> Range<Int> {
+        defer { claimed = payloads.count }
+        return claimed..<payloads.count
+    }
+
+    private func sameTargets(_ one: Range<Int>, _ other: Range<Int>) -> Bool {
+        guard one.count == other.count else { return false }
+        return targets.withUnsafeBufferPointer { all in
+            zip(one, other).allSatisfy { all[$0] == all[$1] }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How the wrappers of faults change what a server asked for.
+extension EffectBuffer {
+    /// Takes the effects over one target at a time, with the payload that `change` makes of each.
+    mutating func append(
+        _ others: EffectBuffer,
+        change: (_ payload: ArraySlice<UInt8>, _ isDelivery: Bool) -> [UInt8]
+    ) {
+        for effect in others.effects {
+            switch effect {
+            case .reply(let connection, let payload):
+                payloads += change(others.payloads[payload], false)
+                reply(to: connection)
+            case .deliver(let targets, let payload):
+                for target in others.targets[targets] {
+                    payloads += change(others.payloads[payload], true)
+                    deliver(to: target)
+                }
+            case .close(let connection): close(connection)
+            case .abort(let connection): abort(connection)
+            }
+        }
+    }
+}

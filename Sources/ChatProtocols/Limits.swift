@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Bounds on what clients can make a machine hold.
+package enum Limits {
+    /// Bytes of effects after which a machine takes no further message before they are performed.
+    ///
+    /// Twice what one read brings in (64 KiB), so that relayed talk never stops in mid-read; small
+    /// beside the default bound of a send queue (1 MiB), so that a client that asks for much has
+    /// its queue looked at before it is asked for more.
+    package static let effectBytes = 128 * 1024
+
+    /// Channels of `padded`, which are never removed.
+    ///
+    /// The number is the protocol page's. With names of up to 192 bytes it bounds the memory to
+    /// some 30 MB, and the answer to one `/list` to 12.7 MB.
+    package static let paddedChannels = 65_536
+}

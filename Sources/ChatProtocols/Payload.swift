@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How replies are written: at the end of a byte array that is reused.
+extension [UInt8] {
+    mutating func append(_ bytes: Span<UInt8>) {
+        bytes.withUnsafeBufferPointer { append(contentsOf: $0) }
+    }
+
+    mutating func append(_ text: StaticString) {
+        text.withUTF8Buffer { append(contentsOf: $0) }
+    }
+}
+
+extension Span<UInt8> {
+    /// A copy to keep; the span itself is only valid during the event.
+    var bytes: [UInt8] { withUnsafeBufferPointer { [UInt8]($0) } }
+
+    func isEqual(to text: StaticString) -> Bool {
+        withUnsafeBufferPointer { mine in
+            text.withUTF8Buffer { mine.elementsEqual($0) }
+        }
+    }
+}
+
+extension StaticString {
+    var bytes: [UInt8] { withUTF8Buffer { [UInt8]($0) } }
+}
