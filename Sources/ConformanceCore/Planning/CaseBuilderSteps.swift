@@ -134,7 +134,6 @@ extension CaseBuilder {
     ) -> Alternative {
         Alternative(
             outcome: outcome(template.outcome, scope), label: template.label,
-            tolerated: template.tolerated, requirement: template.requirement,
-            level: template.level, steps: expand(template.steps, scope))
+            tolerated: template.tolerated, steps: expand(template.steps, scope))
     }
 }

@@ -12,7 +12,7 @@ extension VerbReader {
     }
 
     static func alternative(_ reader: NodeReader) -> AlternativeTemplate {
-        let own = ["as", "tolerated", "requirement", "level", "steps"]
+        let own = ["as", "tolerated", "steps"]
         reader.refuseKeys(otherThan: own + outcomeKeys, in: "an alternative")
         let outcome = outcome(reader)
         if outcome == nil {
@@ -22,8 +22,7 @@ extension VerbReader {
         }
         return AlternativeTemplate(
             outcome: outcome ?? .nothing, label: reader["as"]?.string,
-            tolerated: reader["tolerated"]?.string, requirement: reader["requirement"]?.string,
-            level: reader["level"]?.oneOf(Level.self), steps: StepReader.steps(reader["steps"]))
+            tolerated: reader["tolerated"]?.string, steps: StepReader.steps(reader["steps"]))
     }
 
     private static let outcomeKeys = ["message", "messages", "close", "nothing"]
