@@ -125,15 +125,17 @@ struct JSONWriterTests {
 
     @Test("every character reads back, in both styles")
     func roundTripsCharacters() throws {
+        var wrong: [Int] = []
         for style in [JSONStyle.compact, .pretty] {
             for value in Array(0...0x3100) + [0xFEFF, 0xFFFF, 0x1F600, 0xE0041, 0x10FFFF] {
                 guard let scalar = Unicode.Scalar(UInt32(value)) else { continue }
                 var writer = JSONWriter(style: style)
                 writer.value(String(scalar))
                 let back = try JSONReader.parse(whole: writer.bytes).value.bytes
-                #expect(back == Array(String(scalar).utf8))
+                if back != Array(String(scalar).utf8) { wrong.append(value) }
             }
         }
+        #expect(wrong.isEmpty)
     }
 
     @Test("bytes can be taken while writing, value by value")
