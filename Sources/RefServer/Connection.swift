@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ChatProtocols
+import Posix
+
+/// One client's connection, as the loop knows it.
+///
+/// ```text
+///  open ──close──▶ flushing ──queue empty──▶ lingering ──end of input, time, bytes──▶ (gone)
+///    └───────────────┴──────── reset, abort, dropped ──────────┘
+/// ```
+///
+/// In `lingering` our end of the stream has been sent, and what the client still says is thrown
+/// away; a client that has ended its input before is gone without lingering.
+final class Connection {
+    enum Phase: Equatable {
+        case open
+        case flushing
+        case lingering(until: Int64, bytesLeft: Int)
+    }
+
+    let id: ConnectionID
+    let token: Poller.Token
+    let socket: Socket
+    let address: SocketAddress
+
+    var phase = Phase.open
+    var inputClosed = false
+    /// Whether the connection is on the list of those to flush at the end of the turn.
+    var isDirty = false
+    /// Whether it is on the list of those whose pending input is taken up in the next turn.
+    var isResuming = false
+    /// Whether it is on the list of those to be closed before anything else is done.
+    var isDoomed = false
+    var interest = Interest.readable
+
+    var queue = SendQueue()
+    /// How much of the queue others have caused, at most: counted when it is queued, and never
+    /// more than what is left.
+    var caused = 0
+    /// Input that was read and that the machine wants later; seldom any.
+    var pending: [UInt8] = []
+
+    init(id: ConnectionID, token: Poller.Token, socket: Socket, address: SocketAddress) {
+        self.id = id
+        self.token = token
+        self.socket = socket
+        self.address = address
+    }
+
+    /// What to ask `poll` for, `limit` being the bound of the queue.
+    func wantedInterest(limit: Int) -> Interest {
+        let writable: Interest = queue.isEmpty ? [] : .writable
+        switch phase {
+        case .open where inputClosed || !pending.isEmpty || queue.count > limit: return writable
+        case .open: return [.readable, writable]
+        case .flushing: return writable
+        case .lingering: return .readable
+        }
+    }
+}
