@@ -80,6 +80,8 @@ int cshim_spawn(const struct cshim_spawn *request, int *failed_step) {
     return step == CSHIM_SPAWN_DONE ? child : -code;
 }
 
+char *const *cshim_environment(void) { return environ; }
+
 int cshim_pidfd_open(int process) { return (int)syscall(SYS_pidfd_open, process, 0); }
 
 int cshim_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
@@ -87,7 +89,7 @@ int cshim_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0,
 struct cshim_wait cshim_wait(int process) {
     int status = 0;
     struct cshim_wait result = {0};
-    result.process = waitpid(process, &status, WNOHANG);
+    result.process = waitpid(process, &status, WNOHANG | __WALL);
     if (result.process < 0) result.process = -errno;
     if (result.process <= 0) return result;
     result.exited = WIFEXITED(status);

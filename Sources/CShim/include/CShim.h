@@ -20,6 +20,7 @@ int cshim_set_nonblocking(int descriptor);
 int cshim_unsent_bytes(int socket, int *count);
 int cshim_terminal_width(int descriptor, int *columns);
 int cshim_open_read(const char *path);
+int cshim_open_null(void);
 int cshim_open_directory(int parent, const char *name);
 
 // poll with a time-out in nanoseconds; a negative one waits for ever.
@@ -41,7 +42,9 @@ const char *cshim_signal_name(int signal);
 const char *cshim_error_name(int code);
 int cshim_error_text(int code, char *buffer, uint64_t capacity);
 
-// Processes.
+// Processes. `environ` itself is a mutable global that Swift does not let be read.
+char *const *cshim_environment(void);
+
 enum cshim_spawn_step {
     CSHIM_SPAWN_DONE = 0,
     CSHIM_SPAWN_FORK,

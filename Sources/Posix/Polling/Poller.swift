@@ -13,9 +13,9 @@ import Glibc
 /// - A removed token is not given out again before the next wait has returned, so while the
 ///   readiness of one wait is worked through, no token means two descriptors. The caller skips
 ///   tokens that it has itself removed meanwhile.
-/// - A blocking `poll` registers with every descriptor up to the first ready one and none after
-///   it, which is half its cost. So busy descriptors belong in front, and a `pollNow` that finds
-///   something saves it altogether.
+/// - A blocking `poll` registers with every descriptor up to the first ready one, and registering
+///   is half its cost. So busy descriptors belong in front, and a `pollNow` that finds something
+///   saves it altogether.
 package struct Poller: ~Copyable {
     /// Names one registration: a small number, dense enough to index an array.
     package struct Token: Hashable, Sendable {

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CShim
+import Glibc
+
+/// Asks the kernel about sockets of other processes on this machine, without touching them.
+///
+/// Netlink `NETLINK_SOCK_DIAG` (sock_diag(7)): one question about one socket is one send and one
+/// receive on a kept netlink socket, some ten microseconds. Needs no privilege.
+package final class SocketDiagnosis {
+    private let netlink: Descriptor
+
+    /// Fails where the kernel lacks socket diagnosis, or a sandbox forbids netlink.
+    package init() throws(SystemCallError) {
+        let number = cshim_diag_open()
+        guard number >= 0 else { throw SystemCallError(call: "socket", code: -number) }
+        self.netlink = Descriptor(owning: number)
+    }
+
+    /// Whether a connection to `address` would find a listener, one bound to all addresses or to
+    /// both families included.
+    package func listener(at address: SocketAddress) -> ListenerFinding {
+        let anyone = SocketAddress(address.host.anyOfFamily, port: 0)
+        switch find(local: address, remote: anyone) {
+        case .success(let found):
+            return TCPState(rawValue: found.state) == .listen ? .listening : .notListening
+        case .failure(let error):
+            return error.code == ENOENT ? .notListening : .unavailable(error)
+        }
+    }
+
+    /// The peer's end of a connection of ours.
+    package func peerEnd(of socket: Socket) -> PeerFinding {
+        do {
+            return peerEnd(ours: try socket.localAddress(), theirs: try socket.remoteAddress())
+        } catch {
+            return error.code == ENOTCONN ? .gone : .unavailable(error)
+        }
+    }
+
+    /// The peer's end of the connection between these two ends; for callers who keep them.
+    package func peerEnd(ours: SocketAddress, theirs: SocketAddress) -> PeerFinding {
+        switch find(local: theirs, remote: ours) {
+        case .success(let found): return peerFinding(found, ours.port)
+        case .failure(let error): return error.code == ENOENT ? .gone : .unavailable(error)
+        }
+    }
+
+    /// Where there is no such connection, the kernel falls back to a listener on its port; of one
+    /// that is only remembered (TIME-WAIT) there is no further information.
+    private func peerFinding(_ found: cshim_tcp_socket, _ ourPort: UInt16) -> PeerFinding {
+        guard let state = TCPState(rawValue: found.state), state != .listen, state != .timeWait,
+            found.remote_port == ourPort
+        else { return .gone }
+        if found.has_info == 0 {
+            switch state {
+            case .finWait2, .closed: return .gone
+            case .synReceived, .newSynReceived: break
+            case .established, .synSent, .finWait1, .timeWait, .closeWait, .lastAck, .listen,
+                .closing:
+                return .unavailable(SystemCallError(call: "sock_diag", code: ENODATA))
+            }
+        }
+        return .open(
+            PeerEnd(
+                state: state,
+                receiveQueue: Int(found.receive_queue),
+                bytesReceived: found.bytes_received,
+                isHeld: found.inode != 0
+            )
+        )
+    }
+
+    private func find(
+        local: SocketAddress,
+        remote: SocketAddress
+    ) -> Result<cshim_tcp_socket, SystemCallError> {
+        var (here, there) = (cshim_end(local), cshim_end(remote))
+        var found = cshim_tcp_socket()
+        let code = cshim_diag_find(
+            netlink.number,
+            local.host.family,
+            &here,
+            &there,
+            &found
+        )
+        return code == 0
+            ? .success(found) : .failure(SystemCallError(call: "sock_diag", code: -code))
+    }
+}
+
+extension cshim_end {
+    fileprivate init(_ address: SocketAddress) {
+        self.init()
+        port = address.port
+        let bytes = address.host.networkBytes6
+        withUnsafeMutableBytes(of: &self.address) { target in
+            withUnsafeBytes(of: bytes) { target.copyMemory(from: $0) }
+        }
+    }
+}
