@@ -34,7 +34,12 @@ final class Connection {
     var isDoomed = false
     var interest = Interest.readable
 
-    var queue = SendQueue()
+    /// What waits to be sent and is not in the effect buffer.
+    private(set) var queue = SendQueue()
+    /// What waits in the effect buffer until the end of the turn; empty unless the queue is.
+    ///
+    /// So what is sent at once, which is nearly everything, is never copied for each receiver.
+    private(set) var unqueued = 0..<0
     /// How much of the queue others have caused, at most: counted when it is queued, and never
     /// more than what is left.
     var caused = 0
@@ -48,11 +53,51 @@ final class Connection {
         self.address = address
     }
 
+    /// Bytes that wait to be sent.
+    var waiting: Int { queue.count + unqueued.count }
+
+    /// Adds a payload of the effect buffer to what waits.
+    func enqueue(_ payload: Range<Int>, of payloads: UnsafeRawBufferPointer) {
+        if queue.isEmpty, unqueued.isEmpty {
+            unqueued = payload
+        } else if !unqueued.isEmpty, unqueued.upperBound == payload.lowerBound {
+            unqueued = unqueued.lowerBound..<payload.upperBound
+        } else {
+            queue.append(UnsafeRawBufferPointer(rebasing: payloads[unqueued]))
+            unqueued = 0..<0
+            queue.append(UnsafeRawBufferPointer(rebasing: payloads[payload]))
+        }
+    }
+
+    /// Hands the kernel what it takes, and queues what it does not.
+    func flush(_ payloads: UnsafeRawBufferPointer) throws(SystemCallError) -> FlushResult {
+        guard !unqueued.isEmpty else { return try queue.flush(to: socket) }
+        let bytes = UnsafeRawBufferPointer(rebasing: payloads[unqueued])
+        unqueued = 0..<0
+        switch try socket.send(bytes) {
+        case .processed(let count) where count == bytes.count:
+            return .drained
+        case .processed(let count):
+            queue.append(UnsafeRawBufferPointer(rebasing: bytes[count...]))
+            return .pending
+        case .wouldBlock:
+            queue.append(bytes)
+            return .pending
+        case .reset, .endOfStream:
+            return .reset
+        }
+    }
+
+    func forgetOutput() {
+        queue.removeAll()
+        unqueued = 0..<0
+    }
+
     /// What to ask `poll` for, `limit` being the bound of the queue.
     func wantedInterest(limit: Int) -> Interest {
-        let writable: Interest = queue.isEmpty ? [] : .writable
+        let writable: Interest = waiting == 0 ? [] : .writable
         switch phase {
-        case .open where inputClosed || !pending.isEmpty || queue.count > limit: return writable
+        case .open where inputClosed || !pending.isEmpty || waiting > limit: return writable
         case .open: return [.readable, writable]
         case .flushing: return writable
         case .lingering: return .readable

@@ -73,7 +73,7 @@ extension EventLoop {
             poller.remove(connection.token)
             connections[connection.token.index] = nil
             connectionCount -= 1
-            connection.queue.removeAll()
+            connection.forgetOutput()
             if reason.resets { connection.socket.abort() } else { connection.socket.close() }
             server.handle(.closed(connection.id), into: &effects)
             performEffects()

@@ -4,34 +4,34 @@ import ChatProtocols
 import Posix
 
 extension EventLoop {
-    /// Performs what the machine asked for, in its order, and forgets it.
+    /// Performs what the machine asked for, in its order.
+    ///
+    /// Payloads stay where they are until the end of the turn, as connections refer to them.
     func performEffects() {
         guard !effects.isEmpty else { return }
-        for index in effects.effects.indices {
-            switch effects.effects[index] {
+        for effect in effects.effects {
+            switch effect {
             case .reply(let id, let payload): reply(to: id, payload)
             case .deliver(let targets, let payload): deliver(to: targets, payload)
             case .close(let id): if let connection = connection(id) { close(connection) }
             case .abort(let id): if let connection = connection(id) { doom(connection, .aborted) }
             }
         }
-        effects.removeAll()
+        effects.removeEffects()
     }
 
     private func reply(to id: ConnectionID, _ payload: Range<Int>) {
         guard let connection = connection(id), connection.phase == .open else { return }
-        effects.payloads.withUnsafeBytes { payloads in
-            connection.queue.append(UnsafeRawBufferPointer(rebasing: payloads[payload]))
-        }
+        effects.payloads.withUnsafeBytes { connection.enqueue(payload, of: $0) }
         markDirty(connection)
     }
 
     private func deliver(to targets: Range<Int>, _ payload: Range<Int>) {
         effects.payloads.withUnsafeBytes { payloads in
-            let bytes = UnsafeRawBufferPointer(rebasing: payloads[payload])
             effects.targets.withUnsafeBufferPointer { ids in
                 for id in ids[targets] {
-                    if let connection = connection(id) { deliver(bytes, to: connection) }
+                    guard let connection = connection(id) else { continue }
+                    deliver(payload, of: payloads, to: connection)
                 }
             }
         }
@@ -39,17 +39,21 @@ extension EventLoop {
 
     /// Queues what others caused, or drops a client that has too much of it waiting.
     ///
-    /// An empty queue takes it whatever its length.
-    private func deliver(_ bytes: UnsafeRawBufferPointer, to connection: Connection) {
+    /// Where nothing waits it is taken whatever its length.
+    private func deliver(
+        _ payload: Range<Int>,
+        of payloads: UnsafeRawBufferPointer,
+        to connection: Connection
+    ) {
         guard connection.phase == .open, !connection.isDoomed else { return }
-        if connection.caused + bytes.count > limits.sendQueue, !connection.queue.isEmpty {
-            flush(connection)
+        if connection.caused + payload.count > limits.sendQueue, connection.waiting > 0 {
+            flush(connection, payloads)
             guard !connection.isDoomed else { return }
-            let wouldPass = connection.caused + bytes.count > limits.sendQueue
-            if wouldPass, !connection.queue.isEmpty { return doom(connection, .tooSlow) }
+            let wouldPass = connection.caused + payload.count > limits.sendQueue
+            if wouldPass, connection.waiting > 0 { return doom(connection, .tooSlow) }
         }
-        connection.queue.append(bytes)
-        connection.caused += bytes.count
+        connection.enqueue(payload, of: payloads)
+        connection.caused += payload.count
         markDirty(connection)
     }
 
@@ -72,26 +76,29 @@ extension EventLoop {
             index += 1
         }
         dirty.removeAll(keepingCapacity: true)
+        effects.removeAll()
     }
 
     func flush(_ connection: Connection) {
+        effects.payloads.withUnsafeBytes { flush(connection, $0) }
+    }
+
+    private func flush(_ connection: Connection, _ payloads: UnsafeRawBufferPointer) {
         guard !connection.isDoomed else { return }
         do {
-            if try connection.queue.flush(to: connection.socket) == .reset {
-                return doom(connection, .reset)
-            }
+            if try connection.flush(payloads) == .reset { return doom(connection, .reset) }
         } catch {
             return doom(connection, .failed(error))
         }
-        connection.caused = min(connection.caused, connection.queue.count)
-        if connection.phase == .flushing, connection.queue.isEmpty { endOutput(of: connection) }
+        connection.caused = min(connection.caused, connection.waiting)
+        if connection.phase == .flushing, connection.waiting == 0 { endOutput(of: connection) }
         resumeIfPossible(connection)
         updateInterest(of: connection)
     }
 
     private func resumeIfPossible(_ connection: Connection) {
         guard !connection.pending.isEmpty, !connection.isResuming, connection.phase == .open,
-            connection.queue.count <= limits.sendQueue
+            connection.waiting <= limits.sendQueue
         else { return }
         connection.isResuming = true
         resuming.append(connection)

@@ -40,6 +40,8 @@ extension EventLoop {
 
     /// Hands bytes to the machine, and keeps those that it wants later.
     private func feed(_ bytes: Span<UInt8>, from connection: Connection) {
+        // Seldom: a turn that causes so much sends some of it early.
+        if effects.isFull { flushDirty() }
         let taken = server.receive(bytes, from: connection.id, into: &effects)
         performEffects()
         guard connection.phase == .open, !connection.isDoomed else { return }
@@ -47,7 +49,7 @@ extension EventLoop {
             let rest = bytes.extracting(droppingFirst: taken)
             connection.pending = rest.withUnsafeBufferPointer { [UInt8]($0) }
         }
-        if !connection.pending.isEmpty || connection.queue.count > limits.sendQueue {
+        if !connection.pending.isEmpty || connection.waiting > limits.sendQueue {
             markDirty(connection)
         }
     }

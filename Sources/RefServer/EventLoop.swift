@@ -96,7 +96,7 @@ final class EventLoop {
         if poller.position(of: readiness.token) > place + ServerLimits.busyFront {
             poller.move(readiness.token, to: place)
         }
-        if readiness.isWritable, !connection.queue.isEmpty { flush(connection) }
+        if readiness.isWritable, connection.waiting > 0 { flush(connection) }
         if readiness.isReadable, !connection.isDoomed {
             read(connection, isHangUp: readiness.isHangUp)
         }
