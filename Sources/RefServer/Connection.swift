@@ -32,7 +32,9 @@ final class Connection {
     var isResuming = false
     /// Whether it is on the list of those to be closed before anything else is done.
     var isDoomed = false
-    var interest = Interest.readable
+    /// What `poll` is asked for now.
+    var asksForInput = true
+    var asksForRoom = false
 
     /// What waits to be sent and is not in the effect buffer.
     private(set) var queue = SendQueue()
@@ -93,14 +95,20 @@ final class Connection {
         unqueued = 0..<0
     }
 
-    /// What to ask `poll` for, `limit` being the bound of the queue.
-    func wantedInterest(limit: Int) -> Interest {
-        let writable: Interest = waiting == 0 ? [] : .writable
+    /// Whether to ask `poll` for input, `limit` being the bound of what may wait.
+    func wantsInput(limit: Int) -> Bool {
         switch phase {
-        case .open where inputClosed || !pending.isEmpty || waiting > limit: return writable
-        case .open: return [.readable, writable]
-        case .flushing: return writable
-        case .lingering: return .readable
+        case .open: !inputClosed && pending.isEmpty && waiting <= limit
+        case .flushing: false
+        case .lingering: true
+        }
+    }
+
+    /// Whether to ask `poll` for room.
+    var wantsRoom: Bool {
+        switch phase {
+        case .open, .flushing: waiting > 0
+        case .lingering: false
         }
     }
 }

@@ -105,9 +105,15 @@ extension EventLoop {
     }
 
     func updateInterest(of connection: Connection) {
-        let wanted = connection.wantedInterest(limit: limits.sendQueue)
-        guard !connection.isDoomed, wanted != connection.interest else { return }
-        connection.interest = wanted
-        poller.update(connection.token, wanted)
+        let input = connection.wantsInput(limit: limits.sendQueue)
+        let room = connection.wantsRoom
+        guard input != connection.asksForInput || room != connection.asksForRoom else { return }
+        guard !connection.isDoomed else { return }
+        connection.asksForInput = input
+        connection.asksForRoom = room
+        var interest: Interest = []
+        if input { interest.insert(.readable) }
+        if room { interest.insert(.writable) }
+        poller.update(connection.token, interest)
     }
 }

@@ -6,7 +6,7 @@ import Posix
 extension EventLoop {
     func read(_ connection: Connection, isHangUp: Bool) {
         switch connection.phase {
-        case .open where connection.interest.contains(.readable): readOnce(connection)
+        case .open where connection.asksForInput: readOnce(connection)
         case .open, .flushing: if isHangUp { doom(connection, .reset) }
         case .lingering: readAway(connection)
         }
