@@ -63,7 +63,7 @@ extension FindingKind {
         if case .framing = self { true } else { false }
     }
 
-    /// A short word for machines: `mismatch`, `silence`, …
+    /// The kind as one word, for machines.
     package var word: String {
         switch self {
         case .mismatch: "mismatch"
