@@ -27,7 +27,10 @@ struct PlannerTests {
             "steps": [\(alice), { "peer": "alice", "send": "${w}${i}" }]
             """)
         #expect(small.problems == [])
-        #expect(small.plans.map(\.caseID) == ["case[i=1,w=x]", "case[i=1,w=y]", "case[i=2,w=x]", "case[i=2,w=y]"])
+        #expect(
+            small.plans.map(\.caseID) == [
+                "case[i=1,w=x]", "case[i=1,w=y]", "case[i=2,w=x]", "case[i=2,w=y]",
+            ])
         #expect(small.plans.map { sent($0).last } == ["x1", "y1", "x2", "y2"])
     }
 
@@ -60,7 +63,8 @@ struct PlannerTests {
 
     @Test("two seeds share no name, one seed always draws the same")
     func seeds() {
-        let members = #""requirements": ["must"], "values": { "w": "text" }, "steps": ["# + alice
+        let members =
+            #""requirements": ["must"], "values": { "w": "text" }, "steps": ["# + alice
             + #", { "peer": "alice", "send": "${w}" }]"#
         let one = SmallSuite(members, seed: 1).plans[0]
         #expect(one == SmallSuite(members, seed: 1).plans[0])
@@ -86,7 +90,10 @@ struct PlannerTests {
             (#""requirements": ["must"]"#, #", "level": "O""#, .open),
             (#""requirements": ["should"]"#, #", "level": "M""#, .should),
             (#""requirements": ["must"]"#, #", "requirement": "open""#, .open),
-            (#""requirements": ["must"], "foreach": { "c": [{ "value": "x", "level": "S" }] }"#, "", .should),
+            (
+                #""requirements": ["must"], "foreach": { "c": [{ "value": "x", "level": "S" }] }"#,
+                "", .should
+            ),
         ])
     func levels(scenario: String, step: String, expected: Level) throws {
         let small = SmallSuite(
@@ -127,7 +134,9 @@ struct PlannerTests {
             "steps": [\(alice), { "peer": "alice", "send": "${fill:201}" },
               { "peer": "alice", "send": "x", "split": "evry:3" }, { "peer": "alice", "send": "${a}" }]
             """)
-        #expect(small.problems.contains { $0.contains("this message has 201 bytes, a frame holds 200") })
+        #expect(
+            small.problems.contains { $0.contains("this message has 201 bytes, a frame holds 200") }
+        )
         #expect(small.problems.contains { $0.contains("evry") })
         #expect(small.problems.contains { $0.contains("is made of itself") })
     }
@@ -152,7 +161,11 @@ struct PlannerTests {
               { "peer": "alice", "send": "4" }]
             """)
         let counts = small.plans[0].steps.compactMap { step -> Int? in
-            if case .transmit(_, let transmission) = step.action { transmission.pieces.count } else { nil }
+            if case .transmit(_, let transmission) = step.action {
+                transmission.pieces.count
+            } else {
+                nil
+            }
         }
         #expect(counts == [2, 1, 1])
     }
