@@ -50,7 +50,7 @@ package final class Child {
     /// Does not block. The corresponding C function is `waitpid`.
     package func wait() -> Termination? {
         if let termination { return termination }
-        let result = cshim_wait(processID)
+        let result = ChildRegistry.wait(processID)
         guard result.process != 0 else { return nil }
         termination =
             if result.process < 0 {
@@ -89,7 +89,7 @@ package final class Child {
         let deadline = MonotonicClock.deadline(after: nanoseconds)
         guard !ChildRegistry.isSettled(processID, marker) else { return [] }
         var sweep = DescendantSweep(root: processID, marker: marker)
-        if wait() == nil { sweep.kill(treeFrom: processID) }
+        if wait() == nil { sweep.kill(treeFrom: processID, until: deadline) }
         var left: [Int32] = []
         repeat {
             if wait() == nil { _ = try? waitForOne(pidfd.number, .readable, until: deadline) }
