@@ -108,24 +108,25 @@ import Testing
         #expect(try output(of: command) == "123\n")
     }
 
-    @Test func startingAndKillingLeaksNoDescriptor() async {
-        // In a process of its own, as other tests open descriptors at the same time.
-        await #expect(processExitsWith: .success) {
-            func once() throws {
-                var command = Command(["/bin/sh", "-c", "sleep 1000"])
-                command.output = .pipe
-                command.errorOutput = .pipe
-                let child = try Child(command)
-                guard child.killAll().isEmpty else { exit(1) }
-                _ = try? Child(Command(["/nowhere"]))
-                _ = try SocketDiagnosis()
-                _ = try Connected()
+    @Test func startingAndKillingLeaksNoDescriptor() throws {
+        try inItsOwnProcess("isolatedLeaks")
+    }
+
+    @Test(.enabled(if: isIsolated)) func isolatedLeaks() throws {
+        func once() throws {
+            var command = shell("sleep 1000")
+            command.errorOutput = .pipe
+            #expect(try Child(command).killAll() == [])
+            #expect(throws: SpawnError.self) { try Child(Command(["/nowhere"])) }
+            #expect(throws: SystemCallError.self) {
+                try Listener(on: SocketAddress(.v4(0xC000_0201), port: 0))
             }
-            try once()
-            let before = try openDescriptors()
-            for _ in 0..<20 { try once() }
-            exit(try openDescriptors() == before ? 0 : 2)
+            _ = try SocketDiagnosis().listener(at: Connected().listener.localAddress)
         }
+        try once()
+        let before = try openDescriptors()
+        for _ in 0..<20 { try once() }
+        #expect(try openDescriptors() == before)
     }
 }
 

@@ -6,8 +6,13 @@ import Testing
 
 @Suite struct KillAllTests {
     /// Starts a shell script that prints the process ids of what it leaves behind, one a line.
-    private func start(_ script: String, ids count: Int) throws -> (Child, [Int32]) {
+    private func start(
+        _ script: String,
+        ids count: Int,
+        environment: [String: String] = [:]
+    ) throws -> (Child, [Int32]) {
         var command = Command(["/bin/sh", "-c", script])
+        command.environment = environment
         command.output = .pipe
         let child = try Child(command)
         let text = try reading(#require(child.output)) { bytes in
@@ -73,23 +78,39 @@ import Testing
         #expect(!exists(ids[0]))
     }
 
-    @Test func anOrphanWithAClearedEnvironmentIsFoundIfItCanBeOfNobodyElse() async {
-        // In a process of its own, as other tests have children, too.
-        await #expect(processExitsWith: .success) {
-            let script = "(env -i /usr/bin/setsid /bin/sh -c 'echo $$; exec sleep 1000' &)"
-            let (child, ids) = try KillAllTests().start(script, ids: 1)
-            _ = try child.wait(until: MonotonicClock.deadline(after: 10 * second))
-            guard exists(ids[0]), child.killAll().isEmpty else { exit(1) }
-            exit(exists(ids[0]) ? 2 : 0)
-        }
+    @Test func anOrphanWithAClearedEnvironmentIsFoundIfItCanBeOfNobodyElse() throws {
+        try inItsOwnProcess("isolatedClearedEnvironment")
+    }
+
+    @Test(.enabled(if: isIsolated)) func isolatedClearedEnvironment() throws {
+        let script = "(env -i /usr/bin/setsid /bin/sh -c 'echo $$; exec sleep 1000' &)"
+        let (child, ids) = try start(script, ids: 1)
+        _ = try child.wait(until: MonotonicClock.deadline(after: 10 * second))
+        #expect(exists(ids[0]))
+        #expect(child.killAll() == [])
+        #expect(!exists(ids[0]))
     }
 
     @Test func manyDescendantsThatKeepForkingAreAllKilled() throws {
-        let forker =
-            "i=0; while [ $i -lt 200 ]; do i=$((i+1)); setsid sleep 1000 & sleep 0.001; done"
+        // Bounded, so that a failure does not take the machine with it.
+        let forker = """
+            i=0; while [ $i -lt 200 ]; do i=$((i+1)); setsid sleep 1000 & sleep 0.001; done
+            """
         let script = "for i in 1 2 3; do (setsid sh -c '\(forker)' &); done; echo 0; sleep 1000"
-        let (child, _) = try start(script, ids: 1)
+        let name = "forking-\(getpid())-\(MonotonicClock.now)"
+        let (child, _) = try start(script, ids: 1, environment: ["CHATSPEC_TEST": name])
+        #expect(!processes(withVariable: name).isEmpty)
         #expect(child.killAll(within: 10 * second) == [])
+        #expect(processes(withVariable: name) == [])
+    }
+
+    /// The processes with this text in their environment.
+    private func processes(withVariable text: String) -> [Int32] {
+        let all = ((try? Files.entries(of: "/proc")) ?? []).compactMap { Int32($0) }
+        return all.filter { process in
+            guard let bytes = try? Files.read("/proc/\(process)/environ") else { return false }
+            return String(decoding: bytes, as: UTF8.self).contains(text)
+        }
     }
 
     @Test func aChildDiesWithItsLastOwner() throws {

@@ -69,13 +69,15 @@ import Testing
         #expect(try reading(#require(child.output)) == "1048576\n")
     }
 
-    @Test func aClosedReaderIsAnAnswer() async {
-        await #expect(processExitsWith: .success) {
-            Signals.ignoreBrokenPipes()
-            let pipe = try Pipe()
-            pipe.reader.close()
-            exit(try Output.write([1], to: pipe.writer.number) == .closed ? 0 : 1)
-        }
+    @Test func aClosedReaderIsAnAnswer() throws {
+        try inItsOwnProcess("isolatedClosedReader")
+    }
+
+    @Test(.enabled(if: isIsolated)) func isolatedClosedReader() throws {
+        Signals.ignoreBrokenPipes()
+        let pipe = try Pipe()
+        pipe.reader.close()
+        #expect(try Output.write([1], to: pipe.writer.number) == .closed)
     }
 
     @Test func aFullDiskIsAnError() throws {

@@ -86,24 +86,22 @@ package final class Child {
     /// calling twice is as once.
     @discardableResult
     package func killAll(within nanoseconds: Int64 = 2_000_000_000) -> [Int32] {
-        let deadline = MonotonicClock.deadline(after: nanoseconds)
         guard !ChildRegistry.isSettled(processID, marker) else { return [] }
+        let deadline = MonotonicClock.deadline(after: nanoseconds)
         var sweep = DescendantSweep(root: processID, marker: marker)
         if wait() == nil { sweep.kill(treeFrom: processID, until: deadline) }
-        var left: [Int32] = []
-        repeat {
-            if wait() == nil { _ = try? waitForOne(pidfd.number, .readable, until: deadline) }
-            left = (wait() == nil ? [processID] : []) + sweep.pass(until: deadline)
-        } while !left.isEmpty && pauses(until: deadline)
-        if left.isEmpty { ChildRegistry.settle(processID, marker) }
-        return left
-    }
-
-    /// Gives the killed a moment to go; `false` after the deadline.
-    private func pauses(until deadline: Int64) -> Bool {
-        let now = MonotonicClock.now
-        guard now < deadline else { return false }
-        _ = cshim_poll(nil, 0, min(100_000, deadline - now))
-        return true
+        guard (try? wait(until: deadline)) != nil else { return [processID] }
+        var found = sweep.pass(until: deadline)
+        while found != .nobody, MonotonicClock.now < deadline {
+            if case .remaining = found { _ = cshim_poll(nil, 0, 100_000) }
+            found = sweep.pass(until: deadline)
+        }
+        switch found {
+        case .remaining(let left): return left
+        case .allReaped: return []
+        case .nobody:
+            ChildRegistry.settle(processID, marker)
+            return []
+        }
     }
 }

@@ -35,14 +35,25 @@ struct DescendantSweep {
         }
     }
 
-    /// Kills and reaps the orphans of the child; returns those that are not gone yet.
-    mutating func pass(until deadline: Int64) -> [Int32] {
+    /// What one pass over the orphans has found.
+    enum Finding: Equatable {
+        case nobody
+        /// They are reaped, but may have left children since we looked.
+        case allReaped
+        /// These have been killed and are not gone yet.
+        case remaining([Int32])
+    }
+
+    /// Kills and reaps the orphans of the child.
+    mutating func pass(until deadline: Int64) -> Finding {
+        let orphans = orphans()
         var left: [Int32] = []
-        for orphan in orphans() where !isReaped(orphan) {
+        for orphan in orphans where !isReaped(orphan) {
             kill(treeFrom: orphan, until: deadline)
             if !isReaped(orphan) { left.append(orphan) }
         }
-        return left
+        if !left.isEmpty { return .remaining(left) }
+        return orphans.isEmpty ? .nobody : .allReaped
     }
 
     /// Its number may now be given to another process.
