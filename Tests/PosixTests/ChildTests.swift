@@ -46,6 +46,12 @@ import Testing
         #expect(error?.description == text)
     }
 
+    @Test("an empty command is an error", arguments: [[], [""]])
+    func emptyCommand(arguments: [String]) {
+        let error = #expect(throws: SpawnError.self) { try Child(Command(arguments)) }
+        #expect(error?.step == .execute("an empty command"))
+    }
+
     @Test func aMissingWorkingDirectoryIsToldFromAMissingProgram() {
         var command = Command(["/bin/sh"])
         command.directory = "/nowhere"

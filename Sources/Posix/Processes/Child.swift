@@ -25,6 +25,10 @@ package final class Child {
     ///
     /// The corresponding C functions are `vfork`, `setsid`, `execvpe`, `pidfd_open`.
     package init(_ command: Command) throws(SpawnError) {
+        guard command.arguments.first?.isEmpty == false else {
+            let cause = SystemCallError(call: "execve", code: ENOENT)
+            throw SpawnError(step: .execute("an empty command"), cause: cause)
+        }
         let streams = try SpawnError.preparing { () throws(SystemCallError) in
             try ChildStreams(command)
         }
