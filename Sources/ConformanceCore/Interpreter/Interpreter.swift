@@ -49,6 +49,13 @@ package struct Interpreter {
         advance()
     }
 
+    /// Ends the run before its steps have.
+    package mutating func abort(_ reason: AbortReason, at time: Int64) {
+        now = max(now, time)
+        record(.aborted(reason))
+        finish()
+    }
+
     /// The actions since the last call, in order.
     package mutating func takeActions() -> [WorldAction] {
         defer { actions.removeAll(keepingCapacity: true) }

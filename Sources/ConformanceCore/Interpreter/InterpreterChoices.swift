@@ -16,8 +16,9 @@ extension Interpreter {
             for link in links.indices { clear(LinkID(link)) }
             return .held
         default:
-            let unexpected = check.observed.contains { takeUnexpected($0, step) }
-            return unexpected ? .departed : .held
+            var isClean = true
+            for link in check.observed where takeUnexpected(link, check, step) { isClean = false }
+            return isClean ? .held : .departed
         }
     }
 
@@ -35,9 +36,18 @@ extension Interpreter {
     }
 
     /// Takes every message that nothing allows; `true` where there was one.
-    private mutating func takeUnexpected(_ link: LinkID, _ step: PlanStep) -> Bool {
+    ///
+    /// What came behind the barrier's answer belongs to later steps.
+    private mutating func takeUnexpected(
+        _ link: LinkID, _ check: AbsenceCheck, _ step: PlanStep
+    ) -> Bool {
         var found = false
-        while nextMessage(link, accepting: nil) != nil, take(link, for: step) != nil { found = true }
+        while nextMessage(link, accepting: nil) != nil,
+            links[link.index].countBeforeBarrier > 0 || !check.answered.contains(link),
+            take(link, for: step) != nil
+        {
+            found = true
+        }
         return found
     }
 
@@ -45,7 +55,8 @@ extension Interpreter {
         _ link: LinkID, _ check: inout AbsenceCheck?, _ step: PlanStep, strand index: Int
     ) -> StepOutcome? {
         guard case .choose(_, let alternatives, _) = step.action else { return .held }
-        let wanted = Pattern.anyOf(alternatives.compactMap { $0.outcome.patterns.first }.map { Accepted(pattern: $0) })
+        let wanted = Pattern.anyOf(
+            alternatives.compactMap { $0.outcome.patterns.first }.map { Accepted(pattern: $0) })
         if nextMessage(link, accepting: wanted) != nil, let candidate = take(link, for: step) {
             for (number, alternative) in alternatives.enumerated() {
                 guard let first = alternative.outcome.patterns.first,
@@ -53,21 +64,26 @@ extension Interpreter {
                 else { continue }
                 bound = match.bound
                 let rest = alternative.outcome.patterns.dropFirst()
-                strands[index].current?.stage = .following(link, alternative: number, patterns: rest)
+                strands[index].current?.stage = .following(
+                    link, alternative: number, patterns: rest)
                 return follow(link, number, rest, step, strand: index)
             }
             return .departed
         }
         if let end = links[link.index].serverEnd {
-            guard let number = alternatives.firstIndex(where: { alternative in
-                alternative.outcome.patterns.isEmpty && (alternative.outcome.close?.accepts(end) ?? false)
-            }) else { return .ended }
+            guard
+                let number = alternatives.firstIndex(where: { alternative in
+                    alternative.outcome.patterns.isEmpty
+                        && (alternative.outcome.close?.accepts(end) ?? false)
+                })
+            else { return .ended }
             return go(with: number, of: alternatives, step, strand: index)
         }
         guard var waiting = check else { return nil }
         let isThrough = advance(&waiting)
         strands[index].current?.stage = .choosing(link, waiting)
-        guard isThrough, let number = alternatives.firstIndex(where: { $0.outcome == .nothing }) else {
+        guard isThrough, let number = alternatives.firstIndex(where: { $0.outcome == .nothing })
+        else {
             return nil
         }
         recordProof(waiting, step)
@@ -81,12 +97,16 @@ extension Interpreter {
         guard case .choose(_, let alternatives, _) = step.action else { return .held }
         var patterns = patterns
         while let pattern = patterns.first {
-            guard nextMessage(link, accepting: pattern) != nil, let candidate = take(link, for: step)
+            guard nextMessage(link, accepting: pattern) != nil,
+                let candidate = take(link, for: step)
             else {
-                strands[index].current?.stage = .following(link, alternative: number, patterns: patterns)
+                strands[index].current?.stage = .following(
+                    link, alternative: number, patterns: patterns)
                 return links[link.index].serverEnd == nil ? nil : .ended
             }
-            guard case .matched(let match) = pattern.match(candidate, bound: bound) else { return .departed }
+            guard case .matched(let match) = pattern.match(candidate, bound: bound) else {
+                return .departed
+            }
             bound = match.bound
             patterns.removeFirst()
         }
@@ -109,10 +129,13 @@ extension Interpreter {
         _ link: LinkID, _ check: inout AbsenceCheck, _ step: PlanStep, strand index: Int
     ) -> StepOutcome? {
         guard case .choose(_, let alternatives, _) = step.action else { return .held }
-        let isThrough = advance(&check) || strands[index].current.map { now >= $0.deadline } ?? true
+        let isThrough = advance(&check)
         strands[index].current?.stage = .observing(link, check)
-        guard isThrough else { return nil }
-        recordProof(check, step)
+        // A server that answers no more is a thing to observe, too.
+        guard isThrough || strands[index].current.map({ now >= $0.deadline }) ?? true else {
+            return nil
+        }
+        if isThrough { recordProof(check, step) }
         var seen: [Candidate] = []
         while nextMessage(link, accepting: .any) != nil, let candidate = take(link, for: step) {
             seen.append(candidate)
@@ -185,7 +208,9 @@ extension Outcome {
         }
         var bound = bound
         for (pattern, candidate) in zip(patterns, seen) {
-            guard case .matched(let match) = pattern.match(candidate, bound: bound) else { return nil }
+            guard case .matched(let match) = pattern.match(candidate, bound: bound) else {
+                return nil
+            }
             bound = match.bound
         }
         return bound

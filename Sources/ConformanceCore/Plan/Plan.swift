@@ -148,7 +148,5 @@ package struct Alternative: Equatable, Sendable {
     package var outcome: Outcome
     package var label: String?
     package var tolerated: String?
-    package var requirement: String?
-    package var level: Level?
     package var steps: [PlanStep]
 }

@@ -62,6 +62,13 @@ package enum StepOutcome: Equatable, Sendable {
     case refused
 }
 
+/// Why a scenario did not come to its end.
+package enum AbortReason: Equatable, Sendable {
+    /// More came than a scenario may receive.
+    case flooded(bytes: Int)
+    case interrupted
+}
+
 package enum TranscriptEvent: Equatable, Sendable {
     case began(StepID)
     case finished(StepID, StepOutcome)
@@ -100,4 +107,6 @@ package enum TranscriptEvent: Equatable, Sendable {
     case backlog(LinkID, Int?)
     case waitedQuietly(StepID, nanoseconds: Int64)
     case serverEnded(String)
+    /// The run of the scenario was cut short: the server sent without end, or the user stopped it.
+    case aborted(AbortReason)
 }

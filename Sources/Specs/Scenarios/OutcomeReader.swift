@@ -8,11 +8,12 @@ extension VerbReader {
         guard let until = reader.required("until", in: what) else {
             return .eventually(send: content, until: .nothing)
         }
-        return .eventually(send: content, until: outcome(until) ?? .messages([PatternReader.pattern(until)]))
+        return .eventually(
+            send: content, until: outcome(until) ?? .messages([PatternReader.pattern(until)]))
     }
 
     static func alternative(_ reader: NodeReader) -> AlternativeTemplate {
-        let own = ["as", "tolerated", "requirement", "level", "steps"]
+        let own = ["as", "tolerated", "steps"]
         reader.refuseKeys(otherThan: own + outcomeKeys, in: "an alternative")
         let outcome = outcome(reader)
         if outcome == nil {
@@ -22,8 +23,7 @@ extension VerbReader {
         }
         return AlternativeTemplate(
             outcome: outcome ?? .nothing, label: reader["as"]?.string,
-            tolerated: reader["tolerated"]?.string, requirement: reader["requirement"]?.string,
-            level: reader["level"]?.oneOf(Level.self), steps: StepReader.steps(reader["steps"]))
+            tolerated: reader["tolerated"]?.string, steps: StepReader.steps(reader["steps"]))
     }
 
     private static let outcomeKeys = ["message", "messages", "close", "nothing"]
@@ -37,7 +37,9 @@ extension VerbReader {
         }
         var patterns: [PatternTemplate]?
         if let message = reader["message"] { patterns = [PatternReader.pattern(message)] }
-        if let messages = reader["messages"] { patterns = messages.elements.map(PatternReader.pattern) }
+        if let messages = reader["messages"] {
+            patterns = messages.elements.map(PatternReader.pattern)
+        }
         return switch (patterns, close) {
         case (let patterns?, let close?): .messagesThenClose(patterns, close)
         case (let patterns?, nil): .messages(patterns)

@@ -107,8 +107,6 @@ package struct AlternativeTemplate: Equatable, Sendable {
     package var outcome: OutcomeTemplate
     package var label: String?
     package var tolerated: String?
-    package var requirement: String?
-    package var level: Level?
     package var steps: [StepTemplate]
 }
 

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Specs
+
+/// Judges a transcript against its plan; reads no clock and no socket.
+///
+/// The interpreter's own view of the steps is not used: every message is matched again.
+package struct Judge {
+    let plan: Plan
+    let transcript: Transcript
+    let requirements: Requirements
+    let isStrict: Bool
+
+    var steps: [StepID: PlanStep] = [:]
+    var queues: [LinkID: [Int]] = [:]
+    var ends: [LinkID: EndKind] = [:]
+    var refusals: [LinkID: String] = [:]
+    var evidence: [StepID: Evidence] = [:]
+    var bound: [String: [UInt8]] = [:]
+    var judgement = Judgement(verdict: .pass)
+
+    /// What belongs to one step.
+    struct Evidence {
+        var began: Int64
+        var took: [Int] = []
+        var chose: Int??
+        var attempts = 1
+        var hasProof = false
+    }
+
+    package static func judge(
+        _ plan: Plan, _ transcript: Transcript, requirements: Requirements, isStrict: Bool = false
+    ) -> Judgement {
+        var judge = Judge(
+            plan: plan, transcript: transcript, requirements: requirements, isStrict: isStrict)
+        return judge.run()
+    }
+
+    private init(
+        plan: Plan, transcript: Transcript, requirements: Requirements, isStrict: Bool
+    ) {
+        self.plan = plan
+        self.transcript = transcript
+        self.requirements = requirements
+        self.isStrict = isStrict
+        for step in plan.allSteps { steps[step.id] = step }
+    }
+
+    private mutating func run() -> Judgement {
+        for entry in transcript.entries { replay(entry) }
+        judgeUnfinished()
+        judgeFraming()
+        judgement.verdict = verdict
+        return judgement
+    }
+
+    private mutating func replay(_ entry: TranscriptEntry) {
+        switch entry.event {
+        case .message(let number):
+            queues[transcript.messages[number].link, default: []].append(number)
+        case .barrierAnswered(_, let number): remove(number, mustBeFirst: false)
+        case .allowed(let number):
+            remove(number, mustBeFirst: true)
+            if !isAllowed(number) {
+                note(.inconsistent("message \(number) is not allowed"), step: nil)
+            }
+        case .cleared(let number): remove(number, mustBeFirst: true)
+        case .took(let step, let number):
+            remove(number, mustBeFirst: true)
+            evidence[step]?.took.append(number)
+        case .began(let step): evidence[step] = Evidence(began: entry.time)
+        case .chose(let step, let alternative): evidence[step]?.chose = .some(alternative)
+        case .attempt(let step, let attempt):
+            evidence[step]?.attempts = attempt
+            evidence[step]?.took = []
+        case .proof(let step, _): evidence[step]?.hasProof = true
+        case .finished(let step, _): finish(step, at: entry.time)
+        case .ended(let link, let kind): ends[link] = kind
+        case .refused(let link, let reason): refusals[link] = reason
+        case .serverEnded(let how): note(.serverEnded(how), step: nil)
+        case .aborted(.flooded(let bytes)): note(.flooded(bytes: bytes), step: nil)
+        case .aborted(.interrupted): note(.interrupted, step: nil)
+        case .connecting, .connected, .sent, .said, .taken, .cut, .received, .barrierSent,
+            .closedWrite, .closed, .reset, .stoppedReading, .resumedReading, .backlog,
+            .waitedQuietly:
+            break
+        }
+    }
+
+    /// Takes a message off its queue; messages are taken in the order in which they came.
+    private mutating func remove(_ number: Int, mustBeFirst: Bool) {
+        let link = transcript.messages[number].link
+        guard let place = queues[link]?.firstIndex(of: number) else {
+            return note(.inconsistent("message \(number) was taken twice"), step: nil)
+        }
+        if mustBeFirst, place != 0 {
+            note(.inconsistent("message \(number) was taken before its turn"), step: nil)
+        }
+        queues[link]?.remove(at: place)
+    }
+
+    func isAllowed(_ number: Int) -> Bool {
+        plan.allow.contains { matches($0, number) != nil }
+    }
+
+    func matches(_ pattern: Pattern, _ number: Int) -> Match? {
+        guard
+            case .matched(let match) = pattern.match(
+                transcript.messages[number].candidate, bound: bound)
+        else { return nil }
+        return match
+    }
+
+    private mutating func finish(_ id: StepID, at time: Int64) {
+        guard let step = steps[id], let seen = evidence[id] else {
+            return note(.inconsistent("step \(id.number) ended without having begun"), step: nil)
+        }
+        let before = judgement.findings.count
+        judge(step, seen, waited: time - seen.began)
+        if judgement.findings.count > before { judgement.failedSteps.insert(id) }
+    }
+
+    mutating func note(
+        _ kind: FindingKind, step: PlanStep?, link: LinkID? = nil, message: Int? = nil
+    ) {
+        judgement.findings.append(
+            Finding(
+                requirement: step?.requirement ?? plan.primaryRequirement,
+                level: step?.level ?? plan.level, step: step?.id,
+                link: link ?? message.map { transcript.messages[$0].link },
+                isPreamble: step?.isPreamble ?? isInPreamble, kind: kind, message: message))
+    }
+
+    /// Whether no step after the preamble has begun yet.
+    private var isInPreamble: Bool {
+        !plan.preamble.isEmpty && !evidence.keys.contains { steps[$0]?.isPreamble == false }
+    }
+}

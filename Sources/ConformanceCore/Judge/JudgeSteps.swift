@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Specs
+
+/// What each kind of step requires of what belongs to it.
+extension Judge {
+    mutating func judge(_ step: PlanStep, _ seen: Evidence, waited: Int64) {
+        switch step.action {
+        case .connect(let link, _):
+            if let reason = refusals[link] { note(.refused(reason), step: step, link: link) }
+        case .expectRefused(let link, _):
+            if refusals[link] == nil { note(.notRefused, step: step, link: link) }
+        case .transmit(let link, _):
+            if isUnsent(step.id) { note(.notTaken(waited: waited), step: step, link: link) }
+        case .expect(let link, let pattern): judgeNext(link, pattern, step, seen, waited)
+        case .expectAll(let expected): judgeAll(expected, step, seen, waited)
+        case .expectNothing(let link, _): judgeNothing([link], step, seen, waited)
+        case .sweep: judgeNothing(plan.links.indices.map(LinkID.init), step, seen, waited)
+        case .settle:
+            if !seen.hasProof { note(.unanswered(waited: waited), step: step) }
+        case .expectClose(let link, let kind): judgeClose(link, kind, step, seen, waited)
+        case .choose(let link, let alternatives, let observes):
+            judgeChoice(link, alternatives, observes, step, seen, waited)
+        case .eventually(let link, _, let outcome):
+            let candidates = seen.took.map { transcript.messages[$0].candidate }
+            if let bound = outcome.match(candidates, ends[link], bound) {
+                self.bound = bound
+            } else {
+                note(
+                    .neverHeld(
+                        attempts: seen.attempts, accepted: outcome.accepted(bound), waited: waited),
+                    step: step, link: link, message: seen.took.last)
+            }
+        case .fill(let link, _, _, _):
+            if isUnsent(step.id) || isHeldUp(step, waited) {
+                note(.notTaken(waited: waited), step: step, link: link)
+            }
+        case .closeWrite, .close, .reset, .stopReading, .resumeReading, .together, .pause:
+            break
+        }
+    }
+
+    private mutating func judgeNext(
+        _ link: LinkID, _ pattern: Pattern, _ step: PlanStep, _ seen: Evidence, _ waited: Int64
+    ) {
+        guard let number = seen.took.first else {
+            return noteAbsence(of: pattern.accepted(bound), link, step, waited)
+        }
+        accept(number, pattern, step)
+    }
+
+    /// Matches a message that a step took; what it is not becomes a finding.
+    private mutating func accept(_ number: Int, _ pattern: Pattern, _ step: PlanStep) {
+        switch pattern.match(transcript.messages[number].candidate, bound: bound) {
+        case .matched(let match):
+            bound = match.bound
+            if let reason = match.tolerated { noteTolerated(reason, step, number) }
+        case .mismatched(let mismatch):
+            note(.mismatch(mismatch), step: step, message: number)
+        }
+    }
+
+    private mutating func noteTolerated(_ reason: String, _ step: PlanStep, _ number: Int?) {
+        judgement.tolerated.append(
+            Finding(
+                requirement: step.requirement, level: min(step.level, .should), step: step.id,
+                link: number.map { transcript.messages[$0].link }, isPreamble: step.isPreamble,
+                kind: .tolerated(reason), message: number))
+    }
+
+    private mutating func noteAbsence(
+        of accepted: [String], _ link: LinkID, _ step: PlanStep, _ waited: Int64
+    ) {
+        if let end = ends[link] {
+            note(.endedInstead(end, accepted: accepted), step: step, link: link)
+        } else {
+            note(.silence(accepted: accepted, waited: waited), step: step, link: link)
+        }
+    }
+
+    private mutating func judgeAll(
+        _ expected: [ExpectedMessage], _ step: PlanStep, _ seen: Evidence, _ waited: Int64
+    ) {
+        var open = expected
+        for number in seen.took {
+            let message = transcript.messages[number]
+            guard
+                let place = ExpectedMessage.place(
+                    of: message.candidate, on: message.link, in: open, bound)
+            else {
+                let here = open.filter { $0.link == message.link }.map {
+                    Accepted(pattern: $0.pattern)
+                }
+                guard
+                    case .mismatched(let mismatch) = Pattern.anyOf(here).match(
+                        message.candidate, bound: bound)
+                else { continue }
+                return note(.mismatch(mismatch), step: step, message: number)
+            }
+            open.remove(at: place)
+        }
+        guard let first = open.first else { return }
+        let missing = open.map {
+            "\(plan.links[$0.link.index].label): \($0.pattern.accepted(bound).joined(separator: " or "))"
+        }
+        if open.count == expected.count, let end = ends[first.link] {
+            return note(.endedInstead(end, accepted: missing), step: step, link: first.link)
+        }
+        note(.missing(missing, waited: waited), step: step, link: first.link)
+    }
+
+    private mutating func judgeNothing(
+        _ observed: [LinkID], _ step: PlanStep, _ seen: Evidence, _ waited: Int64
+    ) {
+        for number in seen.took where !isAllowed(number) {
+            note(.unexpected, step: step, message: number)
+        }
+        if !seen.hasProof { note(.unanswered(waited: waited), step: step, link: unansweredLink) }
+    }
+
+    /// A connection whose barrier has no answer.
+    private var unansweredLink: LinkID? {
+        var owed: [LinkID: Int] = [:]
+        for entry in transcript.entries {
+            switch entry.event {
+            case .barrierSent(let link, _): owed[link, default: 0] += 1
+            case .barrierAnswered(let link, _): owed[link, default: 0] -= 1
+            default: break
+            }
+        }
+        return owed.filter { $0.value > 0 }.keys.min()
+    }
+
+    private mutating func judgeClose(
+        _ link: LinkID, _ kind: CloseKind, _ step: PlanStep, _ seen: Evidence, _ waited: Int64
+    ) {
+        if let number = seen.took.first {
+            note(.unexpected, step: step, message: number)
+        } else if let end = ends[link] {
+            if !kind.accepts(end) { note(.wrongEnd(end, wanted: kind), step: step, link: link) }
+        } else {
+            note(.notEnded(waited: waited), step: step, link: link)
+        }
+    }
+
+    private mutating func judgeChoice(
+        _ link: LinkID, _ alternatives: [Alternative], _ observes: Bool, _ step: PlanStep,
+        _ seen: Evidence, _ waited: Int64
+    ) {
+        let candidates = seen.took.map { transcript.messages[$0].candidate }
+        var taken: Alternative?
+        for alternative in alternatives where taken == nil {
+            let end = alternative.outcome.close == nil && !observes ? nil : ends[link]
+            guard let bound = alternative.outcome.match(candidates, end, bound) else { continue }
+            if alternative.outcome == .nothing, !seen.hasProof { continue }
+            self.bound = bound
+            taken = alternative
+        }
+        if observes {
+            judgement.observed.append(
+                SeenChoice(
+                    requirement: step.requirement, step: step.id, label: taken?.label,
+                    messages: seen.took, end: ends[link]))
+        } else if taken == nil {
+            noteNoAlternative(link, alternatives, step, seen, waited)
+        }
+        if let reason = taken?.tolerated { noteTolerated(reason, step, seen.took.first) }
+    }
+
+    private mutating func noteNoAlternative(
+        _ link: LinkID, _ alternatives: [Alternative], _ step: PlanStep, _ seen: Evidence,
+        _ waited: Int64
+    ) {
+        let accepted = alternatives.flatMap { $0.outcome.accepted(bound) }
+        guard let number = seen.took.last else {
+            return noteAbsence(of: accepted, link, step, waited)
+        }
+        let patterns = alternatives.flatMap(\.outcome.patterns).map { Accepted(pattern: $0) }
+        let outcome = Pattern.anyOf(patterns).match(
+            transcript.messages[number].candidate, bound: bound)
+        guard case .mismatched(var mismatch) = outcome else {
+            return noteAbsence(of: accepted, link, step, waited)
+        }
+        mismatch.accepted = accepted
+        note(.mismatch(mismatch), step: step, message: number)
+    }
+}
+
+extension Outcome {
+    /// What is accepted, as people read it.
+    func accepted(_ bound: [String: [UInt8]]) -> [String] {
+        switch self {
+        case .nothing: ["nothing"]
+        case .close(let kind): [kind.shown]
+        case .messages(let patterns):
+            [
+                patterns.map { $0.accepted(bound).joined(separator: " or ") }.joined(
+                    separator: ", then ")
+            ]
+        case .messagesThenClose(let patterns, let kind):
+            [
+                (patterns.map { $0.accepted(bound).joined(separator: " or ") } + [kind.shown])
+                    .joined(separator: ", then ")
+            ]
+        }
+    }
+}
+
+extension CloseKind {
+    /// As people read it.
+    package var shown: String {
+        switch self {
+        case .fin: "an orderly close"
+        case .reset: "a reset"
+        case .either: "a close"
+        }
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Specs
+
+/// What is judged over the whole transcript, and what it all comes to.
+extension Judge {
+    /// Whether something that the step was to send never left.
+    func isUnsent(_ id: StepID) -> Bool {
+        transcript.entries.contains { $0.event == .finished(id, .silent) }
+    }
+
+    /// A step that has to go on sending was stopped by the end of its connection.
+    func isHeldUp(_ step: PlanStep, _ waited: Int64) -> Bool {
+        transcript.entries.contains { $0.event == .finished(step.id, .ended) }
+    }
+
+    /// Steps that never ended are explained by what ended the run, or are a fault of ours.
+    mutating func judgeUnfinished() {
+        guard judgement.findings.isEmpty else { return }
+        let finished = Set(
+            transcript.entries.compactMap { entry -> StepID? in
+                if case .finished(let id, _) = entry.event { id } else { nil }
+            })
+        guard let last = plan.steps.last, !finished.contains(last.id) else { return }
+        let stopped = transcript.entries.contains {
+            if case .finished(_, let outcome) = $0.event { outcome != .held } else { false }
+        }
+        note(
+            .inconsistent(
+                stopped
+                    ? "the interpreter stopped at a step in which the judge finds nothing wrong"
+                    : "the steps did not come to their end"), step: nil)
+    }
+
+    /// Deviations of framing count only in scenarios that name their requirement.
+    mutating func judgeFraming() {
+        var noted: Set<FramingDeviation> = []
+        for (number, received) in transcript.messages.enumerated() {
+            for deviation in received.message.deviations.sorted(by: { $0.rawValue < $1.rawValue }) {
+                guard let requirement = plan.document.tolerates[deviation],
+                    plan.requirements.contains(requirement), !noted.contains(deviation),
+                    !isListWithFinalNewline(number, deviation)
+                else { continue }
+                noted.insert(deviation)
+                let level = min(requirements[requirement]?.level ?? .must, plan.level)
+                judgement.findings.append(
+                    Finding(
+                        requirement: requirement, level: level, link: received.link,
+                        isPreamble: false, kind: .framing(deviation), message: number))
+            }
+        }
+    }
+
+    /// A list may end with its separator: that is content, not padding.
+    private func isListWithFinalNewline(_ number: Int, _ deviation: FramingDeviation) -> Bool {
+        guard deviation == .newlineInPadding else { return false }
+        let message = transcript.messages[number].message
+        let behind = message.bytes.dropFirst(message.payload.count)
+        guard behind.first == 0x0A, behind.dropFirst().allSatisfy({ $0 == 0x20 }) else {
+            return false
+        }
+        return steps.values.contains { step in
+            guard evidence[step.id]?.took.contains(number) == true else { return false }
+            switch step.action {
+            case .expect(_, let pattern): return pattern.isList
+            case .eventually(_, _, let outcome): return outcome.patterns.contains(where: \.isList)
+            case .choose(_, let alternatives, _):
+                return alternatives.contains { $0.outcome.patterns.contains(where: \.isList) }
+            default: return false
+            }
+        }
+    }
+
+    var verdict: Verdict {
+        let findings = judgement.findings
+        if findings.contains(where: \.isOurs) { return .error }
+        let weighty = findings.filter { $0.level > .open }
+        if weighty.contains(where: \.makesInconclusive) { return .inconclusive }
+        if weighty.contains(where: { $0.level == .must }) { return .fail }
+        if !weighty.isEmpty { return isStrict ? .fail : .warn }
+        if isStrict, !judgement.tolerated.isEmpty { return .fail }
+        if plan.level == .open { return .observed }
+        return .pass
+    }
+}
+
+extension Finding {
+    /// The fault is not the server's.
+    var isOurs: Bool {
+        if case .inconsistent = kind { true } else { false }
+    }
+
+    /// The scenario did not come to what it is about.
+    var makesInconclusive: Bool {
+        if case .interrupted = kind { return true }
+        return isPreamble
+    }
+}
+
+extension Pattern {
+    var isList: Bool {
+        switch self {
+        case .items: true
+        case .anyOf(let alternatives): alternatives.contains { $0.pattern.isList }
+        case .frame(let inner): inner.isList
+        case .text, .any, .startsWith, .endsWith, .contains: false
+        }
+    }
+}

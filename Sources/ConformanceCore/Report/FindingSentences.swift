@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Specs
+
+extension FindingKind {
+    /// What happened, in one sentence that names the connection.
+    func sentence(on connection: String) -> String {
+        switch self {
+        case .mismatch(let mismatch):
+            mismatch.reason.map { "\(connection) received another message than required: \($0)" }
+                ?? "\(connection) received another message than required"
+        case .unexpected: "\(connection) received a message that nothing asked for"
+        case .silence(_, let waited): "\(connection) received nothing within \(Self.time(waited))"
+        case .endedInstead(let end, _):
+            "the server \(Self.ended(end)) \(connection) instead of answering"
+        case .missing(let missing, let waited):
+            "\(missing.count) expected message\(missing.count == 1 ? "" : "s") did not come within \(Self.time(waited))"
+        case .notEnded(let waited):
+            "the server did not close \(connection) within \(Self.time(waited))"
+        case .wrongEnd(let end, let wanted):
+            "the server \(Self.ended(end)) \(connection), where \(wanted.shown) is required"
+        case .refused(let reason): "\(connection) could not connect: \(reason)"
+        case .notRefused: "\(connection) was accepted, where it is to be refused"
+        case .unanswered(let waited):
+            "the server did not answer on \(connection) within \(Self.time(waited)) (a barrier: a request that every server answers)"
+        case .notTaken(let waited):
+            "the server took nothing more from \(connection) for \(Self.time(waited))"
+        case .neverHeld(let attempts, _, let waited):
+            "asked \(attempts) times within \(Self.time(waited)), \(connection) never got the required answer"
+        case .framing(let deviation): "\(connection): \(deviation.sentence)"
+        case .tolerated(let reason): "tolerated: \(reason)"
+        case .serverEnded(let how): "the server ended during the scenario: \(how)"
+        case .flooded(let bytes): "the server sent more than \(bytes) bytes in one scenario"
+        case .interrupted: "the run was interrupted"
+        case .inconsistent(let what): "a fault of chatspec itself: \(what)"
+        }
+    }
+
+    /// All that would have been accepted.
+    var accepted: [String] {
+        switch self {
+        case .mismatch(let mismatch): mismatch.accepted
+        case .unexpected: ["nothing"]
+        case .silence(let accepted, _), .endedInstead(_, let accepted),
+            .neverHeld(_, let accepted, _):
+            accepted
+        case .missing(let missing, _): missing
+        case .notEnded: ["a close"]
+        case .wrongEnd(_, let wanted): [wanted.shown]
+        case .framing(let deviation): [deviation.accepted]
+        case .refused, .notRefused, .unanswered, .notTaken, .tolerated, .serverEnded, .flooded,
+            .interrupted, .inconsistent:
+            []
+        }
+    }
+
+    var firstDifference: Int? {
+        if case .mismatch(let mismatch) = self { mismatch.firstDifference } else { nil }
+    }
+
+    var isAboutFrame: Bool {
+        if case .framing = self { true } else { false }
+    }
+
+    /// The kind as one word, for machines.
+    package var word: String {
+        switch self {
+        case .mismatch: "mismatch"
+        case .unexpected: "unexpected"
+        case .silence: "silence"
+        case .endedInstead: "endedInstead"
+        case .missing: "missing"
+        case .notEnded: "notEnded"
+        case .wrongEnd: "wrongEnd"
+        case .refused: "refused"
+        case .notRefused: "notRefused"
+        case .unanswered: "unanswered"
+        case .notTaken: "notTaken"
+        case .neverHeld: "neverHeld"
+        case .framing: "framing"
+        case .tolerated: "tolerated"
+        case .serverEnded: "serverEnded"
+        case .flooded: "flooded"
+        case .interrupted: "interrupted"
+        case .inconsistent: "inconsistent"
+        }
+    }
+
+    private static func ended(_ end: EndKind) -> String {
+        switch end {
+        case .fin: "closed"
+        case .reset: "reset"
+        }
+    }
+
+    /// `2 s`, `20 ms`.
+    static func time(_ nanoseconds: Int64) -> String {
+        let milliseconds = nanoseconds / 1_000_000
+        return milliseconds.isMultiple(of: 1000) && milliseconds > 0
+            ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
+    }
+}
+
+extension FramingDeviation {
+    var sentence: String {
+        switch self {
+        case .otherPadding: "a frame is filled up with other bytes than the padding"
+        case .newlineInPadding: "a line break stands behind the text or in the padding"
+        case .shortFrame: "a frame stops short: the rest of it never came"
+        case .surplusPadding: "a frame has more padding than its width has room for"
+        case .newlineAfterFrame: "a line break stands between two frames"
+        case .countedInCharacters: "the width was counted in characters, not in bytes"
+        case .carriageReturn: "a carriage return stands before the line break"
+        }
+    }
+
+    var accepted: String {
+        switch self {
+        case .otherPadding, .newlineInPadding:
+            "the text, then padding to the frame's end, and nothing else"
+        case .shortFrame, .surplusPadding, .countedInCharacters:
+            "a frame of exactly its width in bytes"
+        case .newlineAfterFrame: "the next frame, directly"
+        case .carriageReturn: "the line break alone"
+        }
+    }
+}
