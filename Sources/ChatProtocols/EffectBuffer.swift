@@ -41,14 +41,20 @@ package struct EffectBuffer: Sendable {
 
     package var isEmpty: Bool { effects.isEmpty }
 
+    /// Forgets the effects, which have been performed, and keeps their payloads for who refers to
+    /// them.
+    package mutating func removeEffects() {
+        targets.removeAll(keepingCapacity: true)
+        effects.removeAll(keepingCapacity: true)
+    }
+
     /// Forgets everything and keeps the memory.
     ///
     /// Memory beyond eight times the mark of fullness is given back: one huge answer should not
     /// stay with the server for ever.
     package mutating func removeAll() {
         payloads.removeAll(keepingCapacity: payloads.capacity <= 8 * Limits.effectBytes)
-        targets.removeAll(keepingCapacity: true)
-        effects.removeAll(keepingCapacity: true)
+        removeEffects()
         claimed = 0
     }
 

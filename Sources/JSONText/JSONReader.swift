@@ -104,10 +104,10 @@ package struct JSONReader: Sendable {
         guard tokenizer.unit != nil else { return try stepBetweenTokens(byte) }
         switch try tokenizer.consume(byte, at: position) {
         case .more:
-            try advance(over: byte)
+            try advance(over: byte, ofValue: true)
             return nil
         case .token(let token):
-            try advance(over: byte)
+            try advance(over: byte, ofValue: true)
             return try complete(token)
         case .tokenBefore(let token):
             return try complete(token)
@@ -116,7 +116,7 @@ package struct JSONReader: Sendable {
 
     private mutating func stepBetweenTokens(_ byte: UInt8) throws(JSONError) -> JSONNode? {
         guard !Self.isWhiteSpace(byte) else {
-            try advance(over: byte)
+            try advance(over: byte, ofValue: isInsideValue)
             return nil
         }
         guard let kind = JSONTokenKind(firstByte: byte), builder.expectation.accepts(kind) else {
@@ -126,7 +126,7 @@ package struct JSONReader: Sendable {
         if !isInsideValue { valueStart = position }
         tokenStart = position
         let token = try tokenizer.begin(kind, with: byte, at: position)
-        try advance(over: byte)
+        try advance(over: byte, ofValue: true)
         return try token.flatMap { token throws(JSONError) in try complete(token) }
     }
 
@@ -158,9 +158,11 @@ package struct JSONReader: Sendable {
         head = runEnd
     }
 
-    private mutating func advance(over byte: UInt8) throws(JSONError) {
+    /// Steps over a byte; `isOfValue` where it counts for the bound: the last byte of a value is
+    /// of it, though nothing is open after it.
+    private mutating func advance(over byte: UInt8, ofValue isOfValue: Bool) throws(JSONError) {
         let length = position.offset - valueStart.offset
-        if isInsideValue, length >= limits.maximumBytes {
+        if isOfValue, length >= limits.maximumBytes {
             throw JSONError(position: position, reason: .tooLong(limit: limits.maximumBytes))
         }
         position.advance(over: byte)
@@ -214,7 +216,7 @@ extension JSONReader {
             guard Self.isWhiteSpace(pending[head]) else {
                 throw JSONError(position: position, reason: .moreThanOneValue)
             }
-            try advance(over: pending[head])
+            try advance(over: pending[head], ofValue: false)
         }
     }
 }

@@ -1,7 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Arguments
+import Glibc
+import Posix
+
 @main
 enum RefServerMain {
     static func main() {
+        Signals.ignoreBrokenPipes()
+        exit(run(Array(CommandLine.arguments.dropFirst())))
+    }
+
+    /// The whole program; the result is its exit status.
+    static func run(_ words: [String]) -> Int32 {
+        do {
+            switch try ServerCommand.parse(words) {
+            case .show(let text):
+                _ = try? Output.write(text)
+                return 0
+            case .serve(let options):
+                return serve(options)
+            }
+        } catch {
+            Output.writeError("\(error)\n")
+            return UsageError.exitStatus
+        }
+    }
+
+    private static func serve(_ options: ServerOptions) -> Int32 {
+        do {
+            // First of all, so that a signal during the start is not lost.
+            let signals = try Signals(taking: [.interrupt, .terminate])
+            let listener = try Listening.open(options.address)
+            let log = Log(level: options.logLevel)
+            let loop = try EventLoop(
+                listener: listener,
+                signals: signals,
+                server: options.makeServer(),
+                limits: options.limits,
+                log: log
+            )
+            _ = try Output.write("listening on \(listener.localAddress)\n")
+            log.write(.info, "serving \(options.servedAs) on \(listener.localAddress)")
+            try loop.run()
+            return 0
+        } catch {
+            Output.writeError("refserver: error: \(error)\n")
+            return 1
+        }
     }
 }

@@ -27,7 +27,8 @@ package struct Requirements: Equatable, Sendable {
 
     package init(reading node: JSONNode, file: String, log: ProblemLog) {
         let reader = NodeReader(node, file: file, log: log)
-        reader.refuseKeys(otherThan: ["$schema", "protocol", "requirements"], in: "a requirements file")
+        reader.refuseKeys(
+            otherThan: ["$schema", "protocol", "requirements"], in: "a requirements file")
         for entry in reader.required("requirements", in: "a requirements file")?.elements ?? [] {
             guard let requirement = Self.requirement(entry) else { continue }
             if indexByID[requirement.id] != nil {

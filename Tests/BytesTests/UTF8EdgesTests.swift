@@ -35,7 +35,16 @@ struct UTF8EdgesTests {
         }
         #expect(found == [nil, nil, 1, nil, 3, 3, nil, 6, 6, 6, nil, nil])
         #expect(UTF8Edges.startOfIncompleteCharacter(in: [0x61, 0xFF] as [UInt8]) == nil)
-        #expect(UTF8Edges.startOfIncompleteCharacter(in: [0xE0, 0x80] as [UInt8]) == nil)
+    }
+
+    @Test(
+        "what no further byte can make valid is not unfinished",
+        arguments: [[0xE0, 0x80], [0xED, 0xA0], [0xF0, 0x8F], [0xF4, 0x90], [0xC0], [0xF5]]
+            as [[UInt8]]
+    )
+    func hopelessBytesAreNotUnfinished(bytes: [UInt8]) {
+        #expect(UTF8Edges.startOfIncompleteCharacter(in: bytes) == nil)
+        #expect(UTF8Character.at(0, in: bytes) == .invalid)
     }
 
     @Test("prefixes are those that a walk from the front finds, over random bytes")

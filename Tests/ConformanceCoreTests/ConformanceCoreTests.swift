@@ -21,7 +21,8 @@ struct InMemorySuiteTests {
             for scenario in topic.scenarios {
                 for plan in planner.plans(scenario, topic: topic.title) {
                     let run = InMemoryExecutor.run(plan, on: machine.makeServer())
-                    let judgement = Judge.judge(plan, run.transcript, requirements: loaded.requirements)
+                    let judgement = Judge.judge(
+                        plan, run.transcript, requirements: loaded.requirements)
                     #expect(
                         [.pass, .observed].contains(judgement.verdict),
                         "\(plan.caseID): \(judgement.findings)")

@@ -16,7 +16,9 @@ package enum SpecsOnDisk {
             SpecFile(path: url.lastPathComponent, bytes: [UInt8](try Data(contentsOf: url)))
         }
         let scenarios = try FileManager.default
-            .contentsOfDirectory(at: folder.appending(path: "scenarios"), includingPropertiesForKeys: nil)
+            .contentsOfDirectory(
+                at: folder.appending(path: "scenarios"), includingPropertiesForKeys: nil
+            )
             .filter { $0.pathExtension == "json" }
             .sorted { $0.path < $1.path }
         let log = ProblemLog()

@@ -38,7 +38,9 @@ package struct CoverageCounter {
         for id in plan.requirements {
             let verdict = verdict(of: id, in: plan, judgement)
             verdicts[id] = verdicts[id].map { Self.worse($0, verdict) } ?? verdict
-            if scenarios[id]?.last != plan.scenarioID { scenarios[id, default: []].append(plan.scenarioID) }
+            if scenarios[id]?.last != plan.scenarioID {
+                scenarios[id, default: []].append(plan.scenarioID)
+            }
         }
         for choice in judgement.observed where verdicts[choice.requirement] == nil {
             verdicts[choice.requirement] = .observed
@@ -51,7 +53,9 @@ package struct CoverageCounter {
         let isOpen = suite.requirements[id]?.level == .open
         switch judgement.verdict {
         case .fail, .warn:
-            if judgement.findings.contains(where: { $0.requirement == id }) { return judgement.verdict }
+            if judgement.findings.contains(where: { $0.requirement == id }) {
+                return judgement.verdict
+            }
             return id == plan.primaryRequirement ? .pass : .inconclusive
         case .pass, .observed: return isOpen ? .observed : .pass
         case .inconclusive, .skipped, .error: return judgement.verdict

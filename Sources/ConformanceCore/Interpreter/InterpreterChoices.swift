@@ -37,7 +37,9 @@ extension Interpreter {
     /// Takes every message that nothing allows; `true` where there was one.
     private mutating func takeUnexpected(_ link: LinkID, _ step: PlanStep) -> Bool {
         var found = false
-        while nextMessage(link, accepting: nil) != nil, take(link, for: step) != nil { found = true }
+        while nextMessage(link, accepting: nil) != nil, take(link, for: step) != nil {
+            found = true
+        }
         return found
     }
 
@@ -45,7 +47,8 @@ extension Interpreter {
         _ link: LinkID, _ check: inout AbsenceCheck?, _ step: PlanStep, strand index: Int
     ) -> StepOutcome? {
         guard case .choose(_, let alternatives, _) = step.action else { return .held }
-        let wanted = Pattern.anyOf(alternatives.compactMap { $0.outcome.patterns.first }.map { Accepted(pattern: $0) })
+        let wanted = Pattern.anyOf(
+            alternatives.compactMap { $0.outcome.patterns.first }.map { Accepted(pattern: $0) })
         if nextMessage(link, accepting: wanted) != nil, let candidate = take(link, for: step) {
             for (number, alternative) in alternatives.enumerated() {
                 guard let first = alternative.outcome.patterns.first,
@@ -53,21 +56,26 @@ extension Interpreter {
                 else { continue }
                 bound = match.bound
                 let rest = alternative.outcome.patterns.dropFirst()
-                strands[index].current?.stage = .following(link, alternative: number, patterns: rest)
+                strands[index].current?.stage = .following(
+                    link, alternative: number, patterns: rest)
                 return follow(link, number, rest, step, strand: index)
             }
             return .departed
         }
         if let end = links[link.index].serverEnd {
-            guard let number = alternatives.firstIndex(where: { alternative in
-                alternative.outcome.patterns.isEmpty && (alternative.outcome.close?.accepts(end) ?? false)
-            }) else { return .ended }
+            guard
+                let number = alternatives.firstIndex(where: { alternative in
+                    alternative.outcome.patterns.isEmpty
+                        && (alternative.outcome.close?.accepts(end) ?? false)
+                })
+            else { return .ended }
             return go(with: number, of: alternatives, step, strand: index)
         }
         guard var waiting = check else { return nil }
         let isThrough = advance(&waiting)
         strands[index].current?.stage = .choosing(link, waiting)
-        guard isThrough, let number = alternatives.firstIndex(where: { $0.outcome == .nothing }) else {
+        guard isThrough, let number = alternatives.firstIndex(where: { $0.outcome == .nothing })
+        else {
             return nil
         }
         recordProof(waiting, step)
@@ -81,12 +89,16 @@ extension Interpreter {
         guard case .choose(_, let alternatives, _) = step.action else { return .held }
         var patterns = patterns
         while let pattern = patterns.first {
-            guard nextMessage(link, accepting: pattern) != nil, let candidate = take(link, for: step)
+            guard nextMessage(link, accepting: pattern) != nil,
+                let candidate = take(link, for: step)
             else {
-                strands[index].current?.stage = .following(link, alternative: number, patterns: patterns)
+                strands[index].current?.stage = .following(
+                    link, alternative: number, patterns: patterns)
                 return links[link.index].serverEnd == nil ? nil : .ended
             }
-            guard case .matched(let match) = pattern.match(candidate, bound: bound) else { return .departed }
+            guard case .matched(let match) = pattern.match(candidate, bound: bound) else {
+                return .departed
+            }
             bound = match.bound
             patterns.removeFirst()
         }
@@ -185,7 +197,9 @@ extension Outcome {
         }
         var bound = bound
         for (pattern, candidate) in zip(patterns, seen) {
-            guard case .matched(let match) = pattern.match(candidate, bound: bound) else { return nil }
+            guard case .matched(let match) = pattern.match(candidate, bound: bound) else {
+                return nil
+            }
             bound = match.bound
         }
         return bound

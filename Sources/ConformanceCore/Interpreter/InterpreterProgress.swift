@@ -65,10 +65,13 @@ extension Interpreter {
     private mutating func awaitMessage(
         _ link: LinkID, _ pattern: Pattern, _ step: PlanStep
     ) -> StepOutcome? {
-        guard nextMessage(link, accepting: pattern) != nil, let candidate = take(link, for: step) else {
+        guard nextMessage(link, accepting: pattern) != nil, let candidate = take(link, for: step)
+        else {
             return links[link.index].serverEnd == nil ? nil : .ended
         }
-        guard case .matched(let match) = pattern.match(candidate, bound: bound) else { return .departed }
+        guard case .matched(let match) = pattern.match(candidate, bound: bound) else {
+            return .departed
+        }
         bound = match.bound
         return .held
     }

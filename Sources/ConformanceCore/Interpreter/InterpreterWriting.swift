@@ -54,7 +54,9 @@ extension Interpreter {
     }
 
     private static func range(_ from: Int, _ to: Int?, in count: Int) -> Range<Int> {
-        func place(_ offset: Int) -> Int { min(max(offset < 0 ? count + offset : offset, 0), count) }
+        func place(_ offset: Int) -> Int {
+            min(max(offset < 0 ? count + offset : offset, 0), count)
+        }
         let start = place(from)
         return start..<max(start, to.map(place) ?? count)
     }

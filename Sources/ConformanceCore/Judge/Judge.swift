@@ -56,11 +56,14 @@ package struct Judge {
 
     private mutating func replay(_ entry: TranscriptEntry) {
         switch entry.event {
-        case .message(let number): queues[transcript.messages[number].link, default: []].append(number)
+        case .message(let number):
+            queues[transcript.messages[number].link, default: []].append(number)
         case .barrierAnswered(_, let number): remove(number, mustBeFirst: false)
         case .allowed(let number):
             remove(number, mustBeFirst: true)
-            if !isAllowed(number) { note(.inconsistent("message \(number) is not allowed"), step: nil) }
+            if !isAllowed(number) {
+                note(.inconsistent("message \(number) is not allowed"), step: nil)
+            }
         case .cleared(let number): remove(number, mustBeFirst: true)
         case .took(let step, let number):
             remove(number, mustBeFirst: true)
@@ -101,7 +104,9 @@ package struct Judge {
     }
 
     func matches(_ pattern: Pattern, _ number: Int) -> Match? {
-        guard case .matched(let match) = pattern.match(transcript.messages[number].candidate, bound: bound)
+        guard
+            case .matched(let match) = pattern.match(
+                transcript.messages[number].candidate, bound: bound)
         else { return nil }
         return match
     }

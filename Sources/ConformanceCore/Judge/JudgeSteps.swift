@@ -27,7 +27,8 @@ extension Judge {
                 self.bound = bound
             } else {
                 note(
-                    .neverHeld(attempts: seen.attempts, accepted: outcome.accepted(bound), waited: waited),
+                    .neverHeld(
+                        attempts: seen.attempts, accepted: outcome.accepted(bound), waited: waited),
                     step: step, link: link, message: seen.took.last)
             }
         case .fill(let link, _, _, _):
@@ -83,17 +84,25 @@ extension Judge {
         var open = expected
         for number in seen.took {
             let message = transcript.messages[number]
-            guard let place = ExpectedMessage.place(of: message.candidate, on: message.link, in: open, bound)
+            guard
+                let place = ExpectedMessage.place(
+                    of: message.candidate, on: message.link, in: open, bound)
             else {
-                let here = open.filter { $0.link == message.link }.map { Accepted(pattern: $0.pattern) }
-                guard case .mismatched(let mismatch) = Pattern.anyOf(here).match(message.candidate, bound: bound)
+                let here = open.filter { $0.link == message.link }.map {
+                    Accepted(pattern: $0.pattern)
+                }
+                guard
+                    case .mismatched(let mismatch) = Pattern.anyOf(here).match(
+                        message.candidate, bound: bound)
                 else { continue }
                 return note(.mismatch(mismatch), step: step, message: number)
             }
             open.remove(at: place)
         }
         guard let first = open.first else { return }
-        let missing = open.map { "\(plan.links[$0.link.index].label): \($0.pattern.accepted(bound).joined(separator: " or "))" }
+        let missing = open.map {
+            "\(plan.links[$0.link.index].label): \($0.pattern.accepted(bound).joined(separator: " or "))"
+        }
         if open.count == expected.count, let end = ends[first.link] {
             return note(.endedInstead(end, accepted: missing), step: step, link: first.link)
         }
@@ -167,7 +176,8 @@ extension Judge {
             return noteAbsence(of: accepted, link, step, waited)
         }
         let patterns = alternatives.flatMap(\.outcome.patterns).map { Accepted(pattern: $0) }
-        let outcome = Pattern.anyOf(patterns).match(transcript.messages[number].candidate, bound: bound)
+        let outcome = Pattern.anyOf(patterns).match(
+            transcript.messages[number].candidate, bound: bound)
         guard case .mismatched(var mismatch) = outcome else {
             return noteAbsence(of: accepted, link, step, waited)
         }
@@ -183,7 +193,10 @@ extension Outcome {
         case .nothing: ["nothing"]
         case .close(let kind): [kind.shown]
         case .messages(let patterns):
-            [patterns.map { $0.accepted(bound).joined(separator: " or ") }.joined(separator: ", then ")]
+            [
+                patterns.map { $0.accepted(bound).joined(separator: " or ") }.joined(
+                    separator: ", then ")
+            ]
         case .messagesThenClose(let patterns, let kind):
             [
                 (patterns.map { $0.accepted(bound).joined(separator: " or ") } + [kind.shown])

@@ -56,7 +56,9 @@ extension Judge {
         guard deviation == .newlineInPadding else { return false }
         let message = transcript.messages[number].message
         let behind = message.bytes.dropFirst(message.payload.count)
-        guard behind.first == 0x0A, behind.dropFirst().allSatisfy({ $0 == 0x20 }) else { return false }
+        guard behind.first == 0x0A, behind.dropFirst().allSatisfy({ $0 == 0x20 }) else {
+            return false
+        }
         return steps.values.contains { step in
             guard evidence[step.id]?.took.contains(number) == true else { return false }
             switch step.action {

@@ -58,7 +58,9 @@ extension ItemsPattern {
         if let prefix { text += ", behind \(prefix.shown(bound))" }
         let names = contains.map { $0.shown(bound) }.joined(separator: ", ")
         text += contains.isEmpty ? "" : ", with \(names) once each in any order"
-        if !lacks.isEmpty { text += ", without " + lacks.map { $0.shown(bound) }.joined(separator: ", ") }
+        if !lacks.isEmpty {
+            text += ", without " + lacks.map { $0.shown(bound) }.joined(separator: ", ")
+        }
         return only ? text + ", and nothing else" : text
     }
 }

@@ -2,7 +2,9 @@
 
 package import Specs
 
-/// What is accepted as a message. The pattern that matches is the one that explains.
+/// What is accepted as a message.
+///
+/// The pattern that matches is the one that explains.
 package indirect enum Pattern: Equatable, Sendable {
     /// The whole payload.
     case text(TextPattern)

@@ -23,11 +23,15 @@ extension Pattern {
             return mismatch(at: offset, nearest: prefix, bound: bound)
         case .endsWith(let text):
             guard let suffix = text.filled(with: bound) else { return unbound(text, bound) }
-            if payload.suffix(suffix.count).elementsEqual(suffix) { return .matched(Match(bound: bound)) }
+            if payload.suffix(suffix.count).elementsEqual(suffix) {
+                return .matched(Match(bound: bound))
+            }
             return mismatch(at: nil, nearest: nil, bound: bound)
         case .contains(let text):
             guard let part = text.filled(with: bound) else { return unbound(text, bound) }
-            if TextPattern.firstIndex(of: part, in: payload) != nil { return .matched(Match(bound: bound)) }
+            if TextPattern.firstIndex(of: part, in: payload) != nil {
+                return .matched(Match(bound: bound))
+            }
             return mismatch(at: nil, nearest: nil, bound: bound)
         case .items(let items):
             guard let reason = items.fault(in: payload, bound: bound) else {
@@ -35,7 +39,8 @@ extension Pattern {
             }
             return .mismatched(Mismatch(accepted: accepted(bound), reason: reason))
         case .frame(let pattern):
-            return pattern.match(Candidate(payload: candidate.frame, frame: candidate.frame), bound: bound)
+            return pattern.match(
+                Candidate(payload: candidate.frame, frame: candidate.frame), bound: bound)
         case .anyOf(let alternatives):
             return matchAny(alternatives, candidate, bound)
         }

@@ -99,7 +99,8 @@ extension CaseBuilder {
             .anyOf(
                 alternatives.map {
                     Accepted(
-                        pattern: pattern($0.pattern, scope), label: $0.label, tolerated: $0.tolerated)
+                        pattern: pattern($0.pattern, scope), label: $0.label,
+                        tolerated: $0.tolerated)
                 })
         }
     }

@@ -49,7 +49,9 @@ extension CaseBuilder {
         if let declared = scenario.values.first(where: { $0.name == name }) {
             return drawn(declared, at: position)
         }
-        if name.hasPrefix("fill:"), let count = Int(name.dropFirst(5)), (0...1 << 20).contains(count) {
+        if name.hasPrefix("fill:"), let count = Int(name.dropFirst(5)),
+            (0...1 << 20).contains(count)
+        {
             return Array(repeating: UInt8(ascii: "x"), count: count)
         }
         if let feature = system.features[name] { return Array(feature.utf8) }
@@ -112,7 +114,9 @@ extension CaseBuilder {
     mutating func openLink(
         _ peer: Template?, _ name: String, _ scope: Scope, at position: SourcePosition
     ) -> LinkID {
-        let known = opened.sorted().compactMap { $0.index < links.count ? links[$0.index].label : nil }
+        let known = opened.sorted().compactMap {
+            $0.index < links.count ? links[$0.index].label : nil
+        }
         let id = link(peer, name, scope, at: position)
         if !opened.contains(id), !isLearningPeers {
             let label = links[id.index].label

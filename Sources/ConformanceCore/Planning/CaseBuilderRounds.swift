@@ -16,7 +16,8 @@ extension CaseBuilder {
                 next += self.rounds(variable, in: round)
                 guard next.count <= Self.maximumRounds else {
                     log.note(
-                        "this unfolds to more than \(Self.maximumRounds) rounds", at: scenario.position)
+                        "this unfolds to more than \(Self.maximumRounds) rounds",
+                        at: scenario.position)
                     return []
                 }
             }
@@ -66,7 +67,8 @@ extension Round {
     func adding(_ name: String, _ value: [UInt8], label: String) -> Round {
         let separator = self.label.isEmpty ? "" : ","
         return Round(
-            scope: scope.binding(name, to: value), label: "\(self.label)\(separator)\(name)=\(label)",
+            scope: scope.binding(name, to: value),
+            label: "\(self.label)\(separator)\(name)=\(label)",
             level: level)
     }
 }

@@ -84,7 +84,8 @@ extension CaseBuilder {
         case .resumeReading: return .resumeReading(open(&self))
         case .fill(let fill): return self.fill(fill, template, scope)
         case .either(let alternatives):
-            return .choose(open(&self), alternatives.map { alternative($0, scope) }, observes: false)
+            return .choose(
+                open(&self), alternatives.map { alternative($0, scope) }, observes: false)
         case .observe(let alternatives):
             return .choose(open(&self), alternatives.map { alternative($0, scope) }, observes: true)
         case .eventually(let content, let until):

@@ -44,6 +44,7 @@ struct ValueSource {
     func draw(_ generator: String, for label: String, bytes: Int) -> [UInt8] {
         let long = draw(generator, for: label, length: max(bytes, 0))
         let fitting = UTF8Edges.prefix(of: long, fitting: max(bytes, 0))
-        return Array(fitting) + Array(repeating: UInt8(ascii: "x"), count: max(bytes, 0) - fitting.count)
+        return Array(fitting)
+            + Array(repeating: UInt8(ascii: "x"), count: max(bytes, 0) - fitting.count)
     }
 }

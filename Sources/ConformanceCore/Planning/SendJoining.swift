@@ -24,7 +24,8 @@ enum SendJoining {
 
     /// How many messages the step's plan wants in one go.
     private static func wish(_ step: PlanStep) -> Int {
-        guard case .transmit(_, let transmission) = step.action, transmission.pieces.count == 1 else {
+        guard case .transmit(_, let transmission) = step.action, transmission.pieces.count == 1
+        else {
             return 1
         }
         return transmission.split.joinedMessages
@@ -36,7 +37,8 @@ enum SendJoining {
             one.split == two.split, (one.pieces + two.pieces).allSatisfy(\.isMessage)
         else { return nil }
         var step = first
-        step.action = .transmit(link, Transmission(pieces: one.pieces + two.pieces, split: one.split))
+        step.action = .transmit(
+            link, Transmission(pieces: one.pieces + two.pieces, split: one.split))
         return step
     }
 }

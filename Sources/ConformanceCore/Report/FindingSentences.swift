@@ -12,10 +12,12 @@ extension FindingKind {
                 ?? "\(connection) received another message than required"
         case .unexpected: "\(connection) received a message that nothing asked for"
         case .silence(_, let waited): "\(connection) received nothing within \(Self.time(waited))"
-        case .endedInstead(let end, _): "the server \(Self.ended(end)) \(connection) instead of answering"
+        case .endedInstead(let end, _):
+            "the server \(Self.ended(end)) \(connection) instead of answering"
         case .missing(let missing, let waited):
             "\(missing.count) expected message\(missing.count == 1 ? "" : "s") did not come within \(Self.time(waited))"
-        case .notEnded(let waited): "the server did not close \(connection) within \(Self.time(waited))"
+        case .notEnded(let waited):
+            "the server did not close \(connection) within \(Self.time(waited))"
         case .wrongEnd(let end, let wanted):
             "the server \(Self.ended(end)) \(connection), where \(wanted.shown) is required"
         case .refused(let reason): "\(connection) could not connect: \(reason)"
@@ -40,7 +42,8 @@ extension FindingKind {
         switch self {
         case .mismatch(let mismatch): mismatch.accepted
         case .unexpected: ["nothing"]
-        case .silence(let accepted, _), .endedInstead(_, let accepted), .neverHeld(_, let accepted, _):
+        case .silence(let accepted, _), .endedInstead(_, let accepted),
+            .neverHeld(_, let accepted, _):
             accepted
         case .missing(let missing, _): missing
         case .notEnded: ["a close"]
@@ -60,7 +63,7 @@ extension FindingKind {
         if case .framing = self { true } else { false }
     }
 
-    /// A short word for machines: `mismatch`, `silence`, …
+    /// The kind as one word, for machines.
     package var word: String {
         switch self {
         case .mismatch: "mismatch"
@@ -114,8 +117,10 @@ extension FramingDeviation {
 
     var accepted: String {
         switch self {
-        case .otherPadding, .newlineInPadding: "the text, then padding to the frame's end, and nothing else"
-        case .shortFrame, .surplusPadding, .countedInCharacters: "a frame of exactly its width in bytes"
+        case .otherPadding, .newlineInPadding:
+            "the text, then padding to the frame's end, and nothing else"
+        case .shortFrame, .surplusPadding, .countedInCharacters:
+            "a frame of exactly its width in bytes"
         case .newlineAfterFrame: "the next frame, directly"
         case .carriageReturn: "the line break alone"
         }

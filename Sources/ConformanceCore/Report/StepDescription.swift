@@ -23,7 +23,9 @@ extension PlanStep {
         case .fill(let link, let stalled, _, _):
             "\(label(link)) sends until the buffers towards \(label(stalled)) are full"
         case .choose(let link, _, let observes):
-            observes ? "what \(label(link)) receives is observed" : "\(label(link)) expects one of several"
+            observes
+                ? "what \(label(link)) receives is observed"
+                : "\(label(link)) expects one of several"
         case .eventually(let link, let transmission, _):
             "\(label(link)) asks \(transmission.shown) until it holds"
         case .together(let groups): "\(groups.count) groups of steps at once"

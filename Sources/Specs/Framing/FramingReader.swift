@@ -21,7 +21,9 @@ enum FramingReader {
             }
             return .fixed(width: width, padding: byte)
         case .line:
-            guard let terminator = reader.required("terminator", in: what)?.bytes else { return nil }
+            guard let terminator = reader.required("terminator", in: what)?.bytes else {
+                return nil
+            }
             return .line(terminator: terminator)
         }
     }
@@ -32,7 +34,8 @@ enum FramingReader {
         for (name, requirement) in reader["tolerates"]?.members ?? [] {
             guard let deviation = FramingDeviation(rawValue: name) else {
                 requirement.note(
-                    "there is no deviation '\(name)'", advice: NodeReader.choice(of: known, near: name))
+                    "there is no deviation '\(name)'",
+                    advice: NodeReader.choice(of: known, near: name))
                 continue
             }
             tolerated[deviation] = requirement.string

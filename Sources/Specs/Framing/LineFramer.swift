@@ -48,7 +48,9 @@ package struct LineFramer: MessageFramer {
         let bytes = buffer.bytes
         var index = bytes.startIndex + scanned
         while index < bytes.endIndex {
-            if bytes[index] == last, bytes[...index].suffix(terminator.count).elementsEqual(terminator) {
+            if bytes[index] == last,
+                bytes[...index].suffix(terminator.count).elementsEqual(terminator)
+            {
                 return index - bytes.startIndex + 1
             }
             index += 1

@@ -77,7 +77,9 @@ package struct TextPattern: Equatable, Sendable {
         return nil
     }
 
-    package static func firstIndex(of needle: [UInt8], in text: [UInt8], from start: Int = 0) -> Int? {
+    package static func firstIndex(of needle: [UInt8], in text: [UInt8], from start: Int = 0)
+        -> Int?
+    {
         guard let first = needle.first else { return start <= text.count ? start : nil }
         var index = start
         while index + needle.count <= text.count {

@@ -35,7 +35,9 @@ extension NodeReader {
             return nil
         }
         guard range.contains(value) else {
-            note("\(value) is out of range", advice: "it may be \(range.lowerBound) to \(range.upperBound)")
+            note(
+                "\(value) is out of range",
+                advice: "it may be \(range.lowerBound) to \(range.upperBound)")
             return nil
         }
         return value
@@ -64,7 +66,9 @@ extension NodeReader {
     package var duration: Int64? {
         guard let text = string else { return nil }
         for (unit, scale) in [("ms", Int64(1_000_000)), ("s", 1_000_000_000)] {
-            guard text.hasSuffix(unit), let count = Int64(text.dropLast(unit.count)) else { continue }
+            guard text.hasSuffix(unit), let count = Int64(text.dropLast(unit.count)) else {
+                continue
+            }
             if (0...86_400_000).contains(count) { return count * scale }
         }
         note("'\(text)' is no time", advice: "write it as \"20ms\" or \"2s\"")

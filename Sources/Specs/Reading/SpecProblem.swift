@@ -38,15 +38,25 @@ package struct SpecProblem: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Gathers problems, so that a file's errors are all told at once.
 package final class ProblemLog {
-    package private(set) var problems: [SpecProblem] = []
+    private var noted: [SpecProblem] = []
 
     package init() {}
 
     package func note(_ message: String, at position: SourcePosition, advice: String? = nil) {
         let problem = SpecProblem(position: position, message: message, advice: advice)
         // A step that is expanded many times has its problem once.
-        if !problems.contains(problem) { problems.append(problem) }
+        if !noted.contains(problem) { noted.append(problem) }
     }
 
-    package var isEmpty: Bool { problems.isEmpty }
+    package var isEmpty: Bool { noted.isEmpty }
+
+    /// All problems, in the order of their places.
+    package var problems: [SpecProblem] {
+        noted.enumerated().sorted { one, other in
+            let left = one.element.position
+            let right = other.element.position
+            return (left.file, left.line, left.column, one.offset)
+                < (right.file, right.line, right.column, other.offset)
+        }.map(\.element)
+    }
 }

@@ -8,7 +8,8 @@ extension VerbReader {
         guard let until = reader.required("until", in: what) else {
             return .eventually(send: content, until: .nothing)
         }
-        return .eventually(send: content, until: outcome(until) ?? .messages([PatternReader.pattern(until)]))
+        return .eventually(
+            send: content, until: outcome(until) ?? .messages([PatternReader.pattern(until)]))
     }
 
     static func alternative(_ reader: NodeReader) -> AlternativeTemplate {
@@ -36,7 +37,9 @@ extension VerbReader {
         }
         var patterns: [PatternTemplate]?
         if let message = reader["message"] { patterns = [PatternReader.pattern(message)] }
-        if let messages = reader["messages"] { patterns = messages.elements.map(PatternReader.pattern) }
+        if let messages = reader["messages"] {
+            patterns = messages.elements.map(PatternReader.pattern)
+        }
         return switch (patterns, close) {
         case (let patterns?, let close?): .messagesThenClose(patterns, close)
         case (let patterns?, nil): .messages(patterns)

@@ -29,7 +29,8 @@ package enum PatternReader {
             return .any
         }
         if let literal = reader.literalBytes { return .bytes(literal) }
-        reader.note("this pattern has no pattern word", advice: "one of: " + words.joined(separator: ", "))
+        reader.note(
+            "this pattern has no pattern word", advice: "one of: " + words.joined(separator: ", "))
         return .any
     }
 

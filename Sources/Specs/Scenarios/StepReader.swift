@@ -34,7 +34,8 @@ enum StepReader {
         reader.refuseKeys(otherThan: common + verbs + operands, in: "a step")
         let named = verbs.filter { reader[$0] != nil }
         guard let name = named.first, named.count == 1, let operand = reader[name] else {
-            let found = named.isEmpty ? "no verb" : "several verbs: " + named.joined(separator: ", ")
+            let found =
+                named.isEmpty ? "no verb" : "several verbs: " + named.joined(separator: ", ")
             reader.note("a step has exactly one verb, this one has \(found)")
             return nil
         }

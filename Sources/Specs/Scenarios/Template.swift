@@ -112,6 +112,7 @@ private struct TemplateScanner {
     private func note(_ message: String) {
         log.note(
             "\(message) in \"\(ByteEscaping.escape(text))\"", at: position,
-            advice: "values are written ${name}, captures {{name}}; {\"literal\": …} is taken as it is")
+            advice:
+                "values are written ${name}, captures {{name}}; {\"literal\": …} is taken as it is")
     }
 }

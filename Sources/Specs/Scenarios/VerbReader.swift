@@ -69,9 +69,12 @@ enum VerbReader {
             return .frame(
                 message.content, from: reader["from"]?.template, to: reader["to"]?.template)
         }
-        reader.refuseKeys(otherThan: ["frame", "from", "to", "literal", "hex"], in: "bytes to send")
+        reader.refuseKeys(
+            otherThan: ["frame", "from", "to", "literal", "hex"], in: "bytes to send")
         if let bytes = reader.literalBytes { return .bytes(bytes) }
-        reader.note("these are no bytes", advice: "a text, {\"hex\": …}, {\"literal\": …} or {\"frame\": …}")
+        reader.note(
+            "these are no bytes", advice: "a text, {\"hex\": …}, {\"literal\": …} or {\"frame\": …}"
+        )
         return .bytes([])
     }
 

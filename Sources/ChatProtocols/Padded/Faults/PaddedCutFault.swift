@@ -14,7 +14,7 @@ enum PaddedCutFault: String, FaultFamily {
     var meaning: FaultMeaning {
         switch self {
         case .readIsFrame: .init("framing.partial", "what a read brings is one message")
-        case .repeatsCutFrames: .init("framing.partial", "a frame that came in pieces is done twice")
+        case .repeatsCutFrames: .init("framing.partial", "a frame in pieces is done twice")
         case .firstFrameOnly: .init("framing.coalesced", "of the frames of a read one counts")
         case .losesTail: .init("framing.straddle", "half a frame behind a whole one is lost")
         case .sharedBuffer: .init("framing.per-connection", "half frames of all share one buffer")

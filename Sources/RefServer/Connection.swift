@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ChatProtocols
+import Posix
+
+/// One client's connection, as the loop knows it.
+///
+/// ```text
+///  open ──close──▶ flushing ──queue empty──▶ lingering ──end of input, time, bytes──▶ (gone)
+///    └───────────────┴──────── reset, abort, dropped ──────────┘
+/// ```
+///
+/// In `lingering` our end of the stream has been sent, and what the client still says is thrown
+/// away; a client that has ended its input before is gone without lingering.
+final class Connection {
+    enum Phase: Equatable {
+        case open
+        case flushing
+        case lingering(until: Int64, bytesLeft: Int)
+    }
+
+    let id: ConnectionID
+    let token: Poller.Token
+    let socket: Socket
+    let address: SocketAddress
+
+    var phase = Phase.open
+    var inputClosed = false
+    /// Whether the connection is on the list of those to flush at the end of the turn.
+    var isDirty = false
+    /// Whether it is on the list of those whose pending input is taken up in the next turn.
+    var isResuming = false
+    /// Whether it is on the list of those to be closed before anything else is done.
+    var isDoomed = false
+    /// What `poll` is asked for now.
+    var asksForInput = true
+    var asksForRoom = false
+
+    /// What waits to be sent and is not in the effect buffer.
+    private(set) var queue = SendQueue()
+    /// What waits in the effect buffer until the end of the turn; empty unless the queue is.
+    ///
+    /// So what is sent at once, which is nearly everything, is never copied for each receiver.
+    private(set) var unqueued = 0..<0
+    /// How much of the queue others have caused, at most: counted when it is queued, and never
+    /// more than what is left.
+    var caused = 0
+    /// Input that was read and that the machine wants later; seldom any.
+    var pending: [UInt8] = []
+
+    init(id: ConnectionID, token: Poller.Token, socket: Socket, address: SocketAddress) {
+        self.id = id
+        self.token = token
+        self.socket = socket
+        self.address = address
+    }
+
+    /// Bytes that wait to be sent.
+    var waiting: Int { queue.count + unqueued.count }
+
+    /// Adds a payload of the effect buffer to what waits.
+    func enqueue(_ payload: Range<Int>, of payloads: UnsafeRawBufferPointer) {
+        if queue.isEmpty, unqueued.isEmpty {
+            unqueued = payload
+        } else if !unqueued.isEmpty, unqueued.upperBound == payload.lowerBound {
+            unqueued = unqueued.lowerBound..<payload.upperBound
+        } else {
+            queue.append(UnsafeRawBufferPointer(rebasing: payloads[unqueued]))
+            unqueued = 0..<0
+            queue.append(UnsafeRawBufferPointer(rebasing: payloads[payload]))
+        }
+    }
+
+    /// Hands the kernel what it takes, and queues what it does not.
+    func flush(_ payloads: UnsafeRawBufferPointer) throws(SystemCallError) -> FlushResult {
+        guard !unqueued.isEmpty else { return try queue.flush(to: socket) }
+        let bytes = UnsafeRawBufferPointer(rebasing: payloads[unqueued])
+        unqueued = 0..<0
+        switch try socket.send(bytes) {
+        case .processed(let count) where count == bytes.count:
+            return .drained
+        case .processed(let count):
+            queue.append(UnsafeRawBufferPointer(rebasing: bytes[count...]))
+            return .pending
+        case .wouldBlock:
+            queue.append(bytes)
+            return .pending
+        case .reset, .endOfStream:
+            return .reset
+        }
+    }
+
+    func forgetOutput() {
+        queue.removeAll()
+        unqueued = 0..<0
+    }
+
+    /// Whether to ask `poll` for input, `limit` being the bound of what may wait.
+    func wantsInput(limit: Int) -> Bool {
+        switch phase {
+        case .open: !inputClosed && pending.isEmpty && waiting <= limit
+        case .flushing: false
+        case .lingering: true
+        }
+    }
+
+    /// Whether to ask `poll` for room.
+    var wantsRoom: Bool {
+        switch phase {
+        case .open, .flushing: waiting > 0
+        case .lingering: false
+        }
+    }
+}

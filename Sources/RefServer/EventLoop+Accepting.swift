@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ChatProtocols
+import Posix
+
+extension EventLoop {
+    func acceptAll() {
+        for _ in 0..<ServerLimits.accepts {
+            do {
+                switch try listener.accept() {
+                case .accepted(let socket, let address): admit(socket, from: address)
+                case .wouldBlock: return
+                case .aborted: continue
+                case .outOfDescriptors: return rest("no descriptor or memory is left")
+                }
+            } catch {
+                return rest("\(error)")
+            }
+        }
+    }
+
+    private func admit(_ socket: Socket, from address: SocketAddress) {
+        guard connectionCount < limits.connections else {
+            log.write(.warning, "\(address) refused: \(limits.connections) clients are connected")
+            // Ends orderly, unless the client has already sent something.
+            socket.close()
+            return
+        }
+        // Without it a client's answer waits for its acknowledgement; a failure costs no more.
+        try? socket.setNoDelay(true)
+        let token = poller.add(socket.descriptor, .readable)
+        let slot = UInt32(truncatingIfNeeded: token.index)
+        let id = ConnectionID(slot: slot, generation: nextGeneration)
+        nextGeneration &+= 1
+        let connection = Connection(id: id, token: token, socket: socket, address: address)
+        while connections.count <= token.index { connections.append(nil) }
+        connections[token.index] = connection
+        connectionCount += 1
+        log.write(.info, "\(address) connected")
+        server.handle(.connected(id), into: &effects)
+        performEffects()
+        closeDoomed()
+    }
+
+    /// Leaves who wants to connect in the backlog until a connection ends, or for a while.
+    private func rest(_ reason: String) {
+        log.write(.warning, "accepting rests: \(reason)")
+        poller.setPaused(listenerToken, true)
+        restsUntil = MonotonicClock.deadline(after: ServerLimits.rest)
+    }
+
+    func endRest() {
+        guard restsUntil != nil else { return }
+        restsUntil = nil
+        poller.setPaused(listenerToken, false)
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ChatProtocols
+import Posix
+
+extension EventLoop {
+    /// Performs what the machine asked for, in its order.
+    ///
+    /// Payloads stay where they are until the end of the turn, as connections refer to them.
+    func performEffects() {
+        guard !effects.isEmpty else { return }
+        for effect in effects.effects {
+            switch effect {
+            case .reply(let id, let payload): reply(to: id, payload)
+            case .deliver(let targets, let payload): deliver(to: targets, payload)
+            case .close(let id): if let connection = connection(id) { close(connection) }
+            case .abort(let id): if let connection = connection(id) { doom(connection, .aborted) }
+            }
+        }
+        effects.removeEffects()
+    }
+
+    private func reply(to id: ConnectionID, _ payload: Range<Int>) {
+        guard let connection = connection(id), connection.phase == .open else { return }
+        effects.payloads.withUnsafeBytes { connection.enqueue(payload, of: $0) }
+        markDirty(connection)
+    }
+
+    private func deliver(to targets: Range<Int>, _ payload: Range<Int>) {
+        effects.payloads.withUnsafeBytes { payloads in
+            effects.targets.withUnsafeBufferPointer { ids in
+                for id in ids[targets] {
+                    guard let connection = connection(id) else { continue }
+                    deliver(payload, of: payloads, to: connection)
+                }
+            }
+        }
+    }
+
+    /// Queues what others caused, or drops a client that has too much of it waiting.
+    ///
+    /// Where nothing waits it is taken whatever its length.
+    private func deliver(
+        _ payload: Range<Int>,
+        of payloads: UnsafeRawBufferPointer,
+        to connection: Connection
+    ) {
+        guard connection.phase == .open, !connection.isDoomed else { return }
+        if connection.caused + payload.count > limits.sendQueue, connection.waiting > 0 {
+            flush(connection, payloads)
+            guard !connection.isDoomed else { return }
+            let wouldPass = connection.caused + payload.count > limits.sendQueue
+            if wouldPass, connection.waiting > 0 { return doom(connection, .tooSlow) }
+        }
+        connection.enqueue(payload, of: payloads)
+        connection.caused += payload.count
+        markDirty(connection)
+    }
+
+    func markDirty(_ connection: Connection) {
+        guard !connection.isDirty else { return }
+        connection.isDirty = true
+        dirty.append(connection)
+    }
+
+    /// Sends what the turn has caused, one call a connection.
+    ///
+    /// Closing a connection that turns out to be reset causes more, which is sent as well.
+    func flushDirty() {
+        var index = 0
+        while index < dirty.count {
+            let connection = dirty[index]
+            connection.isDirty = false
+            flush(connection)
+            closeDoomed()
+            index += 1
+        }
+        dirty.removeAll(keepingCapacity: true)
+        effects.removeAll()
+    }
+
+    func flush(_ connection: Connection) {
+        effects.payloads.withUnsafeBytes { flush(connection, $0) }
+    }
+
+    private func flush(_ connection: Connection, _ payloads: UnsafeRawBufferPointer) {
+        guard !connection.isDoomed else { return }
+        do {
+            if try connection.flush(payloads) == .reset { return doom(connection, .reset) }
+        } catch {
+            return doom(connection, .failed(error))
+        }
+        connection.caused = min(connection.caused, connection.waiting)
+        if connection.phase == .flushing, connection.waiting == 0 { endOutput(of: connection) }
+        resumeIfPossible(connection)
+        updateInterest(of: connection)
+    }
+
+    private func resumeIfPossible(_ connection: Connection) {
+        guard !connection.pending.isEmpty, !connection.isResuming, connection.phase == .open,
+            connection.waiting <= limits.sendQueue
+        else { return }
+        connection.isResuming = true
+        resuming.append(connection)
+    }
+
+    func updateInterest(of connection: Connection) {
+        let input = connection.wantsInput(limit: limits.sendQueue)
+        let room = connection.wantsRoom
+        guard input != connection.asksForInput || room != connection.asksForRoom else { return }
+        guard !connection.isDoomed else { return }
+        connection.asksForInput = input
+        connection.asksForRoom = room
+        var interest: Interest = []
+        if input { interest.insert(.readable) }
+        if room { interest.insert(.writable) }
+        poller.update(connection.token, interest)
+    }
+}

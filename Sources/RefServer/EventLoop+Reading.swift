@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ChatProtocols
+import Posix
+
+extension EventLoop {
+    func read(_ connection: Connection, isHangUp: Bool) {
+        switch connection.phase {
+        case .open where connection.asksForInput: readOnce(connection)
+        case .open, .flushing: if isHangUp { doom(connection, .reset) }
+        case .lingering: readAway(connection)
+        }
+    }
+
+    private func readOnce(_ connection: Connection) {
+        do {
+            switch try connection.socket.receive(into: input) {
+            case .processed(let count):
+                let bytes = UnsafeRawBufferPointer(rebasing: input[..<count])
+                log.write(.debug, "\(connection.address) says \(Log.excerpt(bytes))")
+                feed(bytes.assumingMemoryBound(to: UInt8.self).span, from: connection)
+            case .wouldBlock:
+                break
+            case .endOfStream:
+                endInput(of: connection)
+            case .reset:
+                doom(connection, .reset)
+            }
+        } catch {
+            doom(connection, .failed(error))
+        }
+    }
+
+    private func endInput(of connection: Connection) {
+        connection.inputClosed = true
+        server.handle(.inputClosed(connection.id), into: &effects)
+        performEffects()
+        updateInterest(of: connection)
+    }
+
+    /// Hands bytes to the machine, and keeps those that it wants later.
+    private func feed(_ bytes: Span<UInt8>, from connection: Connection) {
+        // Seldom: a turn that causes so much sends some of it early.
+        if effects.isFull { flushDirty() }
+        let taken = server.receive(bytes, from: connection.id, into: &effects)
+        performEffects()
+        guard connection.phase == .open, !connection.isDoomed else { return }
+        if taken < bytes.count {
+            let rest = bytes.extracting(droppingFirst: taken)
+            connection.pending = rest.withUnsafeBufferPointer { [UInt8]($0) }
+        }
+        if !connection.pending.isEmpty || connection.waiting > limits.sendQueue {
+            markDirty(connection)
+        }
+    }
+
+    /// Takes up input that was left, of those whose queue has room again.
+    func resumePending() {
+        guard !resuming.isEmpty else { return }
+        let resumed = resuming
+        resuming.removeAll()
+        for connection in resumed where !connection.isDoomed && connection.phase == .open {
+            connection.isResuming = false
+            let pending = connection.pending
+            connection.pending = []
+            feed(pending.span, from: connection)
+            closeDoomed()
+        }
+    }
+
+    /// Throws input away, so that closing does not reset the connection; whether there was some.
+    @discardableResult
+    func readAway(_ connection: Connection) -> Bool {
+        guard case .lingering(let deadline, let bytesLeft) = connection.phase else { return false }
+        switch try? connection.socket.receive(into: input) {
+        case .processed(let count) where count < bytesLeft:
+            connection.phase = .lingering(until: deadline, bytesLeft: bytesLeft - count)
+            return true
+        case .wouldBlock:
+            return false
+        case .processed, .endOfStream, .reset, nil:
+            doom(connection, .finished)
+            return false
+        }
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ChatProtocols
+import Posix
+
+/// Serves one machine on one thread: reads, feeds it, performs its effects, writes.
+///
+/// It knows no protocol. The files beside this one hold its parts: `Accepting`, `Reading`,
+/// `Effects`, `Closing`.
+///
+/// Rules:
+/// - In one turn a connection is read once and written once, so that nobody is served alone and
+///   what a turn causes for one client leaves in one call.
+/// - Effects are performed after each event, in their order; who is dropped by them is closed,
+///   and its room told, before the next event.
+/// - A slot is not given to a new connection before the machine knows that the old one is closed.
+final class EventLoop {
+    enum State {
+        case serving
+        case stopping(deadline: Int64)
+    }
+
+    let signals: Signals
+    let limits: ServerLimits
+    let log: Log
+    let listener: Listener
+    let listenerToken: Poller.Token
+    let signalsToken: Poller.Token
+    let input = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: ServerLimits.readSize,
+        alignment: 64
+    )
+
+    var server: any ChatServer
+    var effects = EffectBuffer()
+    var poller: Poller
+    var state = State.serving
+    /// By slot, which is the index of the poller's token.
+    var connections: [Connection?] = []
+    var connectionCount = 0
+    var nextGeneration: UInt32 = 0
+    /// Until when the listener rests, as there are no descriptors; `nil` when it listens.
+    var restsUntil: Int64?
+    var dirty: [Connection] = []
+    var resuming: [Connection] = []
+    var doomed: [(connection: Connection, reason: CloseReason)] = []
+    /// In the order of their deadlines, as all linger for the same time.
+    var lingering: [Connection] = []
+
+    init(
+        listener: Listener,
+        signals: Signals,
+        server: any ChatServer,
+        limits: ServerLimits,
+        log: Log
+    ) throws(SystemCallError) {
+        self.signals = signals
+        self.limits = limits
+        self.log = log
+        self.listener = listener
+        self.server = server
+        var poller = Poller()
+        listenerToken = poller.add(listener.descriptor, .readable)
+        signalsToken = poller.add(signals.descriptor, .readable)
+        self.poller = poller
+    }
+
+    deinit { input.deallocate() }
+
+    /// Serves until a signal asks to stop and everything has been sent, or time is up.
+    func run() throws(SystemCallError) {
+        while !isDone { try turn() }
+        log.write(.info, "stopped")
+    }
+
+    /// One turn: what is ready is served, what that caused is sent.
+    func turn() throws(SystemCallError) {
+        var count = try poller.pollNow()
+        if count == 0, resuming.isEmpty {
+            count = try poller.wait(nanoseconds: timeToNextDeadline)
+        }
+        for index in 0..<count {
+            serve(poller.ready(index), place: index)
+        }
+        resumePending()
+        flushDirty()
+        meetDeadlines()
+    }
+
+    private func serve(_ readiness: Readiness, place: Int) {
+        if readiness.token == listenerToken { return acceptAll() }
+        if readiness.token == signalsToken { return takeSignals() }
+        // One that was closed earlier in this turn is no longer there.
+        guard let connection = connection(at: readiness.token) else { return }
+        // Behind the busiest the kernel stops registering (see Poller).
+        if poller.position(of: readiness.token) > place + ServerLimits.busyFront {
+            poller.move(readiness.token, to: place)
+        }
+        if readiness.isWritable, connection.waiting > 0 { flush(connection) }
+        if readiness.isReadable, !connection.isDoomed {
+            read(connection, isHangUp: readiness.isHangUp)
+        }
+        closeDoomed()
+    }
+
+    func connection(at token: Poller.Token) -> Connection? {
+        token.index < connections.count ? connections[token.index] : nil
+    }
+
+    /// The connection that the machine means; `nil` if it is gone.
+    func connection(_ id: ConnectionID) -> Connection? {
+        let slot = Int(id.slot)
+        guard slot < connections.count, let connection = connections[slot] else { return nil }
+        return connection.id == id ? connection : nil
+    }
+
+    private func takeSignals() {
+        while let signal = try? signals.next() {
+            log.write(.info, "\(signal): stopping")
+            stop()
+        }
+    }
+
+    private var isDone: Bool {
+        switch state {
+        case .serving: false
+        case .stopping(let deadline): connectionCount == 0 || MonotonicClock.now >= deadline
+        }
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Arguments
+import ChatProtocols
+import Posix
+
+/// The command line.
+enum ServerCommand {
+    enum Request {
+        /// Print this on standard output and end well.
+        case show(String)
+        case serve(ServerOptions)
+    }
+
+    static let version = "0.1.0"
+
+    /// One subcommand for each protocol of the catalog, and options that all understand.
+    static let description = Command(
+        name: "refserver",
+        summary: "reference server for small chat protocols",
+        details: [
+            "When it is ready it writes one line to standard output, "
+                + "\"listening on ADDRESS:PORT\", and nothing else; the log goes to standard "
+                + "error. SIGINT and SIGTERM stop it with status 0."
+        ],
+        version: version,
+        options: options,
+        subcommands: ProtocolCatalog.protocols.map { chatProtocol in
+            Command(
+                name: chatProtocol.name,
+                summary: chatProtocol.summary,
+                arguments: [CommandArgument("port", help: "port to listen on; 0 takes a free one")]
+            )
+        },
+        examples: [
+            CommandExample("refserver padded 5000", meaning: "serve padded on 127.0.0.1:5000"),
+            CommandExample("refserver padded 0 --fault list", meaning: "name padded's faults"),
+        ]
+    )
+
+    private static let options = [
+        CommandOption.value(
+            "bind",
+            "ADDRESS",
+            defaultText: "127.0.0.1",
+            help: "IP address to listen on."
+        ),
+        .value(
+            "max-connections",
+            "N",
+            defaultText: "as many as there are descriptors",
+            help: "Clients at once; further ones are accepted and closed at once."
+        ),
+        .value(
+            "send-queue",
+            "BYTES",
+            defaultText: "1048576",
+            help: "What others may cause to wait for a client that does not read, which is then "
+                + "dropped."
+        ),
+        .value(
+            "log-level",
+            "LEVEL",
+            defaultText: "info",
+            help: "error, warning, info or debug."
+        ),
+        .value(
+            "fault",
+            "NAME",
+            help: "Serve with one named defect, to test a test suite; \"list\" names them."
+        ),
+    ]
+
+    static func parse(_ words: [String]) throws(UsageError) -> Request {
+        switch try description.parse(words) {
+        case .text(let text): .show(text)
+        case .command(let line): try request(line)
+        }
+    }
+
+    private static func request(_ line: ParsedCommand) throws(UsageError) -> Request {
+        guard let chatProtocol = ProtocolCatalog.find(line.name) else {
+            throw line.usageError("no protocol is named \(line.name)")
+        }
+        let port = try line.integer("port", in: 0...65_535) ?? 0
+        let fault = line.value("fault")
+        if fault == "list" { return .show(list(chatProtocol.faults)) }
+        let expected = "an IP address such as 127.0.0.1, 0.0.0.0 or ::1"
+        let host = try line.value("bind", expected: expected) { IPAddress(parsing: $0) }
+        let address = SocketAddress(host ?? .loopback4, port: UInt16(clamping: port))
+        var options = ServerOptions(chatProtocol: chatProtocol, address: address)
+        options.limits.connections =
+            try line.integer("max-connections", in: 1...Int.max) ?? options.limits.connections
+        options.limits.sendQueue =
+            try line.integer("send-queue", in: 1...Int.max) ?? options.limits.sendQueue
+        options.logLevel = try logLevel(line) ?? options.logLevel
+        options.fault = try faultOption(line, of: chatProtocol)
+        return .serve(options)
+    }
+
+    private static func logLevel(_ line: ParsedCommand) throws(UsageError) -> Log.Level? {
+        let expected = Log.Level.allCases.map(\.name).joined(separator: ", ")
+        return try line.value("log-level", expected: "one of \(expected)") { text in
+            Log.Level.allCases.first { $0.name == text }
+        }
+    }
+
+    private static func faultOption(
+        _ line: ParsedCommand,
+        of chatProtocol: ChatProtocol
+    ) throws(UsageError) -> Fault? {
+        let expected = "one of those that --fault list names"
+        return try line.value("fault", expected: expected, chatProtocol.fault(named:))
+    }
+
+    /// One line for each: its name, the requirement that it breaks, and how, between tabs.
+    private static func list(_ faults: [Fault]) -> String {
+        faults.map { "\($0.name)\t\($0.breaks)\t\($0.summary)\n" }.joined()
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Bounds of the event loop, whatever the protocol.
+struct ServerLimits {
+    /// Clients at once; beyond it a connection is accepted and closed at once.
+    ///
+    /// Closed rather than left waiting, so that the client learns of it. By default only the
+    /// number of descriptors bounds them.
+    var connections = Int.max
+
+    /// Bytes that others may cause to wait for a client before it is dropped.
+    ///
+    /// 1 MiB is some seconds of a busy room, and what a hundred stuck clients may cost is still
+    /// little.
+    var sendQueue = 1 << 20
+
+    /// Bytes taken from one connection in one turn, so that nobody is served alone.
+    static let readSize = 64 * 1024
+
+    /// How far from the front of the poller a busy connection may stand before it is moved there.
+    static let busyFront = 64
+
+    /// Connections accepted in one turn.
+    static let accepts = 256
+
+    /// How long a closed connection is kept to read on and throw away, in nanoseconds.
+    ///
+    /// A close with unread input makes the kernel send a reset, which can take the last answers
+    /// from the client; two seconds are some round trips on any network.
+    static let linger: Int64 = 2_000_000_000
+
+    /// How many bytes are thrown away so, at most.
+    static let lingerBytes = 1 << 20
+
+    /// How long queued output may take to leave after a signal to stop, in nanoseconds.
+    static let shutdown: Int64 = 2_000_000_000
+
+    /// How long the listener rests for want of descriptors if no connection ends meanwhile, in
+    /// nanoseconds.
+    static let rest: Int64 = 500_000_000
+}

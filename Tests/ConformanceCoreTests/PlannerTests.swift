@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import ConformanceCore
+import Specs
+import TestSupport
+import Testing
+
+@Suite("Plans")
+struct PlannerTests {
+    private let alice = #"{ "peer": "alice", "do": "enter" }"#
+
+    private func sent(_ plan: Plan) -> [String] {
+        plan.allSteps.compactMap { step in
+            guard case .transmit(_, let transmission) = step.action,
+                case .message(let text)? = transmission.pieces.first
+            else { return nil }
+            return text.filled(with: [:]).map { String(decoding: $0, as: UTF8.self) }
+        }
+    }
+
+    @Test("a foreach unfolds to named cases, in order, nesting from the outside in")
+    func foreach() {
+        let small = SmallSuite(
+            """
+            "requirements": ["must"], "foreach": { "i": { "from": 1, "to": 2 }, "w": ["x", "y"] },
+            "steps": [\(alice), { "peer": "alice", "send": "${w}${i}" }]
+            """)
+        #expect(small.problems == [])
+        #expect(
+            small.plans.map(\.caseID) == [
+                "case[i=1,w=x]", "case[i=1,w=y]", "case[i=2,w=x]", "case[i=2,w=y]",
+            ])
+        #expect(small.plans.map { sent($0).last } == ["x1", "y1", "x2", "y2"])
+    }
+
+    @Test("a range leaves out what it excepts")
+    func except() {
+        let small = SmallSuite(
+            """
+            "requirements": ["must"], "steps": [\(alice),
+              { "repeat": { "i": { "from": 1, "to": 7, "step": 2, "except": "5" } },
+                "steps": [{ "peer": "alice", "send": "n${i}" }] }]
+            """)
+        #expect(small.problems == [])
+        #expect(sent(small.plans[0]).dropFirst() == ["n1", "n3", "n7"])
+    }
+
+    @Test("a peer's name in a text is the generated one, nested names resolve from the inside")
+    func names() throws {
+        let small = SmallSuite(
+            """
+            "requirements": ["must"], "steps": [
+              { "repeat": { "i": { "from": 1, "to": 2 } }, "steps": [{ "peer": "user${i}", "do": "enter" }] },
+              { "repeat": { "i": { "from": 1, "to": 2 } },
+                "steps": [{ "peer": "user1", "send": "hello ${user${i}}" }] }]
+            """)
+        #expect(small.problems == [])
+        let names = small.plans[0].links.map { String(decoding: $0.name, as: UTF8.self) }
+        #expect(Set(names).count == 2)
+        #expect(sent(small.plans[0]) == names + names.map { "hello \($0)" })
+    }
+
+    @Test("two seeds share no name, one seed always draws the same")
+    func seeds() {
+        let members =
+            #""requirements": ["must"], "values": { "w": "text" }, "steps": ["# + alice
+            + #", { "peer": "alice", "send": "${w}" }]"#
+        let one = SmallSuite(members, seed: 1).plans[0]
+        #expect(one == SmallSuite(members, seed: 1).plans[0])
+        #expect(Set(sent(one)).isDisjoint(with: sent(SmallSuite(members, seed: 2).plans[0])))
+    }
+
+    @Test("a filling value makes exactly the whole")
+    func filling() throws {
+        let small = SmallSuite(
+            """
+            "requirements": ["must"],
+            "values": { "w": { "generator": "text", "behind": "[${alice}] ", "to": 200 } },
+            "steps": [\(alice), { "peer": "alice", "send": "${w}" }]
+            """)
+        #expect(try #require(sent(small.plans[0]).last).utf8.count == 200 - 11)
+    }
+
+    @Test(
+        "levels are lowered by scenario, case and step, and never raised",
+        arguments: [
+            (#""requirements": ["must"]"#, #""#, Level.must),
+            (#""requirements": ["must"], "level": "S""#, #""#, .should),
+            (#""requirements": ["must"]"#, #", "level": "O""#, .open),
+            (#""requirements": ["should"]"#, #", "level": "M""#, .should),
+            (#""requirements": ["must"]"#, #", "requirement": "open""#, .open),
+            (
+                #""requirements": ["must"], "foreach": { "c": [{ "value": "x", "level": "S" }] }"#,
+                "", .should
+            ),
+        ])
+    func levels(scenario: String, step: String, expected: Level) throws {
+        let small = SmallSuite(
+            #"\#(scenario), "steps": [\#(alice), { "peer": "alice", "expect": "x"\#(step) }]"#)
+        #expect(small.problems == [])
+        let found = small.plans[0].steps.first { step in
+            if case .expect = step.action { true } else { false }
+        }
+        #expect(try #require(found).level == expected)
+    }
+
+    @Test("a peer that nobody connects is named with those that are connected")
+    func unknownPeer() {
+        let small = SmallSuite(
+            #""requirements": ["must"], "steps": [\#(alice), { "peer": "alcie", "send": "x" }]"#)
+        #expect(small.problems.count == 1)
+        #expect(
+            small.problems[0].hasSuffix(
+                "unknown peer 'alcie': no step before this one connects it; did you mean 'alice'?"))
+    }
+
+    @Test("an undeclared value is named with what is declared")
+    func undeclared() {
+        let small = SmallSuite(
+            """
+            "requirements": ["must"], "values": { "room": "name" },
+            "steps": [\(alice), { "peer": "alice", "send": "/join ${rooom}" }]
+            """)
+        #expect(small.problems.count == 1)
+        #expect(small.problems[0].hasSuffix("'${rooom}' is declared nowhere; did you mean 'room'?"))
+    }
+
+    @Test("a message that no frame holds, a wrong cut and a value made of itself are problems")
+    func otherProblems() {
+        let small = SmallSuite(
+            """
+            "requirements": ["must"], "values": { "a": { "text": "${b}" }, "b": { "text": "${a}" } },
+            "steps": [\(alice), { "peer": "alice", "send": "${fill:201}" },
+              { "peer": "alice", "send": "x", "split": "evry:3" }, { "peer": "alice", "send": "${a}" }]
+            """)
+        #expect(
+            small.problems.contains { $0.contains("this message has 201 bytes, a frame holds 200") }
+        )
+        #expect(small.problems.contains { $0.contains("evry") })
+        #expect(small.problems.contains { $0.contains("is made of itself") })
+    }
+
+    @Test("what a server does not offer is told before anything runs")
+    func needs() {
+        let address = SystemUnderTest(isLaunched: false, isFresh: false)
+        #expect(address.missing([]) == nil)
+        #expect(address.missing([.fresh]) == .needsFreshServer)
+        #expect(address.missing([.launched]) == .needsLaunchedServer)
+        #expect(address.missing([.database]) == .lacksFeature(.database))
+        #expect(SystemUnderTest.complete.missing(Need.allCases) == nil)
+    }
+
+    @Test("sends are joined as their plan wants, never across another step")
+    func joining() {
+        let small = SmallSuite(
+            """
+            "requirements": ["must"], "split": "coalesce:2", "preamble": [\(alice)],
+            "steps": [{ "peer": "alice", "send": "1" }, { "peer": "alice", "send": "2" },
+              { "peer": "alice", "send": "3" }, { "peer": "alice", "expectNothing": true },
+              { "peer": "alice", "send": "4" }]
+            """)
+        let counts = small.plans[0].steps.compactMap { step -> Int? in
+            if case .transmit(_, let transmission) = step.action {
+                transmission.pieces.count
+            } else {
+                nil
+            }
+        }
+        #expect(counts == [2, 1, 1])
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JSONText
+import Specs
+import Testing
+
+@Suite("Wrong files")
+struct WrongFileTests {
+    /// Every problem of a scenario file that goes with a small protocol.
+    private func problems(_ scenarios: String) -> [String] {
+        let document = """
+            { "protocol": "tiny", "title": "Tiny", "framing": { "kind": "line", "terminator": "\\n" },
+              "forms": { "client": [], "server": [] }, "states": ["open"],
+              "generators": { "word": { "alphabet": "abc", "length": [8, 8] } }, "peerNames": "word",
+              "procedures": { "enter": { "steps": [{ "connect": true }, { "send": "${name}" }] } } }
+            """
+        let requirements = """
+            { "requirements": [{ "id": "say.ok", "level": "M", "sentence": "It is said." }] }
+            """
+        let log = ProblemLog()
+        let files = SuiteFiles(
+            document: SpecFile(path: "protocol.json", bytes: Array(document.utf8)),
+            requirements: SpecFile(path: "requirements.json", bytes: Array(requirements.utf8)),
+            scenarios: [SpecFile(path: "say.json", bytes: Array(scenarios.utf8))])
+        _ = files.suite(log: log)
+        return log.problems.map(\.description)
+    }
+
+    private func scenario(_ inner: String) -> String {
+        """
+        { "topic": "Saying", "scenarios": [
+        { "id": "say", "title": "It is said", "requirements": ["say.ok"],
+        \(inner)
+        } ] }
+        """
+    }
+
+    @Test("a right file has no problem")
+    func right() {
+        #expect(problems(scenario(#""steps": [{ "peer": "al", "do": "enter" }]"#)) == [])
+    }
+
+    @Test("an unknown key is named with its place and the nearest known one")
+    func unknownKey() {
+        #expect(
+            problems(scenario(#""preambel": [], "steps": []"#)) == [
+                "say.json:3:1: unknown key 'preambel' in a scenario; did you mean 'preamble'?"
+            ])
+    }
+
+    @Test("broken JSON is named with its place")
+    func brokenJSON() throws {
+        let found = problems("{ \"topic\": \"Saying\",\n  \"scenarios\": [ }")
+        #expect(found.count == 1)
+        #expect(try #require(found.first).hasPrefix("say.json:2:18: "))
+    }
+
+    @Test("a requirement that does not exist is named with those that do")
+    func unknownRequirement() {
+        let text = scenario(
+            #""steps": [{ "peer": "al", "connect": true, "requirement": "say.okay" }]"#)
+        #expect(
+            problems(text) == [
+                "say.json:3:11: there is no requirement 'say.okay' in requirements.json; did you mean 'say.ok'?"
+            ])
+    }
+
+    @Test("all errors of a file are told at once, in their order")
+    func allAtOnce() {
+        let text = scenario(
+            """
+            "steps": [
+              { "peer": "al", "sned": "hi" },
+              { "peer": "al", "do": "entre" },
+              { "peer": "al", "send": "hi", "expect": "ho" },
+              { "send": "hi" },
+              { "peer": "al", "expectClose": "gently" },
+              { "peer": "al", "pause": "2 hours" }
+            ]
+            """)
+        #expect(
+            problems(text) == [
+                "say.json:4:3: a step has exactly one verb, this one has no verb",
+                "say.json:4:19: unknown key 'sned' in a step; did you mean 'send'?",
+                "say.json:5:3: there is no procedure 'entre'; did you mean 'enter'?",
+                "say.json:6:3: a step has exactly one verb, this one has several verbs: send, expect",
+                "say.json:7:3: 'send' lacks 'peer'",
+                "say.json:8:34: 'gently' is not possible here; possible here: fin, reset, either",
+                "say.json:9:28: '2 hours' is no time; write it as \"20ms\" or \"2s\"",
+            ])
+    }
+
+    @Test("an unclosed value is named with its text")
+    func unclosedValue() {
+        let text = scenario(
+            #""steps": [{ "peer": "al", "do": "enter" }, { "peer": "al", "send": "${al" }]"#)
+        #expect(problems(text).count == 1)
+        #expect(problems(text)[0].contains("'${' without its '}'"))
+    }
+}
