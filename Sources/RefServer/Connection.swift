@@ -26,6 +26,8 @@ final class Connection {
 
     var phase = Phase.open
     var inputClosed = false
+    /// Whether nothing was read any more when it was decided to close: much may still come.
+    var wasPaused = false
     /// Whether the connection is on the list of those to flush at the end of the turn.
     var isDirty = false
     /// Whether it is on the list of those whose pending input is taken up in the next turn.

@@ -44,6 +44,7 @@ extension EventLoop {
     /// Closes when everything queued has been sent.
     func close(_ connection: Connection) {
         guard connection.phase == .open, !connection.isDoomed else { return }
+        connection.wasPaused = !connection.asksForInput
         connection.phase = .flushing
         connection.pending = []
         markDirty(connection)
@@ -55,7 +56,7 @@ extension EventLoop {
         try? connection.socket.shutdownWrite()
         let deadline = MonotonicClock.deadline(after: ServerLimits.linger)
         connection.phase = .lingering(until: deadline, bytesLeft: ServerLimits.lingerBytes)
-        if case .stopping = state { return throwAwayInput(of: connection) }
+        if case .stopping = state, !hasInput(connection) { return doom(connection, .stopping) }
         lingering.append(connection)
     }
 
@@ -83,8 +84,8 @@ extension EventLoop {
 
     /// Stops listening, and closes every connection as soon as its queue is empty.
     ///
-    /// What clients have sent and nobody has read is thrown away, so that the close does not
-    /// become a reset; the last answers are the kernel's to deliver.
+    /// Who has sent what nobody has read lingers for a while, so that the close does not become a
+    /// reset.
     func stop() {
         guard case .serving = state else { return }
         state = .stopping(deadline: MonotonicClock.deadline(after: ServerLimits.shutdown))
@@ -97,10 +98,11 @@ extension EventLoop {
         }
     }
 
-    /// Closes without waiting for the client; what has come from it by now is read first.
-    private func throwAwayInput(of connection: Connection) {
-        while !connection.isDoomed, readAway(connection) {}
-        doom(connection, .stopping)
+    /// Whether a client has sent what nobody has read; it is thrown away.
+    ///
+    /// One that has not is closed without waiting for it: nothing is there to make it a reset.
+    private func hasInput(_ connection: Connection) -> Bool {
+        connection.wasPaused || readAway(connection)
     }
 
     var timeToNextDeadline: Int64? {
@@ -126,7 +128,6 @@ extension EventLoop {
         guard !connection.isDoomed, case .lingering(let until, _) = connection.phase else {
             return true
         }
-        if case .stopping = state { return true }
         return until <= now
     }
 }

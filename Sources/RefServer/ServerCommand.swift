@@ -15,7 +15,7 @@ enum ServerCommand {
     static let version = "0.1.0"
 
     /// One subcommand for each protocol of the catalog, and options that all understand.
-    static let description = Command(
+    static let description = Arguments.Command(
         name: "refserver",
         summary: "reference server for small chat protocols",
         details: [
@@ -26,7 +26,7 @@ enum ServerCommand {
         version: version,
         options: options,
         subcommands: ProtocolCatalog.protocols.map { chatProtocol in
-            Command(
+            Arguments.Command(
                 name: chatProtocol.name,
                 summary: chatProtocol.summary,
                 arguments: [CommandArgument("port", help: "port to listen on; 0 takes a free one")]

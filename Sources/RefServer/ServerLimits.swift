@@ -29,8 +29,8 @@ struct ServerLimits {
     /// from the client; two seconds are some round trips on any network.
     static let linger: Int64 = 2_000_000_000
 
-    /// How many bytes are thrown away so, at most.
-    static let lingerBytes = 1 << 20
+    /// How many bytes are thrown away so, at most: more than the kernels of both ends hold.
+    static let lingerBytes = 64 << 20
 
     /// How long queued output may take to leave after a signal to stop, in nanoseconds.
     static let shutdown: Int64 = 2_000_000_000

@@ -13,6 +13,8 @@ extension Interpreter {
         for index in links.indices where links[index].isCause {
             guard links[index].phase == .open else { continue }
             check.causes.insert(LinkID(index))
+            // A server may end a connection first and tell the others of it afterwards.
+            if links[index].serverEnd != nil { check.needsQuiet = true }
             wait(for: LinkID(index), in: &check)
         }
         return check
@@ -33,7 +35,10 @@ extension Interpreter {
                 guard check.needsQuiet, check.mayBeQuiet else { return true }
                 check.stage = .quiet(until: now + timing.quietWindow)
             case .quiet(let until):
-                return now >= until
+                guard now >= until else { return false }
+                // What these causes had to bring would have come by now.
+                for cause in check.causes { links[cause.index].isCause = false }
+                return true
             }
         }
     }
@@ -83,12 +88,14 @@ extension Interpreter {
         let word = nonce()
         let number = state.barriersSent + 1
         links[link.index].barriersSent = number
-        links[link.index].barriers.append(
-            LinkState.Barrier(number: number, answer: barrier.answer(nonce: word)))
         record(.barrierSent(link, nonce: word))
         let request = Transmission(
             pieces: [.message(barrier.request(nonce: word))], split: plan.runSplit)
         _ = transmit(request, on: link, for: nil)
+        links[link.index].barriers.append(
+            LinkState.Barrier(
+                number: number, answer: barrier.answer(nonce: word),
+                sentUpTo: links[link.index].bytesSent))
         return number
     }
 }

@@ -16,8 +16,9 @@ extension Interpreter {
             for link in links.indices { clear(LinkID(link)) }
             return .held
         default:
-            let unexpected = check.observed.contains { takeUnexpected($0, step) }
-            return unexpected ? .departed : .held
+            var isClean = true
+            for link in check.observed where takeUnexpected(link, check, step) { isClean = false }
+            return isClean ? .held : .departed
         }
     }
 
@@ -35,9 +36,16 @@ extension Interpreter {
     }
 
     /// Takes every message that nothing allows; `true` where there was one.
-    private mutating func takeUnexpected(_ link: LinkID, _ step: PlanStep) -> Bool {
+    ///
+    /// What came behind the barrier's answer belongs to later steps.
+    private mutating func takeUnexpected(
+        _ link: LinkID, _ check: AbsenceCheck, _ step: PlanStep
+    ) -> Bool {
         var found = false
-        while nextMessage(link, accepting: nil) != nil, take(link, for: step) != nil {
+        while nextMessage(link, accepting: nil) != nil,
+            links[link.index].countBeforeBarrier > 0 || !check.answered.contains(link),
+            take(link, for: step) != nil
+        {
             found = true
         }
         return found
@@ -121,10 +129,13 @@ extension Interpreter {
         _ link: LinkID, _ check: inout AbsenceCheck, _ step: PlanStep, strand index: Int
     ) -> StepOutcome? {
         guard case .choose(_, let alternatives, _) = step.action else { return .held }
-        let isThrough = advance(&check) || strands[index].current.map { now >= $0.deadline } ?? true
+        let isThrough = advance(&check)
         strands[index].current?.stage = .observing(link, check)
-        guard isThrough else { return nil }
-        recordProof(check, step)
+        // A server that answers no more is a thing to observe, too.
+        guard isThrough || strands[index].current.map({ now >= $0.deadline }) ?? true else {
+            return nil
+        }
+        if isThrough { recordProof(check, step) }
         var seen: [Candidate] = []
         while nextMessage(link, accepting: .any) != nil, let candidate = take(link, for: step) {
             seen.append(candidate)

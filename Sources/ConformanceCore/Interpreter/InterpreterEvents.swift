@@ -62,7 +62,7 @@ extension Interpreter {
         links[link.index].barriers.removeFirst()
         links[link.index].barriersAnswered = barrier.number
         links[link.index].arrivedAtBarrier = links[link.index].arrived
-        if links[link.index].barriers.isEmpty, links[link.index].writer.queue.isEmpty {
+        if links[link.index].bytesSent == barrier.sentUpTo {
             links[link.index].isCause = false
             links[link.index].writer.isUntaken = false
         }

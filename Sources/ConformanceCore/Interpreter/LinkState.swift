@@ -51,9 +51,14 @@ struct LinkState {
     /// `arrived` when the last barrier was answered.
     var arrivedAtBarrier = 0
 
+    /// How many of the inbox's messages came before the last barrier was answered.
+    var countBeforeBarrier: Int { max(0, arrivedAtBarrier - (arrived - inbox.count)) }
+
     struct Barrier {
         var number: Int
         var answer: Pattern
+        /// How much had been sent when it went out, itself included.
+        var sentUpTo: Int
     }
 
     init(document: ProtocolDocument, knowledge: RunKnowledge) {

@@ -100,8 +100,6 @@ struct AbsenceCheck {
     var causes: Set<LinkID> = []
     /// A connection could not answer.
     var needsQuiet = false
-    /// Every connection that could not answer was seen to be drained.
-    var isDrained = true
     /// At the end of a scenario nobody waits quietly for connections that cannot answer.
     var mayBeQuiet: Bool
 }

@@ -11,7 +11,9 @@ struct CaseBuilder {
     let suite: Suite
     let scenario: Scenario
     let topic: String
-    let round: Round
+    /// Which round of `foreach` this is; its fields are filled in anew, with this case's names.
+    let number: Int
+    var round: Round
     let system: SystemUnderTest
     let runSplit: CutPlan?
     let log: ProblemLog
@@ -29,12 +31,14 @@ struct CaseBuilder {
     var resolving: [String] = []
 
     init(
-        suite: Suite, scenario: Scenario, topic: String, round: Round, system: SystemUnderTest,
+        suite: Suite, scenario: Scenario, topic: String, number: Int, round: Round,
+        system: SystemUnderTest,
         runSplit: CutPlan?, seed: UInt64, log: ProblemLog
     ) {
         self.suite = suite
         self.scenario = scenario
         self.topic = topic
+        self.number = number
         self.round = round
         self.system = system
         self.runSplit = runSplit
@@ -66,6 +70,10 @@ struct CaseBuilder {
     }
 
     private mutating func sections() -> (preamble: [PlanStep], steps: [PlanStep]) {
+        if let foreach = scenario.foreach {
+            let rounds = rounds(foreach, Scope())
+            if number < rounds.count { round.scope = rounds[number].scope }
+        }
         isPreamble = true
         var preamble = expand(scenario.preamble, round.scope)
         if !preamble.isEmpty { preamble.append(implicit(.settle)) }

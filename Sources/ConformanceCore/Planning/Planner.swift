@@ -24,19 +24,20 @@ package struct Planner {
         _ scenario: Scenario, topic: String, split: CutPlan? = nil
     ) -> [Plan] {
         let whole = Round(scope: Scope(), label: "", level: nil)
-        var unfolding = builder(scenario, topic, whole, split)
+        var unfolding = builder(scenario, topic, 0, whole, split)
         let rounds = scenario.foreach.map { unfolding.rounds($0, Scope()) } ?? [whole]
-        return rounds.map { round in
-            var builder = builder(scenario, topic, round, split)
+        return rounds.enumerated().map { number, round in
+            var builder = builder(scenario, topic, number, round, split)
             return builder.plan()
         }
     }
 
     private func builder(
-        _ scenario: Scenario, _ topic: String, _ round: Round, _ split: CutPlan?
+        _ scenario: Scenario, _ topic: String, _ number: Int, _ round: Round, _ split: CutPlan?
     ) -> CaseBuilder {
         CaseBuilder(
-            suite: suite, scenario: scenario, topic: topic, round: round, system: system,
+            suite: suite, scenario: scenario, topic: topic, number: number, round: round,
+            system: system,
             runSplit: split, seed: seed, log: log)
     }
 

@@ -6,7 +6,7 @@ import Glibc
 /// Asks the kernel about sockets of other processes on this machine, without touching them.
 ///
 /// Netlink `NETLINK_SOCK_DIAG` (sock_diag(7)): one question about one socket is one send and one
-/// receive on a kept netlink socket, some ten microseconds. Needs no privilege.
+/// receive on a kept netlink socket, a few microseconds. Needs no privilege.
 package final class SocketDiagnosis {
     private let netlink: Descriptor
 

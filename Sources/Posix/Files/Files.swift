@@ -35,21 +35,16 @@ package enum Files {
         let number = retryingOnInterrupt { cshim_open_read(path) }
         guard number >= 0 else { throw FileError(path, "open") }
         let file = Descriptor(owning: number)
-        var bytes: [UInt8] = []
-        var chunk = 4096
-        while true {
-            let before = bytes.count
-            do {
-                bytes = try file.readAppending(to: consume bytes, atMost: chunk)
-            } catch {
-                throw FileError(path, error)
+        var store = ByteStore()
+        do throws(SystemCallError) {
+            while case .processed(let count) = try file.read(into: store.room(for: 4096)) {
+                store.commit(count)
+                guard store.count <= limit else { throw SystemCallError(call: "read", code: EFBIG) }
             }
-            if bytes.count == before { return bytes }
-            guard bytes.count <= limit else {
-                throw FileError(path, SystemCallError(call: "read", code: EFBIG))
-            }
-            chunk = min(2 * chunk, 1 << 20)
+        } catch {
+            throw FileError(path, error)
         }
+        return [UInt8](store.bytes)
     }
 
     /// Writes a file so that a reader sees the old contents or the new, never a part.
@@ -81,29 +76,5 @@ package enum Files {
     package static func isDirectory(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }
-}
-
-extension Descriptor {
-    /// Reads once; returns what was given and what came, which is nothing at the end.
-    fileprivate func readAppending(
-        to bytes: consuming [UInt8],
-        atMost count: Int
-    ) throws(SystemCallError) -> [UInt8] {
-        var all = bytes
-        let old = all.count
-        all.append(contentsOf: repeatElement(0, count: count))
-        let result = all.withUnsafeMutableBytes { buffer in
-            Result { () throws(SystemCallError) in
-                try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[old...]))
-            }
-        }
-        let added: Int =
-            switch try result.get() {
-            case .processed(let count): count
-            case .endOfStream, .reset, .wouldBlock: 0
-            }
-        all.removeLast(count - added)
-        return all
     }
 }

@@ -25,6 +25,10 @@ package final class Child {
     ///
     /// The corresponding C functions are `vfork`, `setsid`, `execvpe`, `pidfd_open`.
     package init(_ command: Command) throws(SpawnError) {
+        guard command.arguments.first?.isEmpty == false else {
+            let cause = SystemCallError(call: "execve", code: ENOENT)
+            throw SpawnError(step: .execute("an empty command"), cause: cause)
+        }
         let streams = try SpawnError.preparing { () throws(SystemCallError) in
             try ChildStreams(command)
         }
@@ -50,7 +54,7 @@ package final class Child {
     /// Does not block. The corresponding C function is `waitpid`.
     package func wait() -> Termination? {
         if let termination { return termination }
-        let result = cshim_wait(processID)
+        let result = ChildRegistry.wait(processID)
         guard result.process != 0 else { return nil }
         termination =
             if result.process < 0 {
@@ -86,24 +90,22 @@ package final class Child {
     /// calling twice is as once.
     @discardableResult
     package func killAll(within nanoseconds: Int64 = 2_000_000_000) -> [Int32] {
-        let deadline = MonotonicClock.deadline(after: nanoseconds)
         guard !ChildRegistry.isSettled(processID, marker) else { return [] }
+        let deadline = MonotonicClock.deadline(after: nanoseconds)
         var sweep = DescendantSweep(root: processID, marker: marker)
-        if wait() == nil { sweep.kill(treeFrom: processID) }
-        var left: [Int32] = []
-        repeat {
-            if wait() == nil { _ = try? waitForOne(pidfd.number, .readable, until: deadline) }
-            left = (wait() == nil ? [processID] : []) + sweep.pass(until: deadline)
-        } while !left.isEmpty && pauses(until: deadline)
-        if left.isEmpty { ChildRegistry.settle(processID, marker) }
-        return left
-    }
-
-    /// Gives the killed a moment to go; `false` after the deadline.
-    private func pauses(until deadline: Int64) -> Bool {
-        let now = MonotonicClock.now
-        guard now < deadline else { return false }
-        _ = cshim_poll(nil, 0, min(100_000, deadline - now))
-        return true
+        if wait() == nil { sweep.kill(treeFrom: processID, until: deadline) }
+        guard (try? wait(until: deadline)) != nil else { return [processID] }
+        var found = sweep.pass(until: deadline)
+        while found != .nobody, MonotonicClock.now < deadline {
+            if case .remaining = found { _ = cshim_poll(nil, 0, 100_000) }
+            found = sweep.pass(until: deadline)
+        }
+        switch found {
+        case .remaining(let left): return left
+        case .allReaped: return []
+        case .nobody:
+            ChildRegistry.settle(processID, marker)
+            return []
+        }
     }
 }

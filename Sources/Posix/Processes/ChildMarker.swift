@@ -19,18 +19,30 @@ struct ChildMarker: Hashable, Sendable {
     /// The environment entry, without the terminating zero.
     var entry: [UInt8] { Array("\(ChildMarker.name)=\(value)".utf8) }
 
-    /// What an environment says about the origin of its process.
-    enum Finding {
-        case ours
-        case another
-        case none
+    /// Finds the marker in an environment as `/proc/<pid>/environ` shows it: entries that end with
+    /// a zero.
+    ///
+    /// By the C library's functions, as it runs for every orphan of a server that forks wildly.
+    init?(in environment: [UInt8]) {
+        let prefix = "\(ChildMarker.name)="
+        let length = prefix.utf8.count
+        // The last entry may have been overwritten up to its zero.
+        let found: String? = (environment + [0]).withUnsafeBytes { bytes in
+            guard var entry = bytes.assumingMemoryBound(to: CChar.self).baseAddress else {
+                return nil
+            }
+            let end = entry + environment.count
+            while entry < end {
+                if strncmp(entry, prefix, length) == 0 { return String(cString: entry + length) }
+                entry += strlen(entry) + 1
+            }
+            return nil
+        }
+        guard let found else { return nil }
+        self.init(value: found)
     }
 
-    /// Reads an environment as `/proc/<pid>/environ` shows it: entries that end with a zero.
-    func finding(in environment: [UInt8]) -> Finding {
-        let prefix = Array("\(ChildMarker.name)=".utf8)
-        let (all, own) = (environment.split(separator: 0), entry)
-        if all.contains(where: { $0.elementsEqual(own) }) { return .ours }
-        return all.contains { $0.starts(with: prefix) } ? .another : .none
+    private init(value: String) {
+        self.value = value
     }
 }

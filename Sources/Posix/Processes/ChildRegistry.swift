@@ -14,12 +14,32 @@ enum ChildRegistry {
         var unsettled: [Int32: ChildMarker] = [:]
         /// Children that this process had before it started the first: left alone.
         var foreign: Set<Int32>?
+        /// Whose descendants our other children are, as far as their markers have told.
+        var owners: [Int32: ChildMarker] = [:]
     }
 
     private static let state = Mutex(State())
 
-    static func withState<Value: Sendable>(_ body: (inout State) -> Value) -> Value {
+    private static func withState<Value: Sendable>(_ body: (inout State) -> Value) -> Value {
         state.withLock { body(&$0) }
+    }
+
+    /// Our children that were not started by us but have come to us as orphans, each with its owner
+    /// if that is known; and whether a child other than `root` may be where they come from.
+    static func orphans(
+        besides root: Int32
+    ) -> (found: [(process: Int32, owner: ChildMarker?)], hasOthers: Bool) {
+        withState { state in
+            let strangers = ProcessTable.children(of: getpid()).filter { process in
+                state.unsettled[process] == nil && state.foreign?.contains(process) != true
+            }
+            let found = strangers.map { ($0, state.owners[$0]) }
+            return (found, state.unsettled.keys.contains { $0 != root })
+        }
+    }
+
+    static func setOwner(_ owner: ChildMarker, of process: Int32) {
+        withState { $0.owners[process] = owner }
     }
 
     static func isSettled(_ process: Int32, _ marker: ChildMarker) -> Bool {
@@ -28,6 +48,18 @@ enum ChildRegistry {
 
     static func settle(_ process: Int32, _ marker: ChildMarker) {
         withState { if $0.unsettled[process] == marker { $0.unsettled[process] = nil } }
+    }
+
+    /// Asks for the end of one process, without blocking.
+    ///
+    /// Under the lock, as the kernel's list of our children is whole only while none of them goes
+    /// away (proc(5), `children`).
+    static func wait(_ process: Int32) -> cshim_wait {
+        withState { state in
+            let result = cshim_wait(process)
+            if result.process != 0 { state.owners[process] = nil }
+            return result
+        }
     }
 
     /// Starts a process and registers it.

@@ -10,8 +10,9 @@ import Glibc
 ///   is known is dead and reaped, whoever is left stands among our own children, and passes over
 ///   those end with a pass that finds nobody.
 /// - An orphan belongs to the child if it was seen below it, is in its session, or carries its
-///   marker; also if it carries no marker at all and there is no other child that it could come
-///   from (its environment was cleared or overwritten).
+///   marker. If it carries no marker at all (its environment was cleared or overwritten), it belongs
+///   to the child unless there is another that it could come from. What is in our own session was
+///   not started by `Child`, whose descendants cannot get there.
 struct DescendantSweep {
     let root: Int32
     let marker: ChildMarker
@@ -23,49 +24,70 @@ struct DescendantSweep {
     }
 
     /// Kills a process and all that is below it at this moment.
-    mutating func kill(treeFrom process: Int32) {
-        for member in ProcessTable.tree(from: process) {
+    ///
+    /// A child that is forked between the look at its parent and the parent's death becomes ours.
+    mutating func kill(treeFrom process: Int32, until deadline: Int64) {
+        var waiting = [process]
+        while let member = waiting.popLast(), MonotonicClock.now < deadline {
+            waiting += ProcessTable.children(of: member)
             seen.insert(member)
             _ = Glibc.kill(member, SIGKILL)
         }
     }
 
-    /// Kills and reaps the orphans of the child; returns those that are not gone yet.
-    mutating func pass(until deadline: Int64) -> [Int32] {
+    /// What one pass over the orphans has found.
+    enum Finding: Equatable {
+        case nobody
+        /// They are reaped, but may have left children since we looked.
+        case allReaped
+        /// These have been killed and are not gone yet.
+        case remaining([Int32])
+    }
+
+    /// Kills and reaps the orphans of the child.
+    mutating func pass(until deadline: Int64) -> Finding {
+        let orphans = orphans()
         var left: [Int32] = []
-        for orphan in orphans() {
-            if !isReaped(orphan) {
-                kill(treeFrom: orphan)
-                if !isReaped(orphan) { left.append(orphan) }
-            }
-            if MonotonicClock.now >= deadline { break }
+        for orphan in orphans where !isReaped(orphan) {
+            kill(treeFrom: orphan, until: deadline)
+            if !isReaped(orphan) { left.append(orphan) }
         }
-        return left
+        if !left.isEmpty { return .remaining(left) }
+        return orphans.isEmpty ? .nobody : .allReaped
     }
 
     /// Its number may now be given to another process.
     private mutating func isReaped(_ process: Int32) -> Bool {
-        guard cshim_wait(process).process != 0 else { return false }
+        guard ChildRegistry.wait(process).process != 0 else { return false }
         seen.remove(process)
         return true
     }
 
     private func orphans() -> [Int32] {
-        ChildRegistry.withState { state in
-            let others = state.unsettled.keys.contains { $0 != root }
-            return ProcessTable.children(of: getpid()).filter { process in
-                state.unsettled[process] == nil && state.foreign?.contains(process) != true
-                    && isOurs(process, aloneHere: !others)
-            }
+        let (found, hasOthers) = ChildRegistry.orphans(besides: root)
+        return found.compactMap { process, owner in
+            isOurs(process, owner, aloneHere: !hasOthers) ? process : nil
         }
     }
 
-    private func isOurs(_ process: Int32, aloneHere: Bool) -> Bool {
-        if seen.contains(process) || ProcessTable.session(of: process) == root { return true }
-        switch marker.finding(in: ProcessTable.environment(of: process)) {
-        case .ours: return true
-        case .another: return false
-        case .none: return aloneHere
+    private func isOurs(_ process: Int32, _ owner: ChildMarker?, aloneHere: Bool) -> Bool {
+        if seen.contains(process) || owner == marker { return true }
+        guard owner == nil, let status = ProcessTable.status(of: process),
+            status.session != getsid(0)
+        else { return false }
+        if status.session == root { return true }
+        guard let owner = DescendantSweep.owner(of: process, status) else { return aloneHere }
+        ChildRegistry.setOwner(owner, of: process)
+        return owner == marker
+    }
+
+    /// The environment is empty for a moment while a process executes a program.
+    private static func owner(of process: Int32, _ status: ProcessTable.Status) -> ChildMarker? {
+        for _ in 0..<5 where !status.isZombie {
+            let environment = ProcessTable.environment(of: process)
+            if !environment.isEmpty { return ChildMarker(in: environment) }
+            _ = cshim_poll(nil, 0, 100_000)
         }
+        return nil
     }
 }

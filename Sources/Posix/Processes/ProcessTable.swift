@@ -14,20 +14,6 @@ enum ProcessTable {
         return hasChildrenFiles ? found : childrenByScanning(of: process)
     }
 
-    /// A process and all below it, itself first.
-    static func tree(from root: Int32) -> [Int32] {
-        var (found, next) = ([root], 0)
-        while next < found.count {
-            found += children(of: found[next]).filter { !found.contains($0) }
-            next += 1
-        }
-        return found
-    }
-
-    static func session(of process: Int32) -> Int32? {
-        statistics(of: process)?.session
-    }
-
     static func environment(of process: Int32) -> [UInt8] {
         contents("/proc/\(process)/environ") ?? []
     }
@@ -36,18 +22,25 @@ enum ProcessTable {
     private static let hasChildrenFiles = access("/proc/thread-self/children", F_OK) == 0
 
     private static func childrenByScanning(of process: Int32) -> [Int32] {
-        numbers(in: "/proc").filter { statistics(of: $0)?.parent == process }
+        numbers(in: "/proc").filter { status(of: $0)?.parent == process }
     }
 
-    /// Fields 4 and 6 of `stat`, counted from the last `)` as a process may have any name.
-    private static func statistics(of process: Int32) -> (parent: Int32, session: Int32)? {
+    struct Status {
+        let isZombie: Bool
+        let parent: Int32
+        let session: Int32
+    }
+
+    /// Fields 3, 4 and 6 of `stat`, counted from the last `)` as a process may have any name.
+    static func status(of process: Int32) -> Status? {
         guard let text = contents("/proc/\(process)/stat"),
             let end = text.lastIndex(of: UInt8(ascii: ")"))
         else { return nil }
-        let fields = text[(end + 1)...].split(separator: UInt8(ascii: " "))
+        let fields = text[(end + 1)...].split(separator: UInt8(ascii: " "), maxSplits: 4)
         guard fields.count > 3, let parent = number(fields[1]), let session = number(fields[3])
         else { return nil }
-        return (parent, session)
+        let isZombie = fields[0].elementsEqual([UInt8(ascii: "Z")])
+        return Status(isZombie: isZombie, parent: parent, session: session)
     }
 
     private static func numbers(in directory: String) -> [Int32] {

@@ -7,8 +7,6 @@ package struct ProtocolDocument: Equatable, Sendable {
     package var framing: Framing
     /// The requirement that each tolerated deviation breaks.
     package var tolerates: [FramingDeviation: String]
-    /// Whether a message waits for the answer to the one before (no borders in the source).
-    package var separate: Bool
     package var forms: MessageForms
     package var states: SessionStates
     package var generators: [String: Generator]

@@ -5,7 +5,7 @@ package import JSONText
 /// Reads `protocol.json`.
 package enum ProtocolReader {
     private static let keys = [
-        "$schema", "protocol", "title", "framing", "separate", "forms", "states", "transitions",
+        "$schema", "protocol", "title", "framing", "forms", "states", "transitions",
         "generators", "peerNames", "procedures", "barriers",
     ]
 
@@ -22,7 +22,6 @@ package enum ProtocolReader {
         let document = ProtocolDocument(
             name: name, title: reader.required("title", in: what)?.string ?? name,
             framing: borders, tolerates: FramingReader.tolerated(framing),
-            separate: reader["separate"]?.bool ?? false,
             forms: FormReader.forms(reader.required("forms", in: what)),
             states: FormReader.states(reader),
             generators: generators(reader.required("generators", in: what)),

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Posix
+import Testing
+
+@Suite struct AddressTests {
+    @Test(
+        "a numeric address reads as it is written",
+        arguments: ["127.0.0.1:5000", "[::1]:5000", "0.0.0.0:0", "[2001:db8::ff]:65535"]
+    )
+    func roundTrip(text: String) {
+        #expect(SocketAddress(parsing: text)?.description == text)
+    }
+
+    @Test(
+        "what is no address with a port is refused",
+        arguments: [
+            "", ":", "127.0.0.1", "127.0.0.1:", ":80", "::1:80", "[::1]", "[]:80", "1.2.3:80",
+            "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:+1", "127.0.0.1: 1", "localhost:80",
+        ]
+    )
+    func refused(text: String) {
+        #expect(SocketAddress(parsing: text) == nil)
+    }
+
+    @Test func aHostMayBeAName() {
+        #expect(
+            HostAndPort(parsing: "example.org:80") == HostAndPort(host: "example.org", port: 80)
+        )
+        #expect(HostAndPort(parsing: "[::1]:80")?.description == "[::1]:80")
+    }
+
+    @Test func aNumberIsResolvedToItself() throws {
+        let found = try Resolver.resolve(host: "::1", port: 7)
+        #expect(found == [SocketAddress(.loopback6, port: 7)])
+    }
+
+    @Test func localhostIsALoopbackAddress() throws {
+        let found = try Resolver.resolve(host: "localhost", port: 7).map(\.host)
+        #expect(!found.isEmpty)
+        #expect(found.allSatisfy { [.loopback4, .loopback6].contains($0) })
+    }
+
+    @Test func aNameThatCannotExistIsNamedInTheError() {
+        // A label of more than 63 bytes is no name, so nobody is asked (RFC 1035, section 2.3.4).
+        let name = String(repeating: "x", count: 70)
+        let error = #expect(throws: ResolutionError.self) {
+            try Resolver.resolve(host: name, port: 7)
+        }
+        #expect(error?.description.hasPrefix("cannot find the address of \(name): ") == true)
+    }
+
+    @Test func anErrorSaysTheCallTheReasonAndTheName() {
+        let known = SystemCallError(call: "bind", code: 98)
+        #expect(known.description == "bind: Address already in use (EADDRINUSE)")
+        #expect(SystemCallError(call: "bind", code: 99_999).description == "bind: error 99999")
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Posix
+import Testing
+
+@Suite struct BufferTests {
+    @Test func anEmptyBufferHoldsNoMemory() throws {
+        let pair = try Connected()
+        var buffer = ReceiveBuffer()
+        let nothing = try buffer.receive(from: pair.server)
+        #expect(nothing == .wouldBlock)
+        let idle = buffer.heldMemory
+        #expect(idle == 0)
+        buffer.append([1, 2, 3])
+        buffer.dropFirst(3)
+        let used = buffer.heldMemory
+        #expect(used == 0)
+    }
+
+    @Test func bytesStayInOrderWhateverIsTakenBetween() {
+        var buffer = ReceiveBuffer()
+        var (sent, taken) = ([UInt8](), [UInt8]())
+        for round in 0..<2000 {
+            let piece = (0..<(round * 7 % 23)).map { UInt8(truncatingIfNeeded: $0 &+ round) }
+            buffer.append(piece)
+            sent += piece
+            taken += buffer.takeFirst(min(buffer.count, round * 5 % 19))
+        }
+        taken += buffer.takeFirst(buffer.count)
+        #expect(taken == sent)
+    }
+
+    @Test func whatCameInIsSeenAsASpan() throws {
+        let pair = try Connected()
+        _ = try pair.client.send(Array("abc".utf8))
+        _ = try pair.server.waits(for: .readable, until: MonotonicClock.deadline(after: second))
+        var buffer = ReceiveBuffer()
+        let result = try buffer.receive(from: pair.server)
+        #expect(result == .processed(3))
+        let (count, last) = buffer.withBytes { ($0.count, $0[2]) }
+        #expect(count == 3)
+        #expect(last == UInt8(ascii: "c"))
+    }
+
+    @Test func memoryIsBoundedByWhatIsHeldNotByWhatPassed() {
+        var buffer = ReceiveBuffer()
+        buffer.append([0])
+        for _ in 0..<10_000 {
+            buffer.append([1, 2, 3])
+            buffer.dropFirst(3)
+        }
+        let held = buffer.heldMemory
+        #expect(held <= 1024)
+    }
+
+    @Test func aQueueSurvivesAReaderWhoStopsAndResumes() throws {
+        let pair = try Connected(receiveBuffer: 4096)
+        try pair.server.setSendBuffer(bytes: 4096)
+        var queue = SendQueue()
+        var expected: [UInt8] = []
+        for number in 0..<100_000 { expected += withUnsafeBytes(of: number) { Array($0) } }
+        queue.append(expected)
+        let stuck = try queue.flush(to: pair.server)
+        #expect(stuck == .pending)
+        var received: [UInt8] = []
+        while received.count < expected.count {
+            received += try receiving(pair.client).1
+            _ = try queue.flush(to: pair.server)
+        }
+        #expect(received == expected)
+        let held = queue.heldMemory
+        #expect(held == 0)
+    }
+
+    @Test func flushingToAResetConnectionIsAReset() throws {
+        let pair = try Connected()
+        pair.client.abort()
+        #expect(try receiving(pair.server).0 == .reset)
+        var queue = SendQueue()
+        queue.append([1])
+        let result = try queue.flush(to: pair.server)
+        #expect(result == .reset)
+    }
+}
+
+@Suite struct BoundedLogTests {
+    @Test(
+        "the log keeps the first and the last bytes, however they were cut",
+        arguments: [1, 2, 3, 5, 7, 64, 1000]
+    )
+    func keepsBothEnds(cut: Int) {
+        let all = (0..<100).map { UInt8($0) }
+        var log = BoundedLog(limit: 8)
+        for start in stride(from: 0, to: all.count, by: cut) {
+            log.append(all[start..<min(start + cut, all.count)])
+        }
+        #expect(log.head == Array(0..<8))
+        #expect(log.tail == Array(92..<100))
+        #expect(log.dropped == 84)
+        #expect(log.total == 100)
+    }
+
+    @Test(
+        "what fits is kept whole",
+        arguments: [0, 1, 7, 8, 9, 15, 16]
+    )
+    func keepsAll(count: Int) {
+        var log = BoundedLog(limit: 8)
+        let bytes = (0..<count).map { UInt8($0) }
+        log.append(bytes)
+        #expect(log.head + log.tail == bytes)
+        #expect(log.dropped == 0)
+    }
+}
