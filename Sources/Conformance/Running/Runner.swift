@@ -37,15 +37,19 @@ final class Runner {
     }
 
     /// Runs the cases until `each`, which is told of every one, returns `false`.
-    func run(_ cases: [PlannedCase], each: (CaseRun) -> Bool) {
-        let last = cases.lastIndex { $0.skipped == nil }
-        for (index, planned) in cases.enumerated() where abandonment == nil {
-            let run = run(planned, isLast: index == last)
+    func run(_ cases: some Sequence<PlannedCase>, each: (CaseRun) -> Bool) {
+        var rest = cases.makeIterator()
+        var next = rest.next()
+        while let planned = next, abandonment == nil {
+            next = rest.next()
+            let run = run(planned, isLast: next == nil)
             if !each(run) { abandonment = abandonment ?? .failedFast }
             noteInterruption()
         }
-        pool.close()
     }
+
+    /// Ends all servers that are left.
+    func close() { pool.close() }
 
     private func noteInterruption() {
         if setting.interruption.isRequested { abandonment = .interrupted }
