@@ -8,7 +8,8 @@ package enum ProbePlan {
     /// Connects, enters where the protocol has a way to, and expects nothing: that is, a barrier's
     /// answer.
     package static func plan(for planner: Planner) -> Plan? {
-        let entrance = planner.suite.document.procedures["enter"] == nil
+        let entrance =
+            planner.suite.document.procedures["enter"] == nil
             ? #""connect": true"# : #""do": "enter""#
         let text = """
             {"topic": "probe", "scenarios": [{
@@ -40,7 +41,8 @@ package enum ProbePlan {
     }
 
     /// The session's state when the next message of this connection was sent.
-    private static func state(said entries: ArraySlice<TranscriptEntry>, on link: LinkID) -> String? {
+    private static func state(said entries: ArraySlice<TranscriptEntry>, on link: LinkID) -> String?
+    {
         for entry in entries {
             if case .said(link, _, let state, _) = entry.event { return state }
         }
