@@ -61,7 +61,10 @@ let package = Package(
             "ConformanceCoreTests",
             ["Bytes", "JSONText", "Specs", "ConformanceCore", "ChatProtocols", "TestSupport"]
         ),
-        tests("ReportsTests", ["Bytes", "JSONText", "Specs", "ConformanceCore", "Reports"]),
+        tests(
+            "ReportsTests",
+            ["Bytes", "JSONText", "Specs", "ConformanceCore", "Reports", "TestSupport"]
+        ),
         tests("RefServerTests", ["RefServer", "Arguments", "Posix", "ChatProtocols"]),
         tests("ConformanceTests", ["Conformance", "Arguments", "Posix", "ConformanceCore"]),
     ],

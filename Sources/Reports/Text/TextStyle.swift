@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ConformanceCore
+
+/// How text for people is laid out.
+package struct TextStyle: Equatable, Sendable {
+    /// Columns of a line; what must not be broken (a command) may be longer.
+    package var width: Int
+    package var hasColour: Bool
+
+    package init(width: Int = 100, hasColour: Bool = false) {
+        self.width = max(width, Self.leastWidth)
+        self.hasColour = hasColour
+    }
+
+    private static let leastWidth = 48
+
+    enum Colour: String {
+        case red = "31"
+        case green = "32"
+        case yellow = "33"
+        case magenta = "35"
+        case cyan = "36"
+        case bold = "1"
+        case faint = "2"
+    }
+
+    func paint(_ text: String, _ colour: Colour) -> String {
+        hasColour ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
+    }
+}
+
+extension Verdict {
+    var colour: TextStyle.Colour {
+        switch self {
+        case .pass: .green
+        case .observed: .cyan
+        case .warn: .yellow
+        case .fail, .error: .red
+        case .inconclusive: .magenta
+        case .skipped: .faint
+        }
+    }
+}
