@@ -63,7 +63,13 @@ let package = Package(
         ),
         tests("ReportsTests", ["Bytes", "JSONText", "Specs", "ConformanceCore", "Reports"]),
         tests("RefServerTests", ["RefServer", "Arguments", "Posix", "ChatProtocols"]),
-        tests("ConformanceTests", ["Conformance", "Arguments", "Posix", "ConformanceCore"]),
+        tests(
+            "ConformanceTests",
+            [
+                "Conformance", "Arguments", "Bytes", "Posix", "Specs", "ConformanceCore",
+                "TestSupport",
+            ]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
