@@ -17,6 +17,8 @@ package struct Judge {
     var refusals: [LinkID: String] = [:]
     var evidence: [StepID: Evidence] = [:]
     var bound: [String: [UInt8]] = [:]
+    /// How the interpreter saw each step: used only where no message shows how it went.
+    var outcomes: [StepID: StepOutcome] = [:]
     var judgement = Judgement(verdict: .pass)
 
     /// What belongs to one step.
@@ -74,7 +76,9 @@ package struct Judge {
             evidence[step]?.attempts = attempt
             evidence[step]?.took = []
         case .proof(let step, _): evidence[step]?.hasProof = true
-        case .finished(let step, _): finish(step, at: entry.time)
+        case .finished(let step, let outcome):
+            outcomes[step] = outcome
+            finish(step, at: entry.time)
         case .ended(let link, let kind): ends[link] = kind
         case .refused(let link, let reason): refusals[link] = reason
         case .serverEnded(let how): note(.serverEnded(how), step: nil)

@@ -11,7 +11,9 @@ extension Judge {
         case .expectRefused(let link, _):
             if refusals[link] == nil { note(.notRefused, step: step, link: link) }
         case .transmit(let link, _):
-            if isUnsent(step.id) { note(.notTaken(waited: waited), step: step, link: link) }
+            if outcomes[step.id] != .held {
+                note(.notTaken(waited: waited), step: step, link: link)
+            }
         case .expect(let link, let pattern): judgeNext(link, pattern, step, seen, waited)
         case .expectAll(let expected): judgeAll(expected, step, seen, waited)
         case .expectNothing(let link, _): judgeNothing([link], step, seen, waited)
@@ -32,7 +34,7 @@ extension Judge {
                     step: step, link: link, message: seen.took.last)
             }
         case .fill(let link, _, _, _):
-            if isUnsent(step.id) || isHeldUp(step, waited) {
+            if outcomes[step.id] != .held {
                 note(.notTaken(waited: waited), step: step, link: link)
             }
         case .closeWrite, .close, .reset, .stopReading, .resumeReading, .together, .pause:
