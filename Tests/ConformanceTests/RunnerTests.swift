@@ -67,7 +67,7 @@ struct RunnerTests {
             if let trace = try? scenario(run).server { replaced.append(trace.isReplacement) }
             // It ends when its second connection has: that is seen, not hoped for.
             if replaced.count == 2 {
-                for _ in 0..<100 { try? setting.loop.turn(nanoseconds: 10_000_000) }
+                for _ in 0..<100 { _ = try? setting.loop.turn(nanoseconds: 10_000_000) }
             }
             return true
         }

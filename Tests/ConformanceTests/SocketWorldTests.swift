@@ -183,7 +183,7 @@ struct SocketWorldTests {
               { "peer": "stuck", "stopReading": true },
               { "peer": "talker", "connect": true },
               { "peer": "talker", "fill": { "send": "much", "stalled": "stuck" } }]
-            """, at: server.address, setting: setting)
+            """, at: server.address, timeout: 1_000, setting: setting)
         let backlogs = transcript.events.compactMap { event -> Int? in
             if case .backlog(_, let bytes) = event { bytes } else { nil }
         }
