@@ -7,7 +7,7 @@ import Specs
 
 /// `conformance explain`: what a requirement or a scenario is about.
 enum ExplainCommand {
-    static func run(_ parsed: ParsedCommand, _ console: Console) throws(UsageError) -> ExitStatus {
+    static func run(_ parsed: ParsedCommand, _ console: Console) throws(UsageError) -> ProgramStatus {
         let loaded: LoadedSuite
         do {
             loaded = try LoadedSuite.load(parsed)

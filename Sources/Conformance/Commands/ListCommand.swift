@@ -6,7 +6,7 @@ import Specs
 
 /// `conformance list`: the scenarios of a protocol, by topic.
 enum ListCommand {
-    static func run(_ parsed: ParsedCommand, _ console: Console) throws(UsageError) -> ExitStatus {
+    static func run(_ parsed: ParsedCommand, _ console: Console) throws(UsageError) -> ProgramStatus {
         let loaded: LoadedSuite
         do {
             loaded = try LoadedSuite.load(parsed)

@@ -9,7 +9,7 @@ enum Program {
     static let version = "0.1.0"
 
     /// Does what the words after the program's name ask for.
-    static func run(_ words: [String], console: Console) -> ExitStatus {
+    static func run(_ words: [String], console: Console) -> ProgramStatus {
         do throws(UsageError) {
             switch try command.parse(words, helpWidth: console.width) {
             case .text(let text):
@@ -26,7 +26,7 @@ enum Program {
 
     private static func dispatch(
         _ parsed: ParsedCommand, _ console: Console
-    ) throws(UsageError) -> ExitStatus {
+    ) throws(UsageError) -> ProgramStatus {
         switch parsed.name {
         case "run": try RunCommand.run(parsed, console)
         case "list": try ListCommand.run(parsed, console)

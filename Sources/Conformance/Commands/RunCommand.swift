@@ -8,7 +8,7 @@ import Specs
 
 /// `conformance run`: plans, runs, judges, reports.
 enum RunCommand {
-    static func run(_ parsed: ParsedCommand, _ console: Console) throws(UsageError) -> ExitStatus {
+    static func run(_ parsed: ParsedCommand, _ console: Console) throws(UsageError) -> ProgramStatus {
         let request = try RunRequest(parsed)
         let loaded: LoadedSuite
         do {

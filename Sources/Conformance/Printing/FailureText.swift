@@ -73,12 +73,10 @@ struct FailureText {
     /// What else was on that connection, the last of it.
     private func conversation(_ link: LinkID) -> [String] {
         guard let transcript = report.transcript else { return [] }
-        let all = ConversationText.lines(transcript, link)
-        guard !all.isEmpty else { return [] }
+        let lines = ConversationText.lines(transcript, link, last: 8)
+        guard !lines.isEmpty else { return [] }
         let label = report.plan.links[link.index].label
-        let left = all.count - 8
-        return ["on \(label)'s connection (> sent, < received):"]
-            + (left > 0 ? ["  ... \(left) more before"] : []) + all.suffix(8).map { "  \($0)" }
+        return ["on \(label)'s connection (> sent, < received):"] + lines.map { "  \($0)" }
     }
 
     private var server: [String] {
@@ -103,31 +101,54 @@ enum ServerText {
     }
 }
 
-/// The messages of one connection in their order.
+/// What went to and fro on one connection.
 enum ConversationText {
-    static func lines(_ transcript: Transcript, _ link: LinkID) -> [String] {
-        var lines: [String] = []
+    private struct Line {
+        var entry: TranscriptEvent
+        var remark = ""
+    }
+
+    /// The last of it, a line each.
+    static func lines(_ transcript: Transcript, _ link: LinkID, last count: Int) -> [String] {
+        let lines = lines(transcript, link)
+        let left = lines.count - count
+        return (left > 0 ? ["... \(left) more before"] : [])
+            + lines.suffix(count).map { text($0.entry, transcript) + $0.remark }
+    }
+
+    private static func lines(_ transcript: Transcript, _ link: LinkID) -> [Line] {
+        var lines: [Line] = []
         var isBarrier = false
         for entry in transcript.entries {
             switch entry.event {
             case .barrierSent(link, _): isBarrier = true
-            case .said(link, _, _, let payload):
-                lines.append("> \(shown(payload))" + (isBarrier ? "  (barrier)" : ""))
+            case .said(link, _, _, _):
+                lines.append(Line(entry: entry.event, remark: isBarrier ? "  (barrier)" : ""))
                 isBarrier = false
             case .message(let number) where transcript.messages[number].link == link:
-                lines.append("< \(shown(transcript.messages[number].message.payload))")
+                lines.append(Line(entry: entry.event))
             case .barrierAnswered(link, _):
-                if let last = lines.popLast() { lines.append(last + "  (barrier's answer)") }
-            case .ended(link, .fin): lines.append("< the server closed")
-            case .ended(link, .reset): lines.append("< the server reset the connection")
-            case .closedWrite(link): lines.append("> closed for sending")
-            case .closed(link): lines.append("> closed")
-            case .reset(link): lines.append("> reset")
-            case .refused(link, let reason): lines.append("< refused: \(reason)")
+                if let last = lines.indices.last { lines[last].remark = "  (barrier's answer)" }
+            case .ended(link, _), .closedWrite(link), .closed(link), .reset(link), .refused(link, _):
+                lines.append(Line(entry: entry.event))
             default: break
             }
         }
         return lines
+    }
+
+    private static func text(_ event: TranscriptEvent, _ transcript: Transcript) -> String {
+        switch event {
+        case .said(_, _, _, let payload): "> \(shown(payload))"
+        case .message(let number): "< \(shown(transcript.messages[number].message.payload))"
+        case .ended(_, .fin): "< the server closed"
+        case .ended(_, .reset): "< the server reset the connection"
+        case .closedWrite: "> closed for sending"
+        case .closed: "> closed"
+        case .reset: "> reset"
+        case .refused(_, let reason): "< refused: \(reason)"
+        default: ""
+        }
     }
 
     private static func shown(_ payload: [UInt8]) -> String {

@@ -20,7 +20,7 @@ final class RunSession {
     private var progress: ProgressLine
     private var coverage: CoverageCounter
     private var scenarios: [ScenarioReport] = []
-    private var statuses: Set<ExitStatus> = []
+    private var statuses: Set<ProgramStatus> = []
     private var notes: Set<String> = []
 
     /// Takes SIGINT and SIGTERM from here on; fails where the system gives us no descriptors.
@@ -46,7 +46,7 @@ final class RunSession {
         progress = ProgressLine(console, total: selection.count)
     }
 
-    func run() -> ExitStatus {
+    func run() -> ProgramStatus {
         let abandonment = runCases()
         progress.clear()
         let report = report(abandonment)
@@ -108,7 +108,7 @@ final class RunSession {
         return !(request.failsFast && (report.verdict.isFailure || report.verdict == .error))
     }
 
-    private static func status(of verdict: Verdict) -> ExitStatus {
+    private static func status(of verdict: Verdict) -> ProgramStatus {
         switch verdict {
         case .pass, .observed, .warn, .skipped: .success
         case .fail, .inconclusive: .failed
@@ -116,13 +116,13 @@ final class RunSession {
         }
     }
 
-    private func status(_ abandonment: Abandonment?) -> ExitStatus {
+    private func status(_ abandonment: Abandonment?) -> ProgramStatus {
         switch abandonment {
         case .unreachable: statuses.insert(.unreachable)
         case .interrupted: statuses.insert(.interrupted)
         case .failedFast, nil: break
         }
-        let status = ExitStatus.gravest(of: statuses)
+        let status = ProgramStatus.gravest(of: statuses)
         return status == .failed && request.exitsZero ? .success : status
     }
 
@@ -176,18 +176,5 @@ final class RunSession {
     private static var environment: [String: String] {
         let kernel = (try? Files.read("/proc/sys/kernel/osrelease", limit: 4096)) ?? []
         return ["system": "Linux " + ByteEscaping.escape(kernel.filter { $0 > 0x20 })]
-    }
-}
-
-extension ScenarioReport {
-    /// What is kept of the transcript until the report is written: of a scenario that passed, only
-    /// how absence was shown, so that a hundred thousand cuts fit into memory.
-    var keptTranscript: Transcript? {
-        guard verdict == .pass, var kept = transcript else { return transcript }
-        kept.messages = []
-        kept.entries = kept.entries.filter { entry in
-            if case .proof = entry.event { true } else { false }
-        }
-        return kept
     }
 }

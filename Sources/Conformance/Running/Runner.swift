@@ -28,7 +28,7 @@ final class Runner {
     /// Throws where no server can be launched.
     func probe(_ plan: Plan) throws(LaunchFailure) {
         let lease = try pool.lease()
-        pool.prepareNext()
+        pool.prepareNext(1)
         let run = run(PlannedCase(plan), lease)
         if case .ran(let scenario) = run.outcome {
             knowledge = ProbePlan.knowledge(from: scenario.transcript, scenario.knowledge)
@@ -39,10 +39,11 @@ final class Runner {
     /// Runs the cases until `each`, which is told of every one, returns `false`.
     func run(_ cases: some Sequence<PlannedCase>, each: (CaseRun) -> Bool) {
         var rest = cases.makeIterator()
-        var next = rest.next()
-        while let planned = next, abandonment == nil {
-            next = rest.next()
-            let run = run(planned, isLast: next == nil)
+        var window = [rest.next(), rest.next(), rest.next()].compactMap { $0 }
+        while !window.isEmpty, abandonment == nil {
+            let planned = window.removeFirst()
+            let run = run(planned, following: window.count { $0.skipped == nil })
+            if let next = rest.next() { window.append(next) }
             if !each(run) { abandonment = abandonment ?? .failedFast }
             noteInterruption()
         }
@@ -55,12 +56,13 @@ final class Runner {
         if setting.interruption.isRequested { abandonment = .interrupted }
     }
 
-    private func run(_ planned: PlannedCase, isLast: Bool) -> CaseRun {
+    /// `following` is how many are run after it, so far as is known.
+    private func run(_ planned: PlannedCase, following: Int) -> CaseRun {
         if let reason = planned.skipped { return CaseRun(planned: planned, outcome: .skipped(reason)) }
         do throws(LaunchFailure) {
             let lease = try pool.lease()
             launchFailures = 0
-            if !isLast { pool.prepareNext() }
+            pool.prepareNext(following)
             return run(planned, lease)
         } catch {
             launchFailures += 1

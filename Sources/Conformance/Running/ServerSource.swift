@@ -21,8 +21,11 @@ final class ServerPool {
     }
 
     private let source: ServerSource
-    /// Started and perhaps not yet listening; for the next scenario.
-    private var ahead: Result<LaunchedServer, LaunchFailure>?
+    /// Started and perhaps not yet listening; for the next scenarios.
+    private var ahead: [Result<LaunchedServer, LaunchFailure>] = []
+    /// How many are started ahead: most servers take longer to start than a scenario to run, and
+    /// a second one uses the processor on which nothing is judged.
+    private static let mostAhead = 2
     private var kept: LaunchedServer?
     private var hasKeptOne = false
 
@@ -37,8 +40,7 @@ final class ServerPool {
         switch source {
         case .fresh(let launcher):
             let begun: LaunchedServer
-            defer { ahead = nil }
-            if let ahead { begun = try ahead.get() } else { begun = try launcher.begin() }
+            begun = try ahead.isEmpty ? launcher.begin() : ahead.removeFirst().get()
             let server = try launcher.finish(begun)
             return Lease(address: server.address, server: server)
         case .reused(let launcher):
@@ -52,13 +54,16 @@ final class ServerPool {
         }
     }
 
-    /// Starts the server of the scenario after this one.
-    func prepareNext() {
-        guard case .fresh(let launcher) = source, ahead == nil else { return }
-        do throws(LaunchFailure) {
-            ahead = .success(try launcher.begin())
-        } catch {
-            ahead = .failure(error)
+    /// Starts the servers of the scenarios after this one, of which there are at least so many.
+    func prepareNext(_ count: Int) {
+        guard case .fresh(let launcher) = source else { return }
+        while ahead.count < min(count, Self.mostAhead) {
+            do throws(LaunchFailure) {
+                ahead.append(.success(try launcher.begin()))
+            } catch {
+                ahead.append(.failure(error))
+                return
+            }
         }
     }
 
@@ -68,8 +73,8 @@ final class ServerPool {
 
     /// Ends all that was started.
     func close() {
-        if case .success(let server)? = ahead { server.kill() }
-        ahead = nil
+        for case .success(let server) in ahead { server.kill() }
+        ahead.removeAll()
         // One that is asked can say farewell: write its profile, close its database.
         kept?.stop(within: 200_000_000)
         kept = nil

@@ -58,7 +58,7 @@ struct LoadedSuite {
 
 extension Console {
     /// Tells what is wrong with the files, and what the program ends with.
-    func report(_ failure: SuiteFailure) throws(UsageError) -> ExitStatus {
+    func report(_ failure: SuiteFailure) throws(UsageError) -> ProgramStatus {
         switch failure {
         case .usage(let error): throw error
         case .problems(let problems):

@@ -61,13 +61,17 @@ extension SocketWorld {
     }
 
     /// What `connect` says is the server's doing; everything else is ours.
+    ///
+    /// A reset comes after the handshake: who was refused hears that he was.
     private func refuse(_ link: SocketLink, _ error: SystemCallError) {
         discard(link)
         guard error.call == "connect" else {
             failure = error
             return
         }
-        tell(.refused(link.id, reason: error.reason))
+        guard error.isReset else { return tell(.refused(link.id, reason: error.reason)) }
+        tell(.connected(link.id))
+        end(link, .reset)
     }
 
     private func ready(_ link: SocketLink, _ readiness: Readiness) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What the program tells the shell.
-enum ExitStatus: Int32, Sendable {
+enum ProgramStatus: Int32, Sendable {
     /// Nothing failed, nothing was inconclusive.
     case success = 0
     case failed = 1
@@ -15,11 +15,11 @@ enum ExitStatus: Int32, Sendable {
     case interrupted = 130
 
     /// What counts where several are true: what makes the others worthless goes first.
-    private static let precedence: [ExitStatus] = [
+    private static let precedence: [ProgramStatus] = [
         .internalError, .wrongSpecs, .usage, .interrupted, .unreachable, .failed, .success,
     ]
 
-    static func gravest(of all: some Sequence<ExitStatus>) -> ExitStatus {
+    static func gravest(of all: some Sequence<ProgramStatus>) -> ProgramStatus {
         let all = Set(all)
         return precedence.first { all.contains($0) } ?? .success
     }
