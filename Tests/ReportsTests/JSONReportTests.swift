@@ -117,7 +117,8 @@ struct JSONReportTests {
             rich.scenario(.fail, transcript: transcript),
         ])
         func kept(_ selection: TranscriptSelection) throws -> [Bool] {
-            guard case .array(let scenarios)? = try tree(report, selection)["scenarios"]?.value else {
+            guard case .array(let scenarios)? = try tree(report, selection)["scenarios"]?.value
+            else {
                 throw Missing()
             }
             return scenarios.map { $0["transcript"] != nil }

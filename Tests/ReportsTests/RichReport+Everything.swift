@@ -7,20 +7,24 @@ import Specs
 
 extension RichReport {
     /// All kinds of findings; a message shows those that are about one.
-    static let allKinds: [FindingKind] = [
-        .mismatch(
-            Mismatch(
-                accepted: ["\"[alice] hi\""], firstDifference: 9, nearest: Array("[alice] hi".utf8))),
-        .unexpected,
-        .silence(accepted: ["\"[alice] hi\""], waited: 2_000_000_000),
-        .endedInstead(.reset, accepted: ["any message"]),
-        .missing(["bob: \"[alice] hi\""], waited: 2_000_000_000),
-        .notEnded(waited: 2_000_000_000), .wrongEnd(.fin, wanted: .reset),
-        .refused("Connection refused"), .notRefused, .unanswered(waited: 1), .notTaken(waited: 1),
-        .neverHeld(attempts: 3, accepted: ["a list"], waited: 1), .tolerated("old servers do it"),
-        .serverEnded("exit status 1"), .flooded(bytes: 1 << 20), .interrupted,
-        .inconsistent("message 3 was taken twice"),
-    ] + FramingDeviation.allCases.map { .framing($0) }
+    static let allKinds: [FindingKind] =
+        [
+            .mismatch(
+                Mismatch(
+                    accepted: ["\"[alice] hi\""], firstDifference: 9,
+                    nearest: Array("[alice] hi".utf8))),
+            .unexpected,
+            .silence(accepted: ["\"[alice] hi\""], waited: 2_000_000_000),
+            .endedInstead(.reset, accepted: ["any message"]),
+            .missing(["bob: \"[alice] hi\""], waited: 2_000_000_000),
+            .notEnded(waited: 2_000_000_000), .wrongEnd(.fin, wanted: .reset),
+            .refused("Connection refused"), .notRefused, .unanswered(waited: 1),
+            .notTaken(waited: 1),
+            .neverHeld(attempts: 3, accepted: ["a list"], waited: 1),
+            .tolerated("old servers do it"),
+            .serverEnded("exit status 1"), .flooded(bytes: 1 << 20), .interrupted,
+            .inconsistent("message 3 was taken twice"),
+        ] + FramingDeviation.allCases.map { .framing($0) }
 
     /// Every event there is, in no order that could happen.
     static let allEvents: [TranscriptEvent] = [
@@ -59,7 +63,8 @@ extension RichReport {
         for (number, kind) in Self.allKinds.enumerated() {
             let found = [finding(kind, message: 0), finding(kind, link: nil, isPreamble: true)]
             scenarios.append(
-                scenario(.fail, findings: found, transcript: transcript, id: "case[kind=\(number)]"))
+                scenario(.fail, findings: found, transcript: transcript, id: "case[kind=\(number)]")
+            )
         }
         scenarios[0].split = .random(seed: 1, sizes: CutPlan.defaultRandomSizes)
         scenarios[3].serverOutput = ServerOutput(head: Self.hostile, omitted: 5, tail: [0x0A])
