@@ -66,7 +66,13 @@ let package = Package(
             ["Bytes", "JSONText", "Specs", "ConformanceCore", "Reports", "TestSupport"]
         ),
         tests("RefServerTests", ["RefServer", "Arguments", "Posix", "ChatProtocols"]),
-        tests("ConformanceTests", ["Conformance", "Arguments", "Posix", "ConformanceCore"]),
+        tests(
+            "ConformanceTests",
+            [
+                "Conformance", "Arguments", "Bytes", "Posix", "Specs", "ConformanceCore",
+                "TestSupport",
+            ]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Arguments
-import Glibc
 import Posix
 
 @main
 enum RefServerMain {
     static func main() {
         Signals.ignoreBrokenPipes()
-        exit(run(Array(CommandLine.arguments.dropFirst())))
+        ProcessExit.exit(run(Array(CommandLine.arguments.dropFirst())))
     }
 
     /// The whole program; the result is its exit status.

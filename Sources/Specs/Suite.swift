@@ -44,14 +44,16 @@ package struct SuiteFiles: Sendable {
         let topics = scenarios.compactMap { file in
             node(file, log).map { ScenarioReader.topic(reading: $0, file: file.path, log: log) }
         }
-        guard let documentNode, let requirementsNode,
-            let protocolDocument = ProtocolReader.document(
-                reading: documentNode, file: document.path, log: log)
-        else { return nil }
+        let protocolDocument = documentNode.flatMap {
+            ProtocolReader.document(reading: $0, file: document.path, log: log)
+        }
+        let requirements = requirementsNode.map {
+            Requirements(reading: $0, file: self.requirements.path, log: log)
+        }
+        guard let protocolDocument, let requirements else { return nil }
         let suite = Suite(
             document: protocolDocument,
-            requirements: Requirements(
-                reading: requirementsNode, file: requirements.path, log: log),
+            requirements: requirements,
             topics: topics, hash: hash)
         SuiteCheck(suite: suite, log: log).run()
         return suite

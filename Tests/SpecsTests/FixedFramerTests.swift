@@ -100,9 +100,20 @@ struct FixedFramerTests {
 
     @Test("a line break between frames is passed over and noted")
     func newlineAfterFrame() {
-        let messages = read([frame("one") + [0x0A] + frame("two")])
-        #expect(texts(messages) == ["one", "two"])
-        #expect(messages.last?.deviations == [.newlineAfterFrame])
+        let messages = read([frame("one") + [0x0A], frame("two") + [0x0A], frame("three")])
+        #expect(texts(messages) == ["one", "two", "three"])
+        #expect(messages.map(\.deviations) == [[], [.newlineAfterFrame], [.newlineAfterFrame]])
+    }
+
+    @Test("a frame that begins with a line break is a frame, known when the next comes or nothing")
+    func leadingNewline() {
+        #expect(
+            texts(read([frame("one"), frame("\ntwo") + frame("three")])) == [
+                "one", "\ntwo", "three",
+            ])
+        let last = read([frame("one"), frame("\ntwo")], settles: true)
+        #expect(texts(last) == ["one", "\ntwo"])
+        #expect(last.allSatisfy { $0.deviations.isEmpty })
     }
 
     @Test("a blank frame between others is a message of its own")

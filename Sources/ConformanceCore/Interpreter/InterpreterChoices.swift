@@ -11,15 +11,14 @@ extension Interpreter {
         strands[index].current?.stage = .proving(check)
         guard isThrough else { return nil }
         recordProof(check, step)
+        var isClean = !check.observed.contains { links[$0.index].hasEndedUnasked }
         switch step.action {
         case .settle:
             for link in links.indices { clear(LinkID(link)) }
-            return .held
         default:
-            var isClean = true
             for link in check.observed where takeUnexpected(link, check, step) { isClean = false }
-            return isClean ? .held : .departed
         }
+        return isClean ? .held : .departed
     }
 
     private mutating func recordProof(_ check: AbsenceCheck, _ step: PlanStep) {
@@ -113,6 +112,7 @@ extension Interpreter {
         if let close = alternatives[number].outcome.close {
             guard let end = links[link.index].serverEnd else { return nil }
             guard close.accepts(end) else { return .departed }
+            links[link.index].isEndExpected = true
         }
         return go(with: number, of: alternatives, step, strand: index)
     }
@@ -141,6 +141,7 @@ extension Interpreter {
             seen.append(candidate)
         }
         let end = links[link.index].serverEnd
+        links[link.index].isEndExpected = true
         for (number, alternative) in alternatives.enumerated() {
             guard let bound = alternative.outcome.match(seen, end, bound) else { continue }
             self.bound = bound

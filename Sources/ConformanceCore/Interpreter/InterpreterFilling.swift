@@ -35,7 +35,10 @@ extension Interpreter {
     ) -> StepOutcome? {
         defer { store(filling, strand: index) }
         let talker = filling.talker.index
-        if links[filling.stalled.index].serverEnd != nil { return .held }
+        if links[filling.stalled.index].serverEnd != nil {
+            links[filling.stalled.index].isEndExpected = true
+            return .held
+        }
         if links[talker].serverEnd != nil { return .ended }
         switch filling.stage {
         case .writing(let number):

@@ -106,6 +106,7 @@ extension Interpreter {
             return .departed
         }
         guard let end = links[link.index].serverEnd else { return nil }
+        links[link.index].isEndExpected = true
         return kind.accepts(end) ? .held : .departed
     }
 }

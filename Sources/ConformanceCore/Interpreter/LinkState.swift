@@ -27,6 +27,8 @@ struct LinkState {
     var leaving = Leaving.no
     /// How the server ended its direction, if it did.
     var serverEnd: EndKind?
+    /// A step has asked for the end, or looked at it.
+    var isEndExpected = false
     var isReading = true
     /// The session's state, as far as messages show it.
     var session: String
@@ -66,6 +68,9 @@ struct LinkState {
         framer = document.framing.framer(expectsShortFrames: knowledge.expectsShortFrames)
         sentFramer = document.framing.framer()
     }
+
+    /// The server ended the connection, which nobody asked for.
+    var hasEndedUnasked: Bool { serverEnd != nil && leaving == .no && !isEndExpected }
 
     /// Whether the server can still be asked something here, and its answer be read.
     var canAsk: Bool {

@@ -24,6 +24,8 @@ package enum FindingKind: Equatable, Sendable {
     case silence(accepted: [String], waited: Int64)
     /// The connection ended where a message was due.
     case endedInstead(EndKind, accepted: [String])
+    /// The server ended a connection that nobody asked it to end.
+    case endedUnasked(EndKind)
     /// Messages of a group that did not come.
     case missing([String], waited: Int64)
     /// The connection was to end, and did not.

@@ -15,8 +15,12 @@ package struct Judge {
     var queues: [LinkID: [Int]] = [:]
     var ends: [LinkID: EndKind] = [:]
     var refusals: [LinkID: String] = [:]
+    /// Connections whose end a step asked for or looked at, or that the runner left itself.
+    var expectedEnds: Set<LinkID> = []
     var evidence: [StepID: Evidence] = [:]
     var bound: [String: [UInt8]] = [:]
+    /// How the interpreter saw each step: used only where no message shows how it went.
+    var outcomes: [StepID: StepOutcome] = [:]
     var judgement = Judgement(verdict: .pass)
 
     /// What belongs to one step.
@@ -74,14 +78,18 @@ package struct Judge {
             evidence[step]?.attempts = attempt
             evidence[step]?.took = []
         case .proof(let step, _): evidence[step]?.hasProof = true
-        case .finished(let step, _): finish(step, at: entry.time)
+        case .finished(let step, let outcome):
+            outcomes[step] = outcome
+            finish(step, at: entry.time)
         case .ended(let link, let kind): ends[link] = kind
+        case .closedWrite(let link), .closed(let link), .reset(let link):
+            expectedEnds.insert(link)
         case .refused(let link, let reason): refusals[link] = reason
         case .serverEnded(let how): note(.serverEnded(how), step: nil)
         case .aborted(.flooded(let bytes)): note(.flooded(bytes: bytes), step: nil)
         case .aborted(.interrupted): note(.interrupted, step: nil)
         case .connecting, .connected, .sent, .said, .taken, .cut, .received, .barrierSent,
-            .closedWrite, .closed, .reset, .stoppedReading, .resumedReading, .backlog,
+            .stoppedReading, .resumedReading, .backlog,
             .waitedQuietly:
             break
         }

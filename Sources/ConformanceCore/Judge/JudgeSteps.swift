@@ -11,13 +11,22 @@ extension Judge {
         case .expectRefused(let link, _):
             if refusals[link] == nil { note(.notRefused, step: step, link: link) }
         case .transmit(let link, _):
-            if isUnsent(step.id) { note(.notTaken(waited: waited), step: step, link: link) }
+            if outcomes[step.id] != .held {
+                note(.notTaken(waited: waited), step: step, link: link)
+            }
         case .expect(let link, let pattern): judgeNext(link, pattern, step, seen, waited)
         case .expectAll(let expected): judgeAll(expected, step, seen, waited)
-        case .expectNothing(let link, _): judgeNothing([link], step, seen, waited)
-        case .sweep: judgeNothing(plan.links.indices.map(LinkID.init), step, seen, waited)
+        case .expectNothing(let link, _):
+            judgeNothing(step, seen, waited)
+            judgeEnds(step, of: [link])
+        case .sweep:
+            judgeNothing(step, seen, waited)
+            judgeEnds(step, of: plan.links.indices.map(LinkID.init))
         case .settle:
-            if !seen.hasProof { note(.unanswered(waited: waited), step: step) }
+            if !seen.hasProof {
+                note(.unanswered(waited: waited), step: step, link: unansweredLink)
+            }
+            judgeEnds(step, of: plan.links.indices.map(LinkID.init))
         case .expectClose(let link, let kind): judgeClose(link, kind, step, seen, waited)
         case .choose(let link, let alternatives, let observes):
             judgeChoice(link, alternatives, observes, step, seen, waited)
@@ -31,8 +40,9 @@ extension Judge {
                         attempts: seen.attempts, accepted: outcome.accepted(bound), waited: waited),
                     step: step, link: link, message: seen.took.last)
             }
-        case .fill(let link, _, _, _):
-            if isUnsent(step.id) || isHeldUp(step, waited) {
+        case .fill(let link, let stalled, _, _):
+            expectedEnds.insert(stalled)
+            if outcomes[step.id] != .held {
                 note(.notTaken(waited: waited), step: step, link: link)
             }
         case .closeWrite, .close, .reset, .stopReading, .resumeReading, .together, .pause:
@@ -109,13 +119,18 @@ extension Judge {
         note(.missing(missing, waited: waited), step: step, link: first.link)
     }
 
-    private mutating func judgeNothing(
-        _ observed: [LinkID], _ step: PlanStep, _ seen: Evidence, _ waited: Int64
-    ) {
+    private mutating func judgeNothing(_ step: PlanStep, _ seen: Evidence, _ waited: Int64) {
         for number in seen.took where !isAllowed(number) {
             note(.unexpected, step: step, message: number)
         }
         if !seen.hasProof { note(.unanswered(waited: waited), step: step, link: unansweredLink) }
+    }
+
+    /// No connection has ended that nobody asked the server to end.
+    private mutating func judgeEnds(_ step: PlanStep, of links: [LinkID]) {
+        for link in links where !expectedEnds.contains(link) {
+            if let end = ends[link] { note(.endedUnasked(end), step: step, link: link) }
+        }
     }
 
     /// A connection whose barrier has no answer.
@@ -134,6 +149,7 @@ extension Judge {
     private mutating func judgeClose(
         _ link: LinkID, _ kind: CloseKind, _ step: PlanStep, _ seen: Evidence, _ waited: Int64
     ) {
+        expectedEnds.insert(link)
         if let number = seen.took.first {
             note(.unexpected, step: step, message: number)
         } else if let end = ends[link] {
@@ -156,6 +172,7 @@ extension Judge {
             self.bound = bound
             taken = alternative
         }
+        if observes || taken?.outcome.close != nil { expectedEnds.insert(link) }
         if observes {
             judgement.observed.append(
                 SeenChoice(

@@ -4,27 +4,11 @@ import Specs
 
 /// What is judged over the whole transcript, and what it all comes to.
 extension Judge {
-    /// Whether something that the step was to send never left.
-    func isUnsent(_ id: StepID) -> Bool {
-        transcript.entries.contains { $0.event == .finished(id, .silent) }
-    }
-
-    /// A step that has to go on sending was stopped by the end of its connection.
-    func isHeldUp(_ step: PlanStep, _ waited: Int64) -> Bool {
-        transcript.entries.contains { $0.event == .finished(step.id, .ended) }
-    }
-
     /// Steps that never ended are explained by what ended the run, or are a fault of ours.
     mutating func judgeUnfinished() {
         guard judgement.findings.isEmpty else { return }
-        let finished = Set(
-            transcript.entries.compactMap { entry -> StepID? in
-                if case .finished(let id, _) = entry.event { id } else { nil }
-            })
-        guard let last = plan.steps.last, !finished.contains(last.id) else { return }
-        let stopped = transcript.entries.contains {
-            if case .finished(_, let outcome) = $0.event { outcome != .held } else { false }
-        }
+        guard let last = plan.steps.last, outcomes[last.id] == nil else { return }
+        let stopped = outcomes.values.contains { $0 != .held }
         note(
             .inconsistent(
                 stopped

@@ -14,6 +14,8 @@ extension FindingKind {
         case .silence(_, let waited): "\(connection) received nothing within \(Self.time(waited))"
         case .endedInstead(let end, _):
             "the server \(Self.ended(end)) \(connection) instead of answering"
+        case .endedUnasked(let end):
+            "the server \(Self.ended(end)) \(connection), which nobody asked for"
         case .missing(let missing, let waited):
             "\(missing.count) expected message\(missing.count == 1 ? "" : "s") did not come within \(Self.time(waited))"
         case .notEnded(let waited):
@@ -46,6 +48,7 @@ extension FindingKind {
             .neverHeld(_, let accepted, _):
             accepted
         case .missing(let missing, _): missing
+        case .endedUnasked: ["an open connection"]
         case .notEnded: ["a close"]
         case .wrongEnd(_, let wanted): [wanted.shown]
         case .framing(let deviation): [deviation.accepted]
@@ -70,6 +73,7 @@ extension FindingKind {
         case .unexpected: "unexpected"
         case .silence: "silence"
         case .endedInstead: "endedInstead"
+        case .endedUnasked: "endedUnasked"
         case .missing: "missing"
         case .notEnded: "notEnded"
         case .wrongEnd: "wrongEnd"

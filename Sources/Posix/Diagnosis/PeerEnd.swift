@@ -22,14 +22,23 @@ package struct PeerEnd: Hashable, Sendable {
     package let state: TCPState
     /// Bytes, the end of the stream counted as one, that have come and not been read.
     package let receiveQueue: Int
+    /// Bytes that the peer has sent and our side has not acknowledged, sent or not.
+    package let sendQueue: Int
     /// Bytes, the end of the stream counted as one, that have come in all.
     package let bytesReceived: UInt64
     /// Whether a process holds it; not before it is accepted, and not after it is closed.
     package let isHeld: Bool
 
-    package init(state: TCPState, receiveQueue: Int, bytesReceived: UInt64, isHeld: Bool) {
+    package init(
+        state: TCPState,
+        receiveQueue: Int,
+        sendQueue: Int = 0,
+        bytesReceived: UInt64,
+        isHeld: Bool
+    ) {
         self.state = state
         self.receiveQueue = receiveQueue
+        self.sendQueue = sendQueue
         self.bytesReceived = bytesReceived
         self.isHeld = isHeld
     }

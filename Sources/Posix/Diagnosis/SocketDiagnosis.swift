@@ -65,6 +65,7 @@ package final class SocketDiagnosis {
             PeerEnd(
                 state: state,
                 receiveQueue: Int(found.receive_queue),
+                sendQueue: Int(found.send_queue),
                 bytesReceived: found.bytes_received,
                 isHeld: found.inode != 0
             )

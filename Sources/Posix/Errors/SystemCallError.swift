@@ -30,6 +30,9 @@ package struct SystemCallError: Error, Hashable, Sendable, CustomStringConvertib
         return "\(text) (\(String(cString: name)))"
     }
 
+    /// Whether the peer has reset the connection (`ECONNRESET`).
+    package var isReset: Bool { code == ECONNRESET }
+
     private var text: String {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
             guard let base = buffer.baseAddress, cshim_error_text(code, base, 256) == 0 else {

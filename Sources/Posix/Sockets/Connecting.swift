@@ -16,16 +16,21 @@ extension Socket {
     /// Wait until the socket is writable, then ask `connectionResult`. Sets no option but those
     /// asked for. `source` is the address to connect from (its port may be 0); `receiveBuffer` is
     /// the kernel's receive buffer in bytes, which must be set before the handshake to bound the
-    /// window. Throws what fails at once, a refusal on loopback included.
+    /// window; `segmentSize` is the longest segment in bytes that either side sends, at least 88
+    /// (`TCP_MAXSEG`). Throws what fails at once, a refusal on loopback included.
     /// The corresponding C functions are `socket`, `setsockopt`, `bind` and `connect`.
     package static func connecting(
         to address: SocketAddress,
         from source: SocketAddress? = nil,
-        receiveBuffer: Int32? = nil
+        receiveBuffer: Int32? = nil,
+        segmentSize: Int32? = nil
     ) throws(SystemCallError) -> Socket {
         let descriptor = try checked("socket") { cshim_socket(address.host.family) }
         let socket = Socket(owning: descriptor)
         if let receiveBuffer { try socket.setReceiveBuffer(bytes: receiveBuffer) }
+        if let segmentSize {
+            try setOption(descriptor, level: Int32(IPPROTO_TCP), TCP_MAXSEG, to: segmentSize)
+        }
         if let source { try bindSocket(descriptor, to: source) }
         let result = address.withSockaddr { Glibc.connect(descriptor, $0, $1) }
         guard result == 0 || errno == EINPROGRESS || errno == EINTR else {

@@ -18,6 +18,8 @@ package struct FixedFramer: MessageFramer {
     /// How many bytes the last frame had beyond its count of characters.
     private var surplus = 0
     private var hasTakenFrame = false
+    /// This server is known to put line breaks between frames.
+    private var breaksLines = false
 
     init(width: Int, padding: UInt8, expectsShortFrames: Bool = false) {
         self.width = width
@@ -39,6 +41,11 @@ package struct FixedFramer: MessageFramer {
 
     package mutating func settle() -> FramedMessage? {
         guard buffer.count > 0 else { return nil }
+        if hasTakenFrame, buffer.bytes.allSatisfy(Self.isLineBreak) {
+            skipLineBreak()
+            return nil
+        }
+        if buffer.count == width { return take(width) }
         if hasTakenFrame, buffer.bytes.allSatisfy({ $0 == padding }) {
             noted.insert(buffer.count == surplus ? .countedInCharacters : .surplusPadding)
             _ = buffer.take(buffer.count)
@@ -53,11 +60,13 @@ package struct FixedFramer: MessageFramer {
 
     /// Passes over what stands where a frame should begin; `false` while that cannot be told.
     private mutating func skipBetweenFrames() -> Bool {
-        while hasTakenFrame, let first = buffer.bytes.first, Self.isLineBreak(first) {
-            _ = buffer.take(1)
-            noted.insert(.newlineAfterFrame)
+        guard hasTakenFrame else { return true }
+        while let first = buffer.bytes.first, Self.isLineBreak(first) {
+            guard let isBetween = isLineBreakBetweenFrames else { return false }
+            guard isBetween else { return true }
+            skipLineBreak()
         }
-        guard hasTakenFrame, let run = leadingPadding() else { return true }
+        guard let run = leadingPadding() else { return true }
         if run == surplus {
             noted.insert(.countedInCharacters)
             _ = buffer.take(run)
@@ -66,6 +75,23 @@ package struct FixedFramer: MessageFramer {
             _ = buffer.take(run)
         }
         return true
+    }
+
+    /// Whether the line break at the front belongs to no frame; `nil` while that cannot be told.
+    ///
+    /// Where it begins a frame, another frame or nothing stands behind that frame's width; where
+    /// it stands between two, the width ends inside the padding of the next.
+    private var isLineBreakBetweenFrames: Bool? {
+        if breaksLines { return true }
+        guard buffer.count > width else { return nil }
+        let behind = buffer.bytes[buffer.bytes.startIndex + width]
+        return behind == padding || Self.isLineBreak(behind)
+    }
+
+    private mutating func skipLineBreak() {
+        breaksLines = true
+        noted.insert(.newlineAfterFrame)
+        _ = buffer.take(1)
     }
 
     /// How much padding precedes the next content, where it is less than a blank frame.

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Arguments
+
+extension Program {
+    /// What the command line may be.
+    static let command = Command(
+        name: name,
+        summary: "Tests chat servers against the requirements of their protocol.",
+        details: [
+            "Scenarios and requirements are JSON files under specs/. Every failure is explained, "
+                + "and a report with coverage is written."
+        ],
+        version: version,
+        subcommands: [runCommand, listCommand, explainCommand, checkCommand],
+        examples: [
+            CommandExample(
+                "conformance run padded --launch 'python3 server.py {port}'",
+                meaning: "Starts the server for each scenario and judges it."),
+            CommandExample(
+                "conformance run padded --target localhost:5000 --only 'join.*'",
+                meaning: "Judges a server that runs already, for what concerns joining."),
+        ])
+
+    private static let protocolArgument = CommandArgument(
+        "protocol", help: "A folder under specs/, such as padded.")
+
+    private static let specsOption = CommandOption.value(
+        "specs", "DIR", help: "Where the protocols' folders are, if not in specs/ here or above.")
+
+    private static let onlyOption = CommandOption.value(
+        "only", "GLOB",
+        help: "Only what matches: ids of scenarios, cases or requirements, or topics; * and ? "
+            + "stand for any text and any character.",
+        isRepeatable: true)
+
+    private static let runCommand = Command(
+        name: "run", summary: "Runs the scenarios of a protocol against a server.",
+        details: [
+            "Exit status: 0 nothing failed or was inconclusive, 1 something did, 2 wrong usage, "
+                + "3 the server could not be reached or launched, 4 a specs file is wrong, "
+                + "70 a failure of this program, 130 interrupted."
+        ],
+        arguments: [protocolArgument],
+        options: [
+            .value("target", "HOST:PORT", help: "A server that runs already."),
+            .value(
+                "launch", "COMMAND",
+                help: "Starts the server, for each scenario afresh; {port} is replaced by its port, "
+                    + "{host} by an address, {dir} by a directory of its own, {specs} by ours."),
+            .flag("reuse", help: "With --launch: one server for all scenarios."),
+            onlyOption,
+            .value("seed", "N", defaultText: "drawn", help: "Draws names and texts; replays a run."),
+            .flag("strict", help: "Makes warnings and tolerated answers failures."),
+            .value(
+                "timeout", "TIME", defaultText: "2s", help: "The longest wait for one expectation."),
+            .value(
+                "timeout-scale", "N", defaultText: "1",
+                help: "Makes all times N times as long, for slow machines."),
+            .value(
+                "split", "PLAN", help: "How all that is sent is cut: a plan such as bytes, at:1,199 or "
+                    + "random:7, or a family (pairs, straddles, edges), whose members each run."),
+            .value(
+                "pace", "WHEN", defaultText: "drained",
+                help: "When the next segment leaves: when the server has taken the one before "
+                    + "(drained), or after a time."),
+            .value(
+                "capture", "WHICH", defaultText: "failures",
+                help: "Which scenarios leave a capture (pcapng): failures, all or none."),
+            .value(
+                "report", "DIR", defaultText: "results/...", help: "Where report.json and captures go."),
+            .flag("fail-fast", help: "Ends the run at the first failure."),
+            .flag("exit-zero", help: "Exits with 0 where 1 would say that something failed."),
+            .value(
+                "feature", "NAME[=VALUE]", help: "What the server offers beyond its launch line.",
+                isRepeatable: true),
+            specsOption,
+        ])
+
+    private static let listCommand = Command(
+        name: "list", summary: "Lists the scenarios of a protocol.",
+        arguments: [protocolArgument],
+        options: [
+            .flag("quiet", help: "Only those that prove absence by waiting, each with the reason."),
+            onlyOption, specsOption,
+        ])
+
+    private static let explainCommand = Command(
+        name: "explain", summary: "Explains a requirement or a scenario.",
+        arguments: [
+            protocolArgument,
+            CommandArgument("id", help: "The id of a requirement or of a scenario."),
+        ],
+        options: [specsOption])
+
+    private static let checkCommand = Command(
+        name: "check", summary: "Looks for mistakes in files of scenarios and requirements.",
+        arguments: [
+            CommandArgument(
+                "path", help: "A protocol's folder, or a folder of such.",
+                presence: .repeatingFromOne)
+        ])
+}

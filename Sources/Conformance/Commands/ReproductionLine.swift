@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Arguments
+import Bytes
+import ConformanceCore
+import Posix
+
+/// The command that runs one case again as it was.
+struct ReproductionLine {
+    let request: RunRequest
+    let protocolName: String
+
+    func line(for planned: PlannedCase) -> String {
+        var words = [Program.name, "run", protocolName]
+        switch request.server {
+        case .target(let target): words += ["--target", target.description]
+        case .launch(let line, let isReused):
+            words += ["--launch", line.text] + (isReused ? ["--reuse"] : [])
+        }
+        if let specs = request.specs { words += ["--specs", specs] }
+        words += ["--only", planned.plan.caseID, "--seed", String(request.seed)]
+        if let split = planned.split { words += ["--split", split.description] }
+        words += settings
+        return words.map(Self.quoted).joined(separator: " ")
+    }
+
+    private var settings: [String] {
+        var words: [String] = []
+        if request.isStrict { words.append("--strict") }
+        if request.timeout != 2_000_000_000 {
+            words += ["--timeout", "\(request.timeout / 1_000_000)ms"]
+        }
+        if request.scale != 1 { words += ["--timeout-scale", String(request.scale)] }
+        if request.pace != .drained { words += ["--pace", request.pace.description] }
+        for (name, value) in request.features.sorted(by: { $0.key < $1.key }) where !isDeclared(name) {
+            words += ["--feature", value.isEmpty ? name : "\(name)=\(value)"]
+        }
+        return words
+    }
+
+    /// The launch line says it already.
+    private func isDeclared(_ feature: String) -> Bool {
+        guard case .launch(let line, _) = request.server else { return false }
+        return feature == "bindAddress" && line.uses(.host)
+    }
+
+    /// The word as a shell takes it whole.
+    static func quoted(_ word: String) -> String {
+        let plain = word.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: "-_./:,=@%+".utf8.contains(byte)
+            }
+        }
+        guard !plain || word.isEmpty else { return word }
+        let inner = word.utf8.split(separator: UInt8(ascii: "'"), omittingEmptySubsequences: false)
+        return "'" + inner.map { String(Substring($0)) }.joined(separator: "'\\''") + "'"
+    }
+}

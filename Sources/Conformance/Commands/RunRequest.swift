@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Arguments
+import Bytes
+import ConformanceCore
+import Posix
+import Specs
+
+/// Everything that `run` was asked for.
+struct RunRequest {
+    enum Server: Equatable {
+        case launch(LaunchLine, isReused: Bool)
+        case target(HostAndPort)
+    }
+
+    /// Which scenarios leave a capture.
+    enum Capture: String, CaseIterable {
+        case failures
+        case all
+        case none
+    }
+
+    var server: Server
+    var only: [Glob]
+    var seed: UInt64
+    var isStrict: Bool
+    var timeout: Int64
+    var scale: Int64
+    var split: SplitSelection?
+    var pace: Pace
+    var capture: Capture
+    /// Where the report goes; `nil` for a folder of its own under `results/`.
+    var report: String?
+    var failsFast: Bool
+    var exitsZero: Bool
+    var features: [String: String]
+    var specs: String?
+
+    /// Reads the options; throws at the first that cannot be.
+    init(_ parsed: ParsedCommand) throws(UsageError) {
+        server = try Self.server(parsed)
+        only = parsed.values("only").map(Glob.init)
+        seed = try parsed.unsignedInteger("seed") ?? Self.drawnSeed()
+        isStrict = parsed.flag("strict")
+        timeout = try parsed.duration("timeout")?.nanoseconds ?? 2_000_000_000
+        scale = Int64(try parsed.integer("timeout-scale", in: 1...1000) ?? 1)
+        split = try parsed.value("split", parsing: SplitSelection.init(parsing:))
+        pace = try parsed.value("pace", expected: Pace.expected, Pace.init(parsing:)) ?? .drained
+        let captures = Capture.allCases.map(\.rawValue).joined(separator: ", ")
+        capture = try parsed.value("capture", expected: captures, Capture.init) ?? .failures
+        report = parsed.value("report")
+        failsFast = parsed.flag("fail-fast")
+        exitsZero = parsed.flag("exit-zero")
+        specs = parsed.value("specs")
+        features = try Self.features(parsed)
+        guard (1_000_000...3_600_000_000_000).contains(timeout) else {
+            throw parsed.usageError("--timeout: expected is a time from 1ms to 1h")
+        }
+        declareFeatures()
+    }
+
+    /// Seeds of six digits are easy to pass on and enough to surprise a server.
+    private static func drawnSeed() -> UInt64 {
+        var random = SystemRandomNumberGenerator()
+        return random.next() % 1_000_000
+    }
+
+    private static func server(_ parsed: ParsedCommand) throws(UsageError) -> Server {
+        let line = try parsed.value("launch") { text throws(LaunchLineError) in
+            try LaunchLine(parsing: text)
+        }
+        let target = try parsed.value(
+            "target", expected: "HOST:PORT, such as localhost:5000 or [::1]:5000"
+        ) { text in HostAndPort(parsing: text).flatMap { $0.port == 0 ? nil : $0 } }
+        switch (line, target) {
+        case (let line?, nil): return .launch(line, isReused: parsed.flag("reuse"))
+        case (nil, let target?):
+            guard !parsed.flag("reuse") else {
+                throw parsed.usageError("--reuse is about launched servers; leave it out with --target")
+            }
+            return .target(target)
+        case (nil, nil):
+            throw parsed.usageError(
+                "no server is named; write --target HOST:PORT or --launch 'COMMAND {port}'")
+        case (_?, _?):
+            throw parsed.usageError("--target and --launch exclude each other; write one of them")
+        }
+    }
+
+    private static func features(_ parsed: ParsedCommand) throws(UsageError) -> [String: String] {
+        var features: [String: String] = [:]
+        let known = Need.features.map(\.rawValue)
+        for text in parsed.values("feature") {
+            let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) ?? text.utf8.endIndex
+            let name = String(text[..<equals])
+            guard known.contains(name) else {
+                let near = Suggestion.nearest(to: name, in: known)
+                let advice = near.map { "did you mean \($0)?" }
+                    ?? "possible are \(known.joined(separator: ", "))"
+                throw parsed.usageError(
+                    "--feature: there is no feature \(ByteEscaping.quoted(name.utf8)); \(advice)")
+            }
+            features[name] = String(text[equals...].dropFirst())
+        }
+        return features
+    }
+
+    /// A placeholder in the launch line says that the server offers what it stands for.
+    private mutating func declareFeatures() {
+        guard case .launch(let line, _) = server else { return }
+        let declared: [(Placeholder, Need)] = [
+            (.host, .bindAddress), (.users, .usersFile), (.peers, .peersFile),
+            (.database, .database),
+        ]
+        for (placeholder, need) in declared where line.uses(placeholder) {
+            features[need.rawValue] = features[need.rawValue] ?? ""
+        }
+    }
+
+    var system: SystemUnderTest {
+        switch server {
+        case .launch(_, let isReused):
+            SystemUnderTest(features: features, isLaunched: true, isFresh: !isReused)
+        case .target: SystemUnderTest(features: features, isLaunched: false, isFresh: false)
+        }
+    }
+
+    var timing: Timing { Timing(timeout: timeout, scale: scale) }
+}
+
+extension Need {
+    /// Those that are features of a server.
+    static var features: [Need] {
+        allCases.filter { need in
+            switch need {
+            case .fresh, .launched: false
+            case .usersFile, .database, .history, .peersFile, .bindAddress, .capacity,
+                .receiptTimeout, .rooms, .moderators:
+                true
+            }
+        }
+    }
+}

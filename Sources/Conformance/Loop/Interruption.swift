@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Posix
+
+/// Whether somebody wants us to stop: SIGINT or SIGTERM.
+final class Interruption {
+    private(set) var signal: Signal?
+    private let signals: Signals?
+
+    /// Nobody can interrupt.
+    init() { signals = nil }
+
+    /// Takes the signals from now on; to be made before the program's first thread.
+    init(on loop: PollLoop) throws(SystemCallError) {
+        let signals = try Signals(taking: [.interrupt, .terminate])
+        self.signals = signals
+        _ = loop.watch(signals.descriptor, .readable) { [weak self] _ in self?.take() }
+    }
+
+    var isRequested: Bool { signal != nil }
+
+    /// As if the signal had come.
+    func request(_ signal: Signal) { self.signal = signal }
+
+    private func take() {
+        while let next = try? signals?.next() { signal = next }
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Posix
+
+/// The descriptors that a run waits for, each with who is told.
+///
+/// One thread does everything: the connections of the scenario that runs, the outputs of its
+/// server and of the one started ahead, the ends of both, and the signals.
+final class PollLoop {
+    typealias Handler = (Readiness) -> Void
+
+    private var poller = Poller()
+    /// By token.
+    private var handlers: [Handler?] = []
+
+    /// Tells `handler` of the descriptor's readiness, until `forget`.
+    ///
+    /// The handler may watch, update and forget; it must not turn the loop.
+    func watch(
+        _ descriptor: Int32, _ interest: Interest, _ handler: @escaping Handler
+    ) -> Poller.Token {
+        let token = poller.add(descriptor, interest)
+        while handlers.count <= token.index { handlers.append(nil) }
+        handlers[token.index] = handler
+        return token
+    }
+
+    /// Changes what is told; with `nil` nothing is, not even the descriptor's end.
+    func update(_ token: Poller.Token, _ interest: Interest?) {
+        poller.setPaused(token, interest == nil)
+        if let interest { poller.update(token, interest) }
+    }
+
+    /// To be called before the descriptor is closed.
+    func forget(_ token: Poller.Token) {
+        poller.remove(token)
+        handlers[token.index] = nil
+    }
+
+    /// Waits until a descriptor is ready, at most so many nanoseconds, and tells whom it concerns.
+    ///
+    /// Returns whether one was.
+    @discardableResult
+    func turn(nanoseconds: Int64?) throws(SystemCallError) -> Bool {
+        let count = try poller.wait(nanoseconds: nanoseconds)
+        for index in 0..<count {
+            let readiness = poller.ready(index)
+            // One that an earlier handler of this turn has forgotten has none.
+            handlers[readiness.token.index]?(readiness)
+        }
+        return count > 0
+    }
+}

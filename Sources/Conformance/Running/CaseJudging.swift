@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ConformanceCore
+import Posix
+import Specs
+
+/// From what became of a case to its part of the report.
+struct CaseJudging {
+    let requirements: Requirements
+    let isStrict: Bool
+    let reproduction: ReproductionLine
+
+    func report(_ run: CaseRun) -> ScenarioReport {
+        let plan = run.planned.plan
+        switch run.outcome {
+        case .skipped(let reason):
+            return report(run, .skipped, skipped: reason)
+        case .broken(let what):
+            return report(run, .broken(plan, by: what))
+        case .launchFailed(let failure):
+            var report = report(run, .unlaunched(plan, because: failure.description))
+            report.serverOutput = ServerOutput(failure.output)
+            return report
+        case .ran(let scenario):
+            let judgement = Judge.judge(
+                plan, scenario.transcript, requirements: requirements, isStrict: isStrict)
+            var report = report(run, judgement)
+            report.duration = scenario.duration
+            report.transcript = scenario.transcript
+            report.serverOutput = scenario.server.map { ServerOutput($0.output) }
+            report.serverEnd = scenario.server?.termination?.description
+            return report
+        }
+    }
+
+    private func report(
+        _ run: CaseRun, _ judgement: Judgement, skipped: SkipReason? = nil
+    ) -> ScenarioReport {
+        ScenarioReport(
+            plan: run.planned.plan, judgement: judgement, duration: 0,
+            reproduce: reproduction.line(for: run.planned), split: run.planned.split,
+            skipped: skipped)
+    }
+}
+
+extension ServerOutput {
+    init(_ output: CapturedOutput) {
+        self.init(head: output.head, omitted: output.omitted, tail: output.tail)
+    }
+}

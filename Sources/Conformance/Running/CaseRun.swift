@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import ConformanceCore
+import Posix
+
+/// A plan that is to be run, and the cut that the run lays over it.
+struct PlannedCase: Sendable {
+    var plan: Plan
+    /// `nil` where the run asks for none.
+    var split: CutPlan?
+    /// Why it is not to be run.
+    var skipped: SkipReason?
+
+    init(_ plan: Plan, split: CutPlan? = nil, skipped: SkipReason? = nil) {
+        self.plan = plan
+        self.split = split
+        self.skipped = skipped
+    }
+}
+
+/// What became of one planned case: what judge and report are given.
+struct CaseRun: Sendable {
+    var planned: PlannedCase
+    var outcome: CaseOutcome
+}
+
+enum CaseOutcome: Sendable {
+    case skipped(SkipReason)
+    case ran(ScenarioRun)
+    case launchFailed(LaunchFailure)
+    /// Our own failure.
+    case broken(String)
+}
+
+/// One scenario that was run.
+struct ScenarioRun: Sendable {
+    var transcript: Transcript
+    var knowledge: RunKnowledge
+    /// Nanoseconds, from the first step's begin.
+    var duration: Int64
+    /// When it began, by the calendar.
+    var began: WallTime
+    var server: ServerTrace?
+}
+
+/// What a launched server left behind in one scenario.
+struct ServerTrace: Sendable {
+    var command: [String]
+    var address: SocketAddress
+    var output: CapturedOutput
+    /// How it ended by itself.
+    var termination: Termination?
+    /// It took the place of one that had died (`--reuse`).
+    var isReplacement = false
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import ConformanceCore
+import Posix
+import Specs
+
+/// One run from its first server to its report.
+final class RunSession {
+    private let request: RunRequest
+    private let loaded: LoadedSuite
+    private let selection: CaseSelection
+    private let console: Console
+    private let setting: WorldSetting
+    private let judging: CaseJudging
+    private let folder: ReportFolder
+    private let started = WallClock.now
+    private let began = MonotonicClock.now
+
+    private var progress: ProgressLine
+    private var coverage: CoverageCounter
+    private var scenarios: [ScenarioReport] = []
+    private var statuses: Set<ProgramStatus> = []
+    private var notes: Set<String> = []
+
+    /// Takes SIGINT and SIGTERM from here on; fails where the system gives us no descriptors.
+    init(
+        _ request: RunRequest, _ loaded: LoadedSuite, _ selection: CaseSelection,
+        _ console: Console
+    ) throws(SystemCallError) {
+        self.request = request
+        self.loaded = loaded
+        self.selection = selection
+        self.console = console
+        let loop = PollLoop()
+        _ = try? DescriptorLimits.raise()
+        setting = WorldSetting(
+            loop: loop, watch: TakenWatch(), interruption: try Interruption(on: loop),
+            pace: request.pace)
+        judging = CaseJudging(
+            requirements: loaded.suite.requirements, isStrict: request.isStrict,
+            reproduction: ReproductionLine(request: request, protocolName: loaded.name))
+        folder = ReportFolder(
+            given: request.report, protocolName: loaded.name, started: started)
+        coverage = CoverageCounter(suite: loaded.suite)
+        progress = ProgressLine(console, total: selection.count)
+    }
+
+    func run() -> ProgramStatus {
+        let abandonment = runCases()
+        progress.clear()
+        let report = report(abandonment)
+        if let problem = folder.write(report) {
+            console.complain("error: \(problem)\n")
+            statuses.insert(.internalError)
+        }
+        console.print(
+            SummaryText(report: report, suite: loaded.suite, style: console.style)
+                .render(reportPath: folder.reportPath))
+        return status(abandonment)
+    }
+
+    // MARK: Running
+
+    private func runCases() -> Abandonment? {
+        let source: ServerSource
+        do throws(Unreachable) {
+            source = try self.source()
+        } catch {
+            return .unreachable(error.description, output: [])
+        }
+        let runner = Runner(source, timing: request.timing, setting: setting)
+        defer { runner.close() }
+        do throws(LaunchFailure) {
+            if let plan = ProbePlan.plan(for: selection.planner) { try runner.probe(plan) }
+        } catch {
+            if case .interrupted = error.reason { return .interrupted }
+            return .unreachable(error.description, output: error.output.head + error.output.tail)
+        }
+        noteBarriers(runner.knowledge)
+        runner.run(selection.cases) { take($0) }
+        return runner.abandonment
+    }
+
+    private func source() throws(Unreachable) -> ServerSource {
+        switch request.server {
+        case .target(let name):
+            return .target(try Target.find(name, within: request.timeout * request.scale))
+        case .launch(let line, let isReused):
+            let launcher = ServerLauncher(
+                line, specs: loaded.specs.path, startLimit: 5_000_000_000 * request.scale,
+                setting: setting)
+            return isReused ? .reused(launcher) : .fresh(launcher)
+        }
+    }
+
+    /// Judges a case as soon as it has run; `false` ends the run.
+    private func take(_ run: CaseRun) -> Bool {
+        var report = judging.report(run)
+        if case .launchFailed = run.outcome { statuses.insert(.unreachable) }
+        noteServer(run)
+        coverage.add(report.plan, report.judgement, report.transcript)
+        report.capture = folder.capture(report, request.capture)
+        statuses.insert(Self.status(of: report.verdict))
+        report.transcript = report.keptTranscript
+        scenarios.append(report)
+        progress.show(report, number: scenarios.count)
+        return !(request.failsFast && (report.verdict.isFailure || report.verdict == .error))
+    }
+
+    private static func status(of verdict: Verdict) -> ProgramStatus {
+        switch verdict {
+        case .pass, .observed, .warn, .skipped: .success
+        case .fail, .inconclusive: .failed
+        case .error: .internalError
+        }
+    }
+
+    private func status(_ abandonment: Abandonment?) -> ProgramStatus {
+        switch abandonment {
+        case .unreachable: statuses.insert(.unreachable)
+        case .interrupted: statuses.insert(.interrupted)
+        case .failedFast, nil: break
+        }
+        let status = ProgramStatus.gravest(of: statuses)
+        return status == .failed && request.exitsZero ? .success : status
+    }
+
+    // MARK: Reporting
+
+    private func noteBarriers(_ knowledge: RunKnowledge) {
+        for state in knowledge.brokenBarriers.sorted() {
+            notes.insert(
+                "the server does not answer the request that shows the end of what it sends "
+                    + "(state '\(state)'); absence is shown by a quiet window there")
+        }
+    }
+
+    private func noteServer(_ run: CaseRun) {
+        guard case .ran(let scenario) = run.outcome, scenario.server?.isReplacement == true else {
+            return
+        }
+        notes.insert("the server had died before \(run.planned.plan.caseID) and was started again")
+    }
+
+    private func report(_ abandonment: Abandonment?) -> Report {
+        var notes = notes
+        if request.pace == .drained, !setting.watch.hasSeenServer, !scenarios.isEmpty {
+            notes.insert(
+                "the server's ends of the connections are not to be seen from here; a pause of 1 ms "
+                    + "stands in for the proof that a segment was taken")
+        }
+        return Report(
+            tool: Report.Tool(name: Program.name, version: Program.version),
+            protocolName: loaded.name, suiteHash: loaded.suite.hash, seed: request.seed,
+            started: started.description, duration: MonotonicClock.now - began,
+            server: server, environment: Self.environment, options: options,
+            notes: notes.sorted(), abandoned: abandonment, scenarios: scenarios,
+            coverage: coverage.coverage)
+    }
+
+    private var server: ServerDescription {
+        switch request.server {
+        case .target(let target): .address(target.description)
+        case .launch(let line, let isReused): .launched(command: line.text, isReused: isReused)
+        }
+    }
+
+    private var options: RunOptions {
+        RunOptions(
+            isStrict: request.isStrict, timeout: request.timeout, timeoutScale: request.scale,
+            split: request.split?.description, pace: request.pace.description,
+            only: request.only.map(\.text), features: request.features)
+    }
+
+    private static var environment: [String: String] {
+        let kernel = (try? Files.read("/proc/sys/kernel/osrelease", limit: 4096)) ?? []
+        return ["system": "Linux " + ByteEscaping.escape(kernel.filter { $0 > 0x20 })]
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ConformanceCore
+import Posix
+
+/// Runs planned cases, one after the other, each against the server that it is given.
+final class Runner {
+    private let pool: ServerPool
+    private let setting: WorldSetting
+    private let timing: Timing
+    /// What is known of the server so far; each scenario may add to it.
+    private(set) var knowledge = RunKnowledge()
+    /// Why the run has ended early, where it has.
+    private(set) var abandonment: Abandonment?
+    private var launchFailures = 0
+
+    /// So many launches in a row that fail are no accident.
+    private static let mostLaunchFailures = 2
+
+    init(_ source: ServerSource, timing: Timing, setting: WorldSetting) {
+        pool = ServerPool(source)
+        self.timing = timing
+        self.setting = setting
+    }
+
+    /// Learns what must be known of the server before it is judged: which barriers it answers.
+    ///
+    /// Throws where no server can be launched.
+    func probe(_ plan: Plan) throws(LaunchFailure) {
+        let lease = try pool.lease()
+        pool.prepareNext(1)
+        let run = run(PlannedCase(plan), lease)
+        if case .ran(let scenario) = run.outcome {
+            knowledge = ProbePlan.knowledge(from: scenario.transcript, scenario.knowledge)
+        }
+        noteInterruption()
+    }
+
+    /// Runs the cases until `each`, which is told of every one, returns `false`.
+    func run(_ cases: some Sequence<PlannedCase>, each: (CaseRun) -> Bool) {
+        var rest = cases.makeIterator()
+        var window = [rest.next(), rest.next(), rest.next()].compactMap { $0 }
+        while !window.isEmpty, abandonment == nil {
+            let planned = window.removeFirst()
+            let run = run(planned, following: window.count { $0.skipped == nil })
+            if let next = rest.next() { window.append(next) }
+            if !each(run) { abandonment = abandonment ?? .failedFast }
+            noteInterruption()
+        }
+    }
+
+    /// Ends all servers that are left.
+    func close() { pool.close() }
+
+    private func noteInterruption() {
+        if setting.interruption.isRequested { abandonment = .interrupted }
+    }
+
+    /// `following` is how many are run after it, so far as is known.
+    private func run(_ planned: PlannedCase, following: Int) -> CaseRun {
+        if let reason = planned.skipped { return CaseRun(planned: planned, outcome: .skipped(reason)) }
+        do throws(LaunchFailure) {
+            let lease = try pool.lease()
+            launchFailures = 0
+            pool.prepareNext(following)
+            return run(planned, lease)
+        } catch {
+            launchFailures += 1
+            if launchFailures >= Self.mostLaunchFailures {
+                let output = error.output.head + error.output.tail
+                abandonment = .unreachable(error.description, output: output)
+            }
+            return CaseRun(planned: planned, outcome: .launchFailed(error))
+        }
+    }
+
+    private func run(_ planned: PlannedCase, _ lease: ServerPool.Lease) -> CaseRun {
+        let interpreter = Interpreter(plan: planned.plan, timing: timing, knowledge: knowledge)
+        let world = SocketWorld(
+            interpreter, at: lease.address, server: lease.server, setting: setting)
+        let began = WallClock.now
+        do throws(SystemCallError) {
+            try world.run()
+            let duration = world.now
+            try world.awaitServerEnd()
+            try leave(world, lease)
+            return CaseRun(
+                planned: planned, outcome: .ran(scenario(world, lease, began, duration)))
+        } catch {
+            world.abandon()
+            pool.giveBack(lease)
+            return CaseRun(planned: planned, outcome: .broken(error.description))
+        }
+    }
+
+    /// A server that is fresh each time is killed before it sees its connections end, so that its
+    /// last words are about the scenario.
+    private func leave(_ world: SocketWorld, _ lease: ServerPool.Lease) throws(SystemCallError) {
+        if !pool.isFresh { try world.takeLeave(within: timing.leave) }
+        pool.giveBack(lease)
+        world.abandon()
+    }
+
+    private func scenario(
+        _ world: SocketWorld, _ lease: ServerPool.Lease, _ began: WallTime, _ duration: Int64
+    ) -> ScenarioRun {
+        knowledge.expectsShortFrames =
+            knowledge.expectsShortFrames || world.interpreter.knowledge.expectsShortFrames
+        let trace = lease.server.map { server in
+            ServerTrace(
+                command: server.command, address: server.address, output: server.output,
+                termination: server.termination, isReplacement: lease.isReplacement)
+        }
+        return ScenarioRun(
+            transcript: world.interpreter.transcript, knowledge: world.interpreter.knowledge,
+            duration: duration, began: began, server: trace)
+    }
+}
+
+extension Timing {
+    /// How long a server may take to end the connections of one scenario before the next begins:
+    /// as much as the quiet window that its scale has made of 20 ms, and a bit.
+    var leave: Int64 { quietWindow / 2 * 25 }
+}

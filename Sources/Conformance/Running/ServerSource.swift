@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Posix
+
+/// Where the servers of a run come from.
+enum ServerSource {
+    /// A fresh one for each scenario, the next one started ahead.
+    case fresh(ServerLauncher)
+    /// One for all, started again when it has died.
+    case reused(ServerLauncher)
+    case target(Target)
+}
+
+/// Hands out a server for each scenario, and takes it back.
+final class ServerPool {
+    /// A server to be tested, and its process where we have started it.
+    struct Lease {
+        var address: SocketAddress
+        var server: LaunchedServer?
+        var isReplacement = false
+    }
+
+    private let source: ServerSource
+    /// Started and perhaps not yet listening; for the next scenarios.
+    private var ahead: [Result<LaunchedServer, LaunchFailure>] = []
+    /// How many are started ahead: most servers take longer to start than a scenario to run, and
+    /// a second one uses the processor on which nothing is judged.
+    private static let mostAhead = 2
+    private var kept: LaunchedServer?
+    private var hasKeptOne = false
+
+    init(_ source: ServerSource) { self.source = source }
+
+    /// Whether nobody uses the server after its scenario.
+    var isFresh: Bool {
+        if case .fresh = source { true } else { false }
+    }
+
+    func lease() throws(LaunchFailure) -> Lease {
+        switch source {
+        case .fresh(let launcher):
+            let begun: LaunchedServer
+            begun = try ahead.isEmpty ? launcher.begin() : ahead.removeFirst().get()
+            let server = try launcher.finish(begun)
+            return Lease(address: server.address, server: server)
+        case .reused(let launcher):
+            if let kept, kept.termination == nil { return Lease(address: kept.address, server: kept) }
+            kept?.kill()
+            let server = try launcher.launch()
+            defer { (kept, hasKeptOne) = (server, true) }
+            return Lease(address: server.address, server: server, isReplacement: hasKeptOne)
+        case .target(let target):
+            return Lease(address: target.address)
+        }
+    }
+
+    /// Starts the servers of the scenarios after this one, of which there are at least so many.
+    func prepareNext(_ count: Int) {
+        guard case .fresh(let launcher) = source else { return }
+        while ahead.count < min(count, Self.mostAhead) {
+            do throws(LaunchFailure) {
+                ahead.append(.success(try launcher.begin()))
+            } catch {
+                ahead.append(.failure(error))
+                return
+            }
+        }
+    }
+
+    func giveBack(_ lease: Lease) {
+        if isFresh { lease.server?.kill() }
+    }
+
+    /// Ends all that was started.
+    func close() {
+        for case .success(let server) in ahead { server.kill() }
+        ahead.removeAll()
+        // One that is asked can say farewell: write its profile, close its database.
+        kept?.stop(within: 200_000_000)
+        kept = nil
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Posix
+
+/// A server that could not be started, or does not serve.
+struct LaunchFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    enum Reason: Hashable, Sendable {
+        case notStarted(SpawnError)
+        /// It ended before it listened.
+        case ended(Termination)
+        /// It ran for so many nanoseconds and nothing listened.
+        case neverListened(SocketAddress, waited: Int64)
+        /// It said so often that its port is in use that we gave up.
+        case portsInUse(attempts: Int)
+        /// No port, no directory: ours.
+        case unprepared(String)
+        case interrupted
+    }
+
+    var reason: Reason
+    /// The program and its arguments, with all placeholders filled in.
+    var command: [String]
+    var output = CapturedOutput()
+
+    /// One sentence, without what the server printed.
+    var description: String {
+        let name = "the server (\(command.map { ByteEscaping.escape($0.utf8) }.joined(separator: " ")))"
+        switch reason {
+        case .notStarted(let error): return "\(name) cannot be started: \(error)"
+        case .ended(let termination):
+            return "\(name) \(termination) before it listened\(printed)"
+        case .neverListened(let address, let waited):
+            return "\(name) did not listen on port \(address.port) within "
+                + "\(waited / 1_000_000) ms\(printed)"
+        case .portsInUse(let attempts):
+            return "\(name) found its port in use \(attempts) times in a row\(printed)"
+        case .unprepared(let what): return "\(name) cannot be started: \(what)"
+        case .interrupted: return "\(name) was being started when the run was interrupted"
+        }
+    }
+
+    private var printed: String { output.isEmpty ? "; it printed nothing" : "; it printed:" }
+}
+
+/// What a server printed on its two outputs, in the order of reading: beginning and end.
+struct CapturedOutput: Hashable, Sendable {
+    private var log = BoundedLog()
+
+    var head: [UInt8] { log.head }
+    var tail: [UInt8] { log.tail }
+    /// Bytes left out between the two.
+    var omitted: Int { log.dropped }
+    var isEmpty: Bool { log.total == 0 }
+
+    mutating func append(_ bytes: some RandomAccessCollection<UInt8>) { log.append(bytes) }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Arguments
+import Bytes
+
+/// What the launch line leaves open until a server is started.
+enum Placeholder: String, CaseIterable, Hashable, Sendable {
+    case port
+    case host
+    case dir
+    case specs
+    case users
+    case peers
+    case database
+
+    /// Why this version cannot fill it; `nil` where it can.
+    var refusal: String? {
+        switch self {
+        case .port, .host, .dir, .specs: nil
+        case .users: "{users} (a file of accounts) is not offered yet: no suite here uses accounts"
+        case .peers: "{peers} (a file of peers) is not offered yet: no suite here uses federation"
+        case .database: "{database} is not offered yet: no suite here looks at stored data"
+        }
+    }
+}
+
+/// A launch line that cannot be used.
+struct LaunchLineError: Error, Equatable, CustomStringConvertible {
+    var description: String
+}
+
+/// How a server is started (`--launch`): words as a shell would split them, with placeholders.
+///
+/// `{name}` is a placeholder where the name is letters only; all other braces are text, so a
+/// JSON argument needs no escaping.
+struct LaunchLine: Equatable, Sendable {
+    enum Part: Equatable, Sendable {
+        case text(String)
+        case placeholder(Placeholder)
+    }
+
+    let text: String
+    let words: [[Part]]
+
+    init(parsing text: String) throws(LaunchLineError) {
+        self.text = text
+        words = try LaunchLine.split(text).map { word throws(LaunchLineError) in
+            try LaunchLine.parts(of: word)
+        }
+        guard !words.isEmpty else {
+            throw LaunchLineError(description: "the launch line is empty; write the server's command")
+        }
+        guard uses(.port) else {
+            throw LaunchLineError(
+                description: "the launch line has no {port}, where each server is told its port; "
+                    + "a server with a port of its own is tested with --target HOST:PORT")
+        }
+    }
+
+    func uses(_ placeholder: Placeholder) -> Bool {
+        words.contains { $0.contains(.placeholder(placeholder)) }
+    }
+
+    /// The command with every placeholder filled in.
+    func command(_ value: (Placeholder) -> String) -> [String] {
+        words.map { word in
+            word.map { part in
+                switch part {
+                case .text(let text): text
+                case .placeholder(let placeholder): value(placeholder)
+                }
+            }.joined()
+        }
+    }
+
+    private static func split(_ text: String) throws(LaunchLineError) -> [String] {
+        do {
+            return try ShellWords.split(text)
+        } catch {
+            throw LaunchLineError(description: "the launch line: \(error)")
+        }
+    }
+
+    private static func parts(of word: String) throws(LaunchLineError) -> [Part] {
+        var parts: [Part] = []
+        var rest = word.utf8[...]
+        while let open = rest.firstIndex(of: UInt8(ascii: "{")) {
+            let inner = rest[rest.index(after: open)...].prefix(while: isLetter)
+            guard !inner.isEmpty, inner.endIndex < rest.endIndex,
+                rest[inner.endIndex] == UInt8(ascii: "}")
+            else {
+                parts.append(.text(String(Substring(rest[...open]))))
+                rest = rest[rest.index(after: open)...]
+                continue
+            }
+            parts.append(.text(String(Substring(rest[..<open]))))
+            parts.append(.placeholder(try placeholder(String(Substring(inner)))))
+            rest = rest[rest.index(after: inner.endIndex)...]
+        }
+        parts.append(.text(String(Substring(rest))))
+        return parts.filter { $0 != .text("") }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+            || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    }
+
+    private static func placeholder(_ name: String) throws(LaunchLineError) -> Placeholder {
+        guard let placeholder = Placeholder(rawValue: name) else {
+            let names = Placeholder.allCases.filter { $0.refusal == nil }.map { "{\($0.rawValue)}" }
+            let near = Suggestion.nearest(to: "{\(name)}", in: names)
+            let advice = near.map { "did you mean \($0)?" } ?? "possible are \(names.joined(separator: ", "))"
+            throw LaunchLineError(description: "the launch line: {\(name)} means nothing; \(advice)")
+        }
+        if let refusal = placeholder.refusal { throw LaunchLineError(description: refusal) }
+        return placeholder
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Posix
+
+/// A server that we have started: its process, what it prints, and how it ended.
+///
+/// Its outputs and its end are watched by the loop for as long as it lives here.
+final class LaunchedServer {
+    let command: [String]
+    /// Where it is told to listen; where it was found to listen, once it was.
+    var address: SocketAddress
+    /// Its own directory (`{dir}`), removed with it.
+    let directory: String?
+    private(set) var output = CapturedOutput()
+    /// How it ended by itself; `nil` while it runs, and after `kill`.
+    private(set) var termination: Termination?
+
+    private let child: Child
+    private let loop: PollLoop
+    private var tokens: [Poller.Token] = []
+    private var pipes: [(descriptor: Descriptor, token: Poller.Token)] = []
+    private var isKilled = false
+
+    init(
+        _ command: [String], at address: SocketAddress, directory: String?, on loop: PollLoop
+    ) throws(SpawnError) {
+        self.command = command
+        self.address = address
+        self.directory = directory
+        self.loop = loop
+        var request = Command(command)
+        request.output = .pipe
+        request.errorOutput = .pipe
+        child = try Child(request)
+        watch()
+    }
+
+    deinit { kill() }
+
+    private func watch() {
+        for descriptor in [child.output, child.errorOutput].compactMap({ $0 }) {
+            let token = loop.watch(descriptor.number, .readable) { [weak self] _ in
+                self?.read(descriptor, atMost: 65_536)
+            }
+            pipes.append((descriptor, token))
+        }
+        let token = loop.watch(child.pidfd.number, .readable) { [weak self] _ in self?.noteEnd() }
+        tokens.append(token)
+    }
+
+    private func noteEnd() {
+        guard termination == nil, !isKilled, let end = child.wait() else { return }
+        termination = end
+        forgetProcess()
+        drain()
+    }
+
+    /// Reads some of what was printed; a pipe that all writers have closed is watched no more.
+    private func read(_ descriptor: Descriptor, atMost limit: Int) {
+        var left = limit
+        while left > 0 {
+            var result = IOResult.endOfStream
+            let chunk = [UInt8](unsafeUninitializedCapacity: 16_384) { buffer, count in
+                result = (try? descriptor.read(into: .init(buffer))) ?? .endOfStream
+                if case .processed(let read) = result { count = read }
+            }
+            switch result {
+            case .processed: output.append(chunk)
+            case .wouldBlock: return
+            case .endOfStream, .reset: return forget(descriptor)
+            }
+            left -= chunk.count
+        }
+    }
+
+    private func forget(_ descriptor: Descriptor) {
+        guard let index = pipes.firstIndex(where: { $0.descriptor === descriptor }) else { return }
+        loop.forget(pipes[index].token)
+        pipes.remove(at: index)
+    }
+
+    /// Takes the last words; a descendant that holds the pipe is not waited for.
+    private func drain() {
+        for pipe in pipes { read(pipe.descriptor, atMost: 1 << 20) }
+    }
+
+    /// Asks it to end and gives it so many nanoseconds for it, then kills it.
+    func stop(within nanoseconds: Int64) {
+        guard termination == nil, !isKilled else { return kill() }
+        child.signal(.terminate)
+        let deadline = MonotonicClock.deadline(after: nanoseconds)
+        var isOver = false
+        while !isOver, MonotonicClock.now < deadline {
+            try? _ = loop.turn(nanoseconds: deadline - MonotonicClock.now)
+            isOver = child.wait() != nil
+        }
+        kill()
+    }
+
+    /// Kills it and all its descendants, and keeps what it printed.
+    func kill() {
+        guard !isKilled else { return }
+        noteEnd()
+        isKilled = true
+        child.killAll()
+        drain()
+        forgetProcess()
+        for pipe in pipes { loop.forget(pipe.token) }
+        pipes.removeAll()
+        if let directory { try? Files.removeTree(directory) }
+    }
+
+    private func forgetProcess() {
+        for token in tokens { loop.forget(token) }
+        tokens.removeAll()
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Posix
+
+/// Starts servers, each on a port of its own, and sees when they listen.
+///
+/// In two halves, so that one can be started ahead: `begin` starts the process, `finish` waits
+/// until it listens. That is seen by socket diagnosis, without touching the server.
+final class ServerLauncher {
+    let line: LaunchLine
+    private let specs: String
+    private let startLimit: Int64
+    private let setting: WorldSetting
+    private var random = SystemRandomNumberGenerator()
+
+    /// How often a server that finds its port in use is started again.
+    private static let attempts = 3
+
+    /// `specs` is what `{specs}` stands for; `startLimit` is in nanoseconds.
+    init(_ line: LaunchLine, specs: String, startLimit: Int64, setting: WorldSetting) {
+        self.line = line
+        self.specs = specs
+        self.startLimit = startLimit
+        self.setting = setting
+    }
+
+    func launch() throws(LaunchFailure) -> LaunchedServer {
+        try finish(try begin())
+    }
+
+    func begin() throws(LaunchFailure) -> LaunchedServer {
+        let host = line.uses(.host) ? loopbackOfItsOwn() : IPAddress.loopback4
+        let port = try prepared { () throws(SystemCallError) in
+            try FreePort.find(on: host, using: &random)
+        }
+        let directory = try line.uses(.dir) ? temporaryDirectory() : nil
+        let address = SocketAddress(host, port: port)
+        let command = command(address, directory)
+        do {
+            return try LaunchedServer(
+                command, at: address, directory: directory, on: setting.loop)
+        } catch {
+            throw LaunchFailure(reason: .notStarted(error), command: command)
+        }
+    }
+
+    /// Waits until the server listens; one that finds its port in use is replaced by another.
+    func finish(_ first: LaunchedServer) throws(LaunchFailure) -> LaunchedServer {
+        var server = first
+        for _ in 1..<Self.attempts {
+            if try listens(server) { return server }
+            server.kill()
+            server = try begin()
+        }
+        if try listens(server) { return server }
+        throw failure(server, .portsInUse(attempts: Self.attempts))
+    }
+
+    /// Whether it came to listen; `false` where it ended because its port is in use.
+    private func listens(_ server: LaunchedServer) throws(LaunchFailure) -> Bool {
+        let deadline = MonotonicClock.deadline(after: startLimit)
+        var backoff = Backoff(immediate: 1, first: 200_000, longest: 2_000_000)
+        while true {
+            if let address = try listener(of: server) {
+                server.address = address
+                setting.watch.hasSeenServer = true
+                return true
+            }
+            if let termination = server.termination {
+                if Self.saysInUse(server.output) { return false }
+                throw failure(server, .ended(termination))
+            }
+            if setting.interruption.isRequested { throw failure(server, .interrupted) }
+            let left = deadline - MonotonicClock.now
+            guard left > 0 else {
+                throw failure(server, .neverListened(server.address, waited: startLimit))
+            }
+            try prepared { () throws(SystemCallError) in
+                try setting.loop.turn(nanoseconds: min(left, backoff.next()))
+            }
+        }
+    }
+
+    /// Where the server listens: at the address it was given, or, where it was given only a port,
+    /// at the loopback address of IPv6.
+    private func listener(of server: LaunchedServer) throws(LaunchFailure) -> SocketAddress? {
+        let other = SocketAddress(.loopback6, port: server.address.port)
+        for address in line.uses(.host) ? [server.address] : [server.address, other] {
+            switch setting.watch.listener(at: address) {
+            case .listening: return address
+            case .notListening: break
+            case .unavailable: if Self.answers(address) { return address }
+            }
+        }
+        return nil
+    }
+
+    /// Tries to connect, where the kernel does not tell who listens.
+    private static func answers(_ address: SocketAddress) -> Bool {
+        let socket = try? Socket.connect(to: address, within: 100_000_000)
+        socket?.close()
+        return socket != nil
+    }
+
+    private func failure(_ server: LaunchedServer, _ reason: LaunchFailure.Reason) -> LaunchFailure {
+        server.kill()
+        return LaunchFailure(reason: reason, command: server.command, output: server.output)
+    }
+
+    private static func saysInUse(_ output: CapturedOutput) -> Bool {
+        let text = String(decoding: output.head + output.tail, as: UTF8.self).lowercased()
+        return ["address already in use", "address in use", "eaddrinuse"].contains { text.contains($0) }
+    }
+
+    // MARK: What placeholders stand for
+
+    private func command(_ address: SocketAddress, _ directory: String?) -> [String] {
+        line.command { placeholder in
+            switch placeholder {
+            case .port: String(address.port)
+            case .host: address.host.description
+            case .dir: directory ?? ""
+            case .specs: specs
+            // Refused when the line was read.
+            case .users, .peers, .database: ""
+            }
+        }
+    }
+
+    /// One of the sixteen million addresses of this machine, so that nobody else is there.
+    private func loopbackOfItsOwn() -> IPAddress {
+        let low = UInt32(truncatingIfNeeded: random.next() as UInt64) % 0xFF_FFF0
+        return .v4(0x7F00_0000 + 8 + low)
+    }
+
+    private func temporaryDirectory() throws(LaunchFailure) -> String {
+        do {
+            return try Files.makeTemporaryDirectory(prefix: "conformance")
+        } catch {
+            throw LaunchFailure(reason: .unprepared(error.description), command: [line.text])
+        }
+    }
+
+    @discardableResult
+    private func prepared<Value>(
+        _ body: () throws(SystemCallError) -> Value
+    ) throws(LaunchFailure) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw LaunchFailure(reason: .unprepared(error.description), command: [line.text])
+        }
+    }
+}

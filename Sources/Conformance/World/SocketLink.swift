@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ConformanceCore
+import Posix
+
+/// One connection of a scenario.
+///
+///     idle ──▶ connecting ──▶ open ──▶ closed
+///                  └────────────────────▲
+///
+/// A closed one keeps its two addresses, so that the server's end can still be looked at.
+final class SocketLink {
+    enum Phase {
+        case idle
+        case connecting(Socket, Poller.Token)
+        case open(Socket, Poller.Token)
+        case closed
+    }
+
+    let id: LinkID
+    var phase = Phase.idle
+    var ours: SocketAddress?
+    var theirs: SocketAddress?
+    /// What the kernel has not taken yet.
+    var outgoing = SendQueue()
+    /// Whether the interpreter waits to hear that all is written.
+    var owesWritten = false
+    /// Bytes handed to the kernel, the end of our direction counted as one.
+    var bytesSent: UInt64 = 0
+    /// Our direction ends when all is written.
+    var endsAfterWriting = false
+    var hasShutDown = false
+    var isReading = true
+    /// The server's direction has ended, one way or the other.
+    var hasEnded = false
+    /// Since when the interpreter waits for the server to take everything; `nil`: it does not.
+    var awaitedSince: Int64?
+
+    init(_ id: LinkID) { self.id = id }
+
+    /// What to be told of the socket; `nil` for nothing.
+    ///
+    /// Who has stopped reading is still told of a reset. A direction that has ended would be
+    /// reported for ever.
+    var interest: Interest? {
+        switch phase {
+        case .idle, .closed: return nil
+        case .connecting: return .writable
+        case .open:
+            var interest: Interest = []
+            if isReading, !hasEnded { interest.insert(.readable) }
+            if !outgoing.isEmpty { interest.insert(.writable) }
+            return interest.isEmpty && hasEnded ? nil : interest
+        }
+    }
+
+    var socket: Socket? {
+        switch phase {
+        case .connecting(let socket, _), .open(let socket, _): socket
+        case .idle, .closed: nil
+        }
+    }
+
+    var isOpen: Bool {
+        if case .open = phase { true } else { false }
+    }
+}

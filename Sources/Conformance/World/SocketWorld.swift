@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ConformanceCore
+import Posix
+
+/// Runs one plan over sockets: performs what the interpreter asks, tells it what happened.
+///
+/// Rules:
+/// - Each turn reads at most one buffer of each connection and then looks at the clock, so a
+///   server that floods keeps no timer from firing.
+/// - What an action brings about at once is told after all actions before it were performed; the
+///   interpreter is never called while it works.
+/// - After the interpreter's end nothing is performed any more.
+final class SocketWorld {
+    let setting: WorldSetting
+    let address: SocketAddress
+    let server: LaunchedServer?
+    private(set) var interpreter: Interpreter
+    var links: [SocketLink]
+    /// Our own failure, such as a lack of descriptors: not the server's doing.
+    var failure: SystemCallError?
+
+    private let began = MonotonicClock.now
+    private var events: [WorldEvent] = []
+    private var isTelling = false
+    private var hasToldServerEnd = false
+    private var receivedBytes = 0
+    private var backoff = Backoff()
+    /// The latest deadline that was waited for.
+    private var lastDeadline = Int64.min
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
+
+    /// `server` is the process behind `address`, where we started it.
+    init(
+        _ interpreter: Interpreter, at address: SocketAddress, server: LaunchedServer? = nil,
+        setting: WorldSetting
+    ) {
+        self.interpreter = interpreter
+        self.address = address
+        self.server = server
+        self.setting = setting
+        links = interpreter.plan.links.indices.map { SocketLink(LinkID($0)) }
+    }
+
+    deinit { buffer.deallocate() }
+
+    /// Nanoseconds since the scenario began.
+    var now: Int64 { MonotonicClock.now - began }
+
+    /// Runs the plan to its end; to be called once, and followed by `abandon` or `takeLeave`.
+    ///
+    /// Throws what is our own failure.
+    func run() throws(SystemCallError) {
+        interpreter.start()
+        perform(interpreter.takeActions())
+        tellQueued()
+        while !interpreter.isFinished {
+            if let failure { throw failure }
+            if setting.interruption.isRequested { return interpreter.abort(.interrupted, at: now) }
+            if isFlooded { return interpreter.abort(.flooded(bytes: receivedBytes), at: now) }
+            if try setting.loop.turn(nanoseconds: nextPause()) { backoff.reset() }
+            lookForTaken()
+            tellServerEnd()
+            if let deadline = interpreter.nextDeadline, now >= deadline { tell(.timePassed) }
+        }
+    }
+
+    private var isFlooded: Bool {
+        receivedBytes > setting.limits.received
+            || interpreter.transcript.entries.count > setting.limits.entries
+    }
+
+    /// How long nothing has to be done unless a descriptor becomes ready.
+    private func nextPause() -> Int64? {
+        var pause = Int64.max
+        if let deadline = interpreter.nextDeadline {
+            // A deadline that stays in the past although it was told must not cost a processor.
+            let isStale = deadline <= lastDeadline
+            pause = max(deadline - now, isStale ? 1_000_000 : 0)
+            lastDeadline = max(deadline, lastDeadline)
+        }
+        if links.contains(where: { $0.awaitedSince != nil }) { pause = min(pause, backoff.next()) }
+        return pause == .max ? nil : pause
+    }
+
+    // MARK: What is told
+
+    func tell(_ event: WorldEvent) {
+        events.append(event)
+        tellQueued()
+    }
+
+    private func tellQueued() {
+        guard !isTelling else { return }
+        isTelling = true
+        defer { isTelling = false }
+        var next = 0
+        while next < events.count, !interpreter.isFinished {
+            interpreter.handle(events[next], at: now)
+            next += 1
+            perform(interpreter.takeActions())
+        }
+        events.removeAll(keepingCapacity: true)
+    }
+
+    private func perform(_ actions: [WorldAction]) {
+        for action in actions where !interpreter.isFinished { perform(action) }
+    }
+
+    func tellServerEnd() {
+        guard !hasToldServerEnd, let termination = server?.termination else { return }
+        hasToldServerEnd = true
+        // Also after the interpreter's end: it belongs into the transcript.
+        interpreter.handle(.serverEnded(termination.description), at: now)
+        perform(interpreter.takeActions())
+        tellQueued()
+    }
+
+    /// Reads once what the server has sent.
+    func receive(_ link: SocketLink, from socket: Socket) {
+        switch try? socket.receive(into: buffer) {
+        case .processed(let count):
+            receivedBytes += count
+            tell(.received(link.id, [UInt8](buffer[..<count])))
+        case .wouldBlock: break
+        case .endOfStream: end(link, .fin)
+        // Other errors (ETIMEDOUT, EHOSTUNREACH) end a connection no more orderly than a reset.
+        case .reset, nil: end(link, .reset)
+        }
+    }
+
+    func end(_ link: SocketLink, _ kind: EndKind) {
+        guard !link.hasEnded else { return }
+        link.hasEnded = true
+        watch(link)
+        tell(.ended(link.id, kind))
+    }
+
+    // MARK: What was taken
+
+    private func lookForTaken() {
+        for link in links {
+            guard let since = link.awaitedSince, let proof = proof(link, since) else { continue }
+            link.awaitedSince = nil
+            backoff.reset()
+            tell(.taken(link.id, proof))
+        }
+    }
+
+    private func proof(_ link: SocketLink, _ since: Int64) -> TakenProof? {
+        func assumed(after pause: Int64) -> TakenProof? { now - since >= pause ? .assumed : nil }
+        guard let ours = link.ours, let theirs = link.theirs else { return .gone }
+        switch setting.pace {
+        case .pause(let pause): return assumed(after: pause)
+        case .drained:
+            switch setting.watch.serverEnd(ours: ours, theirs: theirs) {
+            case .open(let end): return end.hasTaken(link.bytesSent) ? .proven : nil
+            case .gone: return .gone
+            case .hidden: return assumed(after: Pace.standardPause)
+            }
+        }
+    }
+}

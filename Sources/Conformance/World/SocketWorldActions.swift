@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ConformanceCore
+import Posix
+
+/// The actions of the interpreter, one system call or two each.
+extension SocketWorld {
+    func perform(_ action: WorldAction) {
+        switch action {
+        case .connect(let link, let options): connect(links[link.index], options)
+        case .write(let link, let bytes): write(links[link.index], bytes)
+        case .awaitTaken(let link): links[link.index].awaitedSince = now
+        case .closeWrite(let link): closeWrite(links[link.index])
+        case .close(let link): close(links[link.index])
+        case .reset(let link): reset(links[link.index])
+        case .stopReading(let link): setReading(links[link.index], false)
+        case .resumeReading(let link): setReading(links[link.index], true)
+        case .queryBacklog(let link): tell(.backlog(link, backlog(links[link.index])))
+        }
+    }
+
+    private func connect(_ link: SocketLink, _ options: ConnectOptions) {
+        do throws(SystemCallError) {
+            let source = try Self.source(options.from)
+            // With small segments the server's kernel keeps its send buffer small, too.
+            let socket = try Socket.connecting(
+                to: address, from: source, receiveBuffer: options.receiveBuffer.map(Int32.init(clamping:)),
+                segmentSize: options.receiveBuffer == nil ? nil : 536)
+            try socket.setNoDelay(true)
+            let token = setting.loop.watch(socket.descriptor, .writable) { [weak self, weak link] in
+                if let self, let link { self.ready(link, $0) }
+            }
+            link.phase = .connecting(socket, token)
+            settleConnecting(link)
+        } catch {
+            refuse(link, error)
+        }
+    }
+
+    /// The address to connect from; one that is none fails as one that this machine lacks.
+    private static func source(_ host: [UInt8]?) throws(SystemCallError) -> SocketAddress? {
+        guard let host else { return nil }
+        guard let address = IPAddress(parsing: String(decoding: host, as: UTF8.self)) else {
+            throw SystemCallError(call: "bind", code: 99)
+        }
+        return SocketAddress(address, port: 0)
+    }
+
+    private func settleConnecting(_ link: SocketLink) {
+        guard case .connecting(let socket, let token) = link.phase else { return }
+        switch socket.connectionResult() {
+        case .pending: break
+        case .failed(let error): refuse(link, error)
+        case .connected:
+            link.ours = try? socket.localAddress()
+            link.theirs = address
+            link.phase = .open(socket, token)
+            watch(link)
+            tell(.connected(link.id))
+        }
+    }
+
+    /// What `connect` says is the server's doing; everything else is ours.
+    ///
+    /// A reset comes after the handshake: who was refused hears that he was.
+    private func refuse(_ link: SocketLink, _ error: SystemCallError) {
+        discard(link)
+        guard error.call == "connect" else {
+            failure = error
+            return
+        }
+        guard error.isReset else { return tell(.refused(link.id, reason: error.reason)) }
+        tell(.connected(link.id))
+        end(link, .reset)
+    }
+
+    private func ready(_ link: SocketLink, _ readiness: Readiness) {
+        switch link.phase {
+        case .idle, .closed: break
+        case .connecting: settleConnecting(link)
+        case .open(let socket, _):
+            if readiness.isWritable, !link.outgoing.isEmpty { flush(link) }
+            if link.isReading, !link.hasEnded {
+                if readiness.isReadable { receive(link, from: socket) }
+            } else if readiness.isHangUp {
+                // Both directions over means a reset, unless we have ended ours ourselves.
+                end(link, link.hasShutDown ? .fin : .reset)
+            }
+        }
+    }
+
+    private func write(_ link: SocketLink, _ bytes: [UInt8]) {
+        link.owesWritten = true
+        if link.isOpen {
+            link.outgoing.append(bytes)
+            link.bytesSent += UInt64(bytes.count)
+        }
+        flush(link)
+    }
+
+    func flush(_ link: SocketLink) {
+        guard case .open(let socket, _) = link.phase else { return written(link) }
+        switch (try? link.outgoing.flush(to: socket)) ?? .reset {
+        case .pending: break
+        case .drained:
+            if link.endsAfterWriting { shutDown(link, socket) }
+            written(link)
+        case .reset:
+            link.outgoing.removeAll()
+            written(link)
+            end(link, .reset)
+        }
+        watch(link)
+    }
+
+    private func written(_ link: SocketLink) {
+        guard link.owesWritten else { return }
+        link.owesWritten = false
+        tell(.written(link.id))
+    }
+
+    private func closeWrite(_ link: SocketLink) {
+        guard case .open(let socket, _) = link.phase else { return }
+        if link.outgoing.isEmpty { shutDown(link, socket) } else { link.endsAfterWriting = true }
+    }
+
+    func shutDown(_ link: SocketLink, _ socket: Socket) {
+        guard !link.hasShutDown else { return }
+        link.hasShutDown = true
+        link.bytesSent += 1
+        try? socket.shutdownWrite()
+    }
+
+    /// As a client's end closes a connection: an orderly end, also where something came unread,
+    /// which would make the kernel send a reset.
+    func close(_ link: SocketLink) {
+        guard let socket = link.socket else { return }
+        if !link.hasShutDown { link.bytesSent += 1 }
+        readAway(socket, atMost: 1 << 20)
+        discard(link)
+    }
+
+    func reset(_ link: SocketLink) {
+        let socket = link.socket
+        discard(link) { socket?.abort() }
+    }
+
+    /// Closes our end and forgets all but the addresses.
+    func discard(_ link: SocketLink, first: () -> Void = {}) {
+        switch link.phase {
+        case .idle, .closed: break
+        case .connecting(let socket, let token), .open(let socket, let token):
+            setting.loop.forget(token)
+            first()
+            socket.close()
+        }
+        link.phase = .closed
+        link.outgoing.removeAll()
+        written(link)
+    }
+
+    private func setReading(_ link: SocketLink, _ isReading: Bool) {
+        link.isReading = isReading
+        watch(link)
+    }
+
+    /// Tells the loop what this connection waits for.
+    func watch(_ link: SocketLink) {
+        guard case .open(_, let token) = link.phase else { return }
+        setting.loop.update(token, link.interest)
+    }
+
+    private func backlog(_ link: SocketLink) -> Int? {
+        guard let ours = link.ours, let theirs = link.theirs,
+            case .open(let end) = setting.watch.serverEnd(ours: ours, theirs: theirs)
+        else { return nil }
+        return end.sendQueue
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Posix
+
+/// What the scenarios of a run share.
+struct WorldSetting {
+    var loop: PollLoop
+    var watch: TakenWatch
+    var interruption: Interruption
+    var pace: Pace
+    var limits = WorldLimits()
+}
+
+/// Bounds on what one scenario may make the runner hold.
+struct WorldLimits {
+    /// Bytes received on all connections together: far beyond any scenario, and little memory.
+    var received = 16 << 20
+    /// Entries of the transcript: a flood of tiny messages costs more by its messages than by its
+    /// bytes.
+    var entries = 400_000
+}

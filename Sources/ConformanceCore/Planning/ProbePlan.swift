@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JSONText
+import Specs
+
+/// The first plan of a run: one peer enters and asks, so that barriers are known to work or not.
+package enum ProbePlan {
+    /// Connects, enters where the protocol has a way to, and expects nothing: that is, a barrier's
+    /// answer.
+    package static func plan(for planner: Planner) -> Plan? {
+        let entrance =
+            planner.suite.document.procedures["enter"] == nil
+            ? #""connect": true"# : #""do": "enter""#
+        let text = """
+            {"topic": "probe", "scenarios": [{
+              "id": "probe", "title": "What the server answers", "requirements": ["probe"],
+              "steps": [{"peer": "probe", \(entrance)}, {"peer": "probe", "expectNothing": true}]
+            }]}
+            """
+        guard let node = try? JSONReader.parse(whole: Array(text.utf8), duplicateKeys: .refuse)
+        else { return nil }
+        let topic = ScenarioReader.topic(reading: node, file: "probe", log: ProblemLog())
+        return topic.scenarios.first.flatMap { planner.plans($0, topic: topic.title).first }
+    }
+
+    /// What the probe's transcript shows of the server.
+    package static func knowledge(
+        from transcript: Transcript, _ learned: RunKnowledge
+    ) -> RunKnowledge {
+        var knowledge = learned
+        for (index, entry) in transcript.entries.enumerated() {
+            guard case .barrierSent(let link, _) = entry.event else { continue }
+            let rest = transcript.entries[(index + 1)...]
+            let isAnswered = rest.contains { later in
+                if case .barrierAnswered(link, _) = later.event { true } else { false }
+            }
+            guard !isAnswered, let state = state(said: rest, on: link) else { continue }
+            knowledge.brokenBarriers.insert(state)
+        }
+        return knowledge
+    }
+
+    /// The session's state when the next message of this connection was sent.
+    private static func state(said entries: ArraySlice<TranscriptEntry>, on link: LinkID) -> String?
+    {
+        for entry in entries {
+            if case .said(link, _, let state, _) = entry.event { return state }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Posix
+import Synchronization
+import Testing
+
+@testable import Conformance
+
+@Suite("The command line", .timeLimit(.minutes(1)))
+struct ProgramTests {
+    /// What a program printed, and how it ended.
+    private struct Result {
+        var status: ProgramStatus
+        var output: String
+        var errors: String
+    }
+
+    private final class Text: Sendable {
+        let value = Mutex("")
+        func append(_ text: String) { value.withLock { $0 += text } }
+    }
+
+    private func run(_ words: String...) -> Result {
+        let (output, errors) = (Text(), Text())
+        let console = Console(print: { output.append($0) }, complain: { errors.append($0) })
+        let status = Program.run(words, console: console)
+        return Result(
+            status: status, output: output.value.withLock { $0 }, errors: errors.value.withLock { $0 })
+    }
+
+    private static let specs = repositoryPath("specs")
+    private static let launch = "true {port}"
+
+    @Test("the version and the help of each command go to standard output")
+    func helpAndVersion() {
+        #expect(run("--version").output == "conformance \(Program.version)\n")
+        for command in [[], ["run"], ["list"], ["explain"], ["check"]] {
+            let console = Console(print: { _ in }, complain: { _ in })
+            #expect(Program.run(command + ["--help"], console: console) == .success)
+        }
+        #expect(run("run", "--help").output.contains("--timeout-scale"))
+    }
+
+    @Test("wrong usage is told with what would be right, and nothing is run", arguments: [
+        (["run", "padded"], "no server is named"),
+        (["run", "padded", "--launch", "x {port}", "--target", "h:1"], "exclude each other"),
+        (["run", "padded", "--target", "h:1", "--reuse"], "leave it out"),
+        (["run", "padded", "--target", "nowhere"], "expected is HOST:PORT"),
+        (["run", "padded", "--target", "h:0"], "expected is HOST:PORT"),
+        (["run", "paded", "--launch", launch], "did you mean padded?"),
+        (["run", "padded", "--launch", launch, "--only", "nothing.of.that"], "--only: no scenario"),
+        (["run", "padded", "--launch", launch, "--seed", "-1"], "--seed"),
+        (["run", "padded", "--launch", launch, "--split", "byte"], "did you mean bytes?"),
+        (["run", "padded", "--launch", launch, "--pace", "slow"], "drained"),
+        (["run", "padded", "--launch", launch, "--timeout", "0ms"], "from 1ms to 1h"),
+        (["run", "padded", "--launch", launch, "--feature", "capasity=3"], "did you mean capacity?"),
+        (["run", "padded", "--launch", "x {users} {port}"], "not offered yet"),
+        (["run", "padded", "--launch", launch, "--capture", "some"], "failures, all, none"),
+        (["list"], "<protocol>"), (["walk"], "no command"), ([], "a command is missing"),
+        (["check", "/no/such/place"], "no directory"),
+        (["explain", "padded", "say.broadcats"], "did you mean say.broadcast?"),
+    ])
+    func usage(words: [String], message: String) {
+        let errors = Text()
+        let console = Console(print: { _ in }, complain: { errors.append($0) })
+        let specs = ["run", "list", "explain"].contains(words.first ?? "") ? ["--specs", Self.specs] : []
+        #expect(Program.run(words + specs, console: console) == .usage)
+        let text = errors.value.withLock { $0 }
+        #expect(text.contains(message), "\(text)")
+    }
+
+    @Test("a wrong specs file is told with all its mistakes and their places")
+    func wrongSpecs() throws {
+        let folder = try Files.makeTemporaryDirectory(prefix: "conformance-test")
+        defer { try? Files.removeTree(folder) }
+        try Files.makeDirectories("\(folder)/odd/scenarios")
+        for (name, text) in [
+            ("protocol.json", #"{ "protocol": "odd", "framing": { "kind": "fixed" } }"#),
+            ("requirements.json", "{ \"requirements\": [\n  { \"id\": \"a\" } ] }"),
+            ("scenarios/a.json", "{"),
+        ] {
+            try Files.write(Array(text.utf8), to: "\(folder)/odd/\(name)")
+        }
+        for result in [
+            run("check", folder), run("check", "\(folder)/odd"),
+            run("list", "odd", "--specs", folder),
+            run("run", "odd", "--specs", folder, "--launch", "true {port}"),
+        ] {
+            #expect(result.status == .wrongSpecs)
+            #expect(result.errors.contains("/odd/protocol.json:1:"), "\(result.errors)")
+            #expect(result.errors.contains("/odd/requirements.json:2:3"), "\(result.errors)")
+            #expect(result.errors.contains("/odd/scenarios/a.json:1:"), "\(result.errors)")
+        }
+    }
+}

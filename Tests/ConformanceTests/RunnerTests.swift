@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ConformanceCore
+import Posix
+import Testing
+
+@testable import Conformance
+
+@Suite("Running cases", .timeLimit(.minutes(1)))
+struct RunnerTests {
+    private let timing = Timing(timeout: 300_000_000)
+
+    /// Its one scenario holds where the server says the name of the peer back.
+    private static let greeted = """
+        "requirements": ["must"], "steps": [
+          { "peer": "bob", "connect": true }, { "peer": "bob", "send": "${bob}" },
+          { "peer": "bob", "expect": "${bob}" }]
+        """
+
+    /// Ends by itself after it has answered so many connections.
+    private func echoing(_ connections: Int) -> String {
+        let script = """
+            import socket, sys
+            l = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+            for _ in range(\(connections)):
+                c = l.accept()[0]
+                while d := c.recv(4096): c.sendall(d)
+            """
+        return "python3 -c '\(script)' {port}"
+    }
+
+    private func scenario(_ run: CaseRun) throws -> ScenarioRun {
+        guard case .ran(let scenario) = run.outcome else { throw NotRun(outcome: run.outcome) }
+        return scenario
+    }
+
+    private struct NotRun: Error {
+        var outcome: CaseOutcome
+    }
+
+    @Test("each case has a fresh server; all are gone at the end")
+    func freshServers() throws {
+        let setting = WorldSetting.forTests()
+        let runner = Runner(
+            .fresh(try .forTests(echoing(100), setting: setting)), timing: timing, setting: setting)
+        let cases = Array(repeating: PlannedCase(try plan(Self.greeted)), count: 4)
+        var traces: [ServerTrace] = []
+        runner.run(cases) { run in
+            if let trace = try? scenario(run).server { traces.append(trace) }
+            return true
+        }
+        runner.close()
+        #expect(Set(traces.map(\.address)).count == 4)
+        for trace in traces {
+            #expect(setting.watch.listener(at: trace.address) == .notListening)
+        }
+    }
+
+    @Test("one server serves all cases where it is reused, and is replaced when it has died")
+    func reusedServer() throws {
+        let setting = WorldSetting.forTests()
+        let runner = Runner(
+            .reused(try .forTests(echoing(2), setting: setting)), timing: timing, setting: setting)
+        let cases = Array(repeating: PlannedCase(try plan(Self.greeted)), count: 4)
+        var replaced: [Bool] = []
+        runner.run(cases) { run in
+            if let trace = try? scenario(run).server { replaced.append(trace.isReplacement) }
+            // It ends when its second connection has: that is seen, not hoped for.
+            if replaced.count == 2 {
+                for _ in 0..<100 { _ = try? setting.loop.turn(nanoseconds: 10_000_000) }
+            }
+            return true
+        }
+        runner.close()
+        #expect(replaced == [false, false, true, false])
+    }
+
+    @Test("a case whose server cannot be launched says so; after two in a row the run ends")
+    func launchFailures() throws {
+        let setting = WorldSetting.forTests()
+        let runner = Runner(
+            .fresh(try .forTests("no-such-server-here {port}", setting: setting)), timing: timing,
+            setting: setting)
+        var failed = 0
+        runner.run(Array(repeating: PlannedCase(try plan(Self.greeted)), count: 5)) { run in
+            if case .launchFailed = run.outcome { failed += 1 }
+            return true
+        }
+        #expect(failed == 2)
+        guard case .unreachable(let text, _)? = runner.abandonment else {
+            Issue.record("\(String(describing: runner.abandonment))")
+            return
+        }
+        #expect(text.contains("cannot execute no-such-server-here"))
+    }
+
+    @Test("the run ends when it is told to, and skipped cases start no server")
+    func endsWhenTold() throws {
+        let setting = WorldSetting.forTests()
+        let runner = Runner(
+            .fresh(try .forTests("no-such-server-here {port}", setting: setting)), timing: timing,
+            setting: setting)
+        let skipped = PlannedCase(try plan(Self.greeted), skipped: .needsFreshServer)
+        var count = 0
+        runner.run([skipped, skipped, skipped]) { run in
+            if case .skipped(.needsFreshServer) = run.outcome { count += 1 }
+            return count < 2
+        }
+        #expect(count == 2)
+        #expect(runner.abandonment == .failedFast)
+    }
+
+    @Test("a mute server's barriers are known to be broken, a good server's to work", arguments: [
+        ("degenerate mute", ["named"]), ("padded_threads", [String]()),
+    ])
+    func probe(server: String, broken: [String]) throws {
+        let setting = WorldSetting.forTests()
+        let runner = Runner(
+            .fresh(try .forTests(foreign(server), setting: setting)), timing: timing,
+            setting: setting)
+        defer { runner.close() }
+        try runner.probe(
+            plan(
+                """
+                "requirements": ["must"], "steps": [{ "peer": "probe", "do": "enter" },
+                  { "peer": "probe", "expectNothing": true }]
+                """))
+        #expect(runner.knowledge.brokenBarriers == Set(broken))
+    }
+}
