@@ -12,7 +12,8 @@ extension TextExplanation {
         guard let evidence else { return addAccepted(explanation.accepted) }
         if evidence.needsHexDump {
             addAccepted(explanation.accepted)
-            layout.field("received", lines: evidence.hexDump)
+            let text = ConnectionHistory.shown(evidence.actual, layout.fieldWidth)
+            layout.field("received", lines: [text] + evidence.hexDump)
         } else if let offset = evidence.difference {
             addComparison(evidence, offset, explanation.accepted)
         } else {

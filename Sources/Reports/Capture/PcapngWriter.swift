@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Blocks of a pcapng file: one section, one interface of raw IP, times in nanoseconds.
+///
+/// Little-endian, as its byte-order magic says. Each block has its length at both ends, a
+/// multiple of four (draft-ietf-opsawg-pcapng, sections 3 and 4).
+struct PcapngWriter {
+    private(set) var bytes: [UInt8] = []
+
+    private enum BlockType {
+        static let sectionHeader: UInt32 = 0x0A0D_0D0A
+        static let interface: UInt32 = 1
+        static let enhancedPacket: UInt32 = 6
+    }
+
+    private enum OptionCode {
+        static let end: UInt16 = 0
+        static let comment: UInt16 = 1
+        static let interfaceName: UInt16 = 2
+        static let userApplication: UInt16 = 4
+        static let timeResolution: UInt16 = 9
+    }
+
+    /// Packets that begin with an IPv4 or IPv6 header.
+    private static let linkTypeRaw: UInt16 = 101
+    private static let longestComment = 4000
+
+    init(application: String, comment: String) {
+        var section = little(UInt32(0x1A2B_3C4D)) + little(UInt16(1)) + little(UInt16(0))
+        section += [UInt8](repeating: 0xFF, count: 8)
+        section += option(OptionCode.comment, text(comment))
+        section += option(OptionCode.userApplication, text(application))
+        block(BlockType.sectionHeader, section + option(OptionCode.end, []))
+        var interface = little(Self.linkTypeRaw) + little(UInt16(0)) + little(UInt32(0))
+        interface += option(OptionCode.interfaceName, text("synthesised"))
+        interface += option(OptionCode.timeResolution, [9])
+        block(BlockType.interface, interface + option(OptionCode.end, []))
+    }
+
+    /// One packet; `time` in nanoseconds since 1970.
+    mutating func add(_ packet: [UInt8], at time: Int64, comments: [String]) {
+        let time = UInt64(bitPattern: max(0, time))
+        var body = little(UInt32(0)) + little(UInt32(truncatingIfNeeded: time >> 32))
+        body += little(UInt32(truncatingIfNeeded: time))
+        body += little(UInt32(packet.count)) + little(UInt32(packet.count)) + padded(packet)
+        for comment in comments { body += option(OptionCode.comment, text(comment)) }
+        if !comments.isEmpty { body += option(OptionCode.end, []) }
+        block(BlockType.enhancedPacket, body)
+    }
+
+    private mutating func block(_ type: UInt32, _ body: [UInt8]) {
+        let length = little(UInt32(body.count + 12))
+        bytes += little(type) + length + body + length
+    }
+
+    private func option(_ code: UInt16, _ value: [UInt8]) -> [UInt8] {
+        little(code) + little(UInt16(value.count)) + padded(value)
+    }
+
+    private func text(_ text: String) -> [UInt8] {
+        var text = TextLayout.visible(text)
+        if text.utf8.count > Self.longestComment {
+            text = text.prefix(Self.longestComment / 4) + "…"
+        }
+        return Array(text.utf8.prefix(Int(UInt16.max)))
+    }
+
+    private func padded(_ bytes: [UInt8]) -> [UInt8] {
+        bytes + [UInt8](repeating: 0, count: (4 - bytes.count % 4) % 4)
+    }
+
+    private func little(_ value: some FixedWidthInteger & UnsignedInteger) -> [UInt8] {
+        (0..<value.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+    }
+}
