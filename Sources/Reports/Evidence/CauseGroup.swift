@@ -55,7 +55,8 @@ extension FindingKind {
     fileprivate var isAboutServer: Bool {
         switch self {
         case .refused, .serverEnded, .flooded, .interrupted, .framing: true
-        case .mismatch, .unexpected, .silence, .endedInstead, .missing, .notEnded, .wrongEnd,
+        case .mismatch, .unexpected, .silence, .endedInstead, .endedUnasked, .missing, .notEnded,
+            .wrongEnd,
             .notRefused, .unanswered, .notTaken, .neverHeld, .tolerated, .inconsistent:
             false
         }

@@ -48,7 +48,8 @@ extension FindingKind {
         case .neverHeld(let attempts, _, let waited):
             object.milliseconds("waitedMs", waited)
             object.member("attempts", attempts)
-        case .endedInstead(let end, _), .wrongEnd(let end, _): object.member("end", end.rawValue)
+        case .endedInstead(let end, _), .wrongEnd(let end, _), .endedUnasked(let end):
+            object.member("end", end.rawValue)
         case .framing(let deviation): object.member("deviation", deviation.rawValue)
         case .flooded(let bytes): object.member("receivedBytes", bytes)
         case .mismatch, .unexpected, .refused, .notRefused, .tolerated, .serverEnded,
