@@ -12,8 +12,10 @@ struct ReportFolder {
     /// `given`, or a folder of its own under `results/`, named by the run's begin.
     init(given: String?, protocolName: String, started: WallTime) {
         let moment = started.description.utf8.filter { $0 != UInt8(ascii: ":") }
-        path = given ?? PathText.join(
-            "results", String(decoding: moment, as: UTF8.self), protocolName)
+        path =
+            given
+            ?? PathText.join(
+                "results", String(decoding: moment, as: UTF8.self), protocolName)
     }
 
     /// Writes `report.json`; returns its path.

@@ -111,7 +111,7 @@ final class RunSession {
         noteServer(run)
         coverage.add(report.plan, report.judgement, report.transcript)
         statuses.insert(Self.status(of: report.verdict))
-        report.transcript = report.keptTranscript
+        report.shorten()
         scenarios.append(report)
         progress.show(report, number: scenarios.count)
         return !(request.failsFast && (report.verdict.isFailure || report.verdict == .error))
