@@ -21,26 +21,31 @@ struct ConnectionHistory {
     /// Messages of the finding's connection, or of all where it is about none.
     init(of finding: Finding, in report: ScenarioReport, most: Int = 6, textWidth: Int) {
         guard let transcript = report.transcript else { return }
+        let barriers = finding.kind.isAboutBarrier ? nil : Barriers(in: transcript)
         let found = Self.entries(upTo: finding, in: transcript).compactMap { entry in
-            Self.line(entry, finding, report, transcript, textWidth)
+            barriers?.contain(entry.event) == true
+                ? nil : Self.line(entry, finding, report, textWidth)
         }
         omitted = max(0, found.count - most)
         lines = Array(found.suffix(most))
     }
 
-    /// The entries up to the end of the step that found it.
+    /// The entries up to the end of the step that found it, or up to the message that shows it.
     private static func entries(
         upTo finding: Finding, in transcript: Transcript
     ) -> ArraySlice<TranscriptEntry> {
         let end = transcript.entries.firstIndex { entry in
-            if case .finished(let step, _) = entry.event { step == finding.step } else { false }
+            switch entry.event {
+            case .finished(let step, _): step == finding.step
+            case .message(let number): finding.step == nil && number == finding.message
+            default: false
+            }
         }
         return end.map { transcript.entries[...$0] } ?? transcript.entries[...]
     }
 
     private static func line(
-        _ entry: TranscriptEntry, _ finding: Finding, _ report: ScenarioReport,
-        _ transcript: Transcript, _ width: Int
+        _ entry: TranscriptEntry, _ finding: Finding, _ report: ScenarioReport, _ width: Int
     ) -> Line? {
         let number: Int? = if case .message(let number) = entry.event { number } else { nil }
         let message = number.flatMap { report.message($0) }
@@ -59,6 +64,33 @@ struct ConnectionHistory {
         let whole = ByteEscaping.quoted(bytes.prefix(width))
         guard bytes.count > width || whole.count > width else { return whole }
         return whole.prefix(max(8, width - 16)) + "… (\(bytes.count) bytes)"
+    }
+}
+
+/// The runner's own questions and their answers, which say nothing of the scenario.
+private struct Barriers {
+    private var nonces: [[UInt8]] = []
+    private var answers: Set<Int> = []
+
+    init(in transcript: Transcript) {
+        for entry in transcript.entries {
+            if case .barrierSent(_, let nonce) = entry.event, !nonce.isEmpty {
+                nonces.append(nonce)
+            }
+            if case .barrierAnswered(_, let message) = entry.event { answers.insert(message) }
+        }
+    }
+
+    func contain(_ event: TranscriptEvent) -> Bool {
+        if case .message(let number) = event { return answers.contains(number) }
+        guard case .said(_, _, _, let payload) = event else { return false }
+        return nonces.contains { TextPattern.firstIndex(of: $0, in: payload) != nil }
+    }
+}
+
+extension FindingKind {
+    fileprivate var isAboutBarrier: Bool {
+        if case .unanswered = self { true } else { false }
     }
 }
 
