@@ -4,7 +4,10 @@ import Bytes
 import ConformanceCore
 import Specs
 
-/// What else went over a connection shortly before something was found.
+/// What went over the connections shortly before something was found.
+///
+/// All connections of the scenario: what one peer misses, another has caused. Barriers are left
+/// out, since nobody wrote them into the scenario.
 struct ConnectionHistory {
     struct Line: Equatable {
         var time: Int64
@@ -18,34 +21,46 @@ struct ConnectionHistory {
     /// How many came before those in `lines`.
     private(set) var omitted = 0
 
-    /// Messages of the finding's connection, or of all where it is about none.
-    init(of finding: Finding, in report: ScenarioReport, most: Int = 6, textWidth: Int) {
+    init(of finding: Finding, in report: ScenarioReport, most: Int = 10, textWidth: Int) {
         guard let transcript = report.transcript else { return }
-        let found = Self.entries(upTo: finding, in: transcript).compactMap { entry in
-            Self.line(entry, finding, report, transcript, textWidth)
+        let found = Self.events(upTo: finding, in: transcript).compactMap { entry in
+            Self.line(entry, finding, report, textWidth)
         }
         omitted = max(0, found.count - most)
         lines = Array(found.suffix(most))
     }
 
-    /// The entries up to the end of the step that found it.
-    private static func entries(
+    /// The entries up to the end of the step that found it, without barriers and their answers.
+    private static func events(
         upTo finding: Finding, in transcript: Transcript
-    ) -> ArraySlice<TranscriptEntry> {
-        let end = transcript.entries.firstIndex { entry in
+    ) -> [TranscriptEntry] {
+        let entries = transcript.entries
+        let end = entries.firstIndex { entry in
             if case .finished(let step, _) = entry.event { step == finding.step } else { false }
         }
-        return end.map { transcript.entries[...$0] } ?? transcript.entries[...]
+        let answers = Set(
+            entries.compactMap { entry -> Int? in
+                if case .barrierAnswered(_, let number) = entry.event { number } else { nil }
+            })
+        let range = entries.prefix((end ?? entries.count - 1) + 1)
+        return range.indices.compactMap { index in
+            let entry = range[index]
+            switch entry.event {
+            // A barrier is said in the entry behind its announcement.
+            case .said: return index > 0 && entries[index - 1].event.isBarrier ? nil : entry
+            case .message(let number):
+                return answers.contains(number) && number != finding.message ? nil : entry
+            default: return entry
+            }
+        }
     }
 
     private static func line(
-        _ entry: TranscriptEntry, _ finding: Finding, _ report: ScenarioReport,
-        _ transcript: Transcript, _ width: Int
+        _ entry: TranscriptEntry, _ finding: Finding, _ report: ScenarioReport, _ width: Int
     ) -> Line? {
         let number: Int? = if case .message(let number) = entry.event { number } else { nil }
         let message = number.flatMap { report.message($0) }
         guard let link = message?.link ?? entry.event.link,
-            finding.link == nil || finding.link == link,
             let what = message.map({ "receives \(shown($0.message.payload, width))" })
                 ?? entry.event.said(width)
         else { return nil }
@@ -63,6 +78,10 @@ struct ConnectionHistory {
 }
 
 extension TranscriptEvent {
+    fileprivate var isBarrier: Bool {
+        if case .barrierSent = self { true } else { false }
+    }
+
     /// What the peer does or meets, where that says something about its connection.
     fileprivate func said(_ width: Int) -> String? {
         switch self {
