@@ -24,11 +24,13 @@ struct LaunchLineTests {
                 == ["serve", #"{"a": {"b": 1}}"#, "<port>", "{}", "{", "}", "{a-b}", "{"])
     }
 
-    @Test("what cannot be is told with what would be right", arguments: [
-        ("", "empty"), ("serve", "no {port}"), ("serve {prot}", "did you mean {port}?"),
-        ("serve {port} {colour}", "possible are {port}, {host}"),
-        ("serve {port} {users}", "not offered yet"), ("serve '{port}", "is not closed"),
-    ])
+    @Test(
+        "what cannot be is told with what would be right",
+        arguments: [
+            ("", "empty"), ("serve", "no {port}"), ("serve {prot}", "did you mean {port}?"),
+            ("serve {port} {colour}", "possible are {port}, {host}"),
+            ("serve {port} {users}", "not offered yet"), ("serve '{port}", "is not closed"),
+        ])
     func mistakes(text: String, message: String) {
         let error = #expect(throws: LaunchLineError.self) { try LaunchLine(parsing: text) }
         #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")

@@ -26,7 +26,8 @@ struct ProgramTests {
         let console = Console(print: { output.append($0) }, complain: { errors.append($0) })
         let status = Program.run(words, console: console)
         return Result(
-            status: status, output: output.value.withLock { $0 }, errors: errors.value.withLock { $0 })
+            status: status, output: output.value.withLock { $0 },
+            errors: errors.value.withLock { $0 })
     }
 
     private static let specs = repositoryPath("specs")
@@ -42,29 +43,38 @@ struct ProgramTests {
         #expect(run("run", "--help").output.contains("--timeout-scale"))
     }
 
-    @Test("wrong usage is told with what would be right, and nothing is run", arguments: [
-        (["run", "padded"], "no server is named"),
-        (["run", "padded", "--launch", "x {port}", "--target", "h:1"], "exclude each other"),
-        (["run", "padded", "--target", "h:1", "--reuse"], "leave it out"),
-        (["run", "padded", "--target", "nowhere"], "expected is HOST:PORT"),
-        (["run", "padded", "--target", "h:0"], "expected is HOST:PORT"),
-        (["run", "paded", "--launch", launch], "did you mean padded?"),
-        (["run", "padded", "--launch", launch, "--only", "nothing.of.that"], "--only: no scenario"),
-        (["run", "padded", "--launch", launch, "--seed", "-1"], "--seed"),
-        (["run", "padded", "--launch", launch, "--split", "byte"], "did you mean bytes?"),
-        (["run", "padded", "--launch", launch, "--pace", "slow"], "drained"),
-        (["run", "padded", "--launch", launch, "--timeout", "0ms"], "from 1ms to 1h"),
-        (["run", "padded", "--launch", launch, "--feature", "capasity=3"], "did you mean capacity?"),
-        (["run", "padded", "--launch", "x {users} {port}"], "not offered yet"),
-        (["run", "padded", "--launch", launch, "--capture", "some"], "failures, all, none"),
-        (["list"], "<protocol>"), (["walk"], "no command"), ([], "a command is missing"),
-        (["check", "/no/such/place"], "no directory"),
-        (["explain", "padded", "say.broadcats"], "did you mean say.broadcast?"),
-    ])
+    @Test(
+        "wrong usage is told with what would be right, and nothing is run",
+        arguments: [
+            (["run", "padded"], "no server is named"),
+            (["run", "padded", "--launch", "x {port}", "--target", "h:1"], "exclude each other"),
+            (["run", "padded", "--target", "h:1", "--reuse"], "leave it out"),
+            (["run", "padded", "--target", "nowhere"], "expected is HOST:PORT"),
+            (["run", "padded", "--target", "h:0"], "expected is HOST:PORT"),
+            (["run", "paded", "--launch", launch], "did you mean padded?"),
+            (
+                ["run", "padded", "--launch", launch, "--only", "nothing.of.that"],
+                "--only: no scenario"
+            ),
+            (["run", "padded", "--launch", launch, "--seed", "-1"], "--seed"),
+            (["run", "padded", "--launch", launch, "--split", "byte"], "did you mean bytes?"),
+            (["run", "padded", "--launch", launch, "--pace", "slow"], "drained"),
+            (["run", "padded", "--launch", launch, "--timeout", "0ms"], "from 1ms to 1h"),
+            (
+                ["run", "padded", "--launch", launch, "--feature", "capasity=3"],
+                "did you mean capacity?"
+            ),
+            (["run", "padded", "--launch", "x {users} {port}"], "not offered yet"),
+            (["run", "padded", "--launch", launch, "--capture", "some"], "failures, all, none"),
+            (["list"], "<protocol>"), (["walk"], "no command"), ([], "a command is missing"),
+            (["check", "/no/such/place"], "no directory"),
+            (["explain", "padded", "say.broadcats"], "did you mean say.broadcast?"),
+        ])
     func usage(words: [String], message: String) {
         let errors = Text()
         let console = Console(print: { _ in }, complain: { errors.append($0) })
-        let specs = ["run", "list", "explain"].contains(words.first ?? "") ? ["--specs", Self.specs] : []
+        let specs =
+            ["run", "list", "explain"].contains(words.first ?? "") ? ["--specs", Self.specs] : []
         #expect(Program.run(words + specs, console: console) == .usage)
         let text = errors.value.withLock { $0 }
         #expect(text.contains(message), "\(text)")

@@ -110,9 +110,11 @@ struct RunnerTests {
         #expect(runner.abandonment == .failedFast)
     }
 
-    @Test("a mute server's barriers are known to be broken, a good server's to work", arguments: [
-        ("degenerate mute", ["named"]), ("padded_threads", [String]()),
-    ])
+    @Test(
+        "a mute server's barriers are known to be broken, a good server's to work",
+        arguments: [
+            ("degenerate mute", ["named"]), ("padded_threads", [String]()),
+        ])
     func probe(server: String, broken: [String]) throws {
         let setting = WorldSetting.forTests()
         let runner = Runner(

@@ -58,9 +58,11 @@ struct ServerLauncherTests {
         #expect(failure.reason == .portsInUse(attempts: 3))
     }
 
-    @Test("a server on all addresses, on IPv6 or on an address of its own is found", arguments: [
-        ("0.0.0.0", "{port}"), ("::", "{port}"), ("::1", "{port}"), ("", "{port} {host}"),
-    ])
+    @Test(
+        "a server on all addresses, on IPv6 or on an address of its own is found",
+        arguments: [
+            ("0.0.0.0", "{port}"), ("::", "{port}"), ("::1", "{port}"), ("", "{port} {host}"),
+        ])
     func findsListener(host: String, arguments: String) throws {
         let bind = host.isEmpty ? "sys.argv[2]" : "\"\(host)\""
         let family = host.contains(":") ? "socket.AF_INET6" : "socket.AF_INET"
@@ -108,7 +110,8 @@ struct ServerLauncherTests {
 
     @Test("a directory of its own is there while the server lives")
     func directoryOfItsOwn() throws {
-        let script = Self.serve + "\nprint(os.listdir(sys.argv[2]), flush=True)\nimport time\ntime.sleep(60)"
+        let script =
+            Self.serve + "\nprint(os.listdir(sys.argv[2]), flush=True)\nimport time\ntime.sleep(60)"
         let server = try ServerLauncher.forTests("python3 -c '\(script)' {port} {dir}").launch()
         let directory = try #require(server.directory)
         #expect(Files.isDirectory(directory))

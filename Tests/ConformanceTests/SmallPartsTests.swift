@@ -8,7 +8,9 @@ import Testing
 struct SmallPartsTests {
     @Test("of several exit statuses the gravest counts")
     func exitStatus() {
-        let order: [ProgramStatus] = [.internalError, .wrongSpecs, .usage, .unreachable, .failed, .success]
+        let order: [ProgramStatus] = [
+            .internalError, .wrongSpecs, .usage, .unreachable, .failed, .success,
+        ]
         for (index, graver) in order.enumerated() {
             for lesser in order[index...] {
                 #expect(ProgramStatus.gravest(of: [lesser, graver]) == graver)
@@ -35,10 +37,12 @@ struct SmallPartsTests {
         #expect(Pace.pause(5_000_000).description == "5ms")
     }
 
-    @Test("a word is quoted so that a shell takes it whole", arguments: [
-        ("join.x", "join.x"), ("a b", "'a b'"), ("it's", #"'it'\''s'"#), ("", "''"),
-        ("f[at=1]", "'f[at=1]'"), ("$HOME", "'$HOME'"),
-    ])
+    @Test(
+        "a word is quoted so that a shell takes it whole",
+        arguments: [
+            ("join.x", "join.x"), ("a b", "'a b'"), ("it's", #"'it'\''s'"#), ("", "''"),
+            ("f[at=1]", "'f[at=1]'"), ("$HOME", "'$HOME'"),
+        ])
     func quoting(word: String, quoted: String) {
         #expect(ReproductionLine.quoted(word) == quoted)
     }

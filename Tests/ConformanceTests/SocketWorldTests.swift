@@ -115,7 +115,9 @@ struct SocketWorldTests {
     func floodEnds() throws {
         let server = try TestServer { socket in
             let much = [UInt8](repeating: 0x78, count: 200_000)
-            while try socket.waits(for: .writable, until: MonotonicClock.deadline(after: 1_000_000_000)) {
+            while try socket.waits(
+                for: .writable, until: MonotonicClock.deadline(after: 1_000_000_000))
+            {
                 guard case .processed = try socket.send(much) else { return }
             }
         }
@@ -157,7 +159,8 @@ struct SocketWorldTests {
         let transcript = try transcript(
             """
             "requirements": ["must"], "steps": [\(Self.connect), { "pause": "10s" }]
-            """, at: server.address, timeout: 20_000, setting: .forTests(interruption: interruption))
+            """, at: server.address, timeout: 20_000, setting: .forTests(interruption: interruption)
+        )
         #expect(transcript.events.last == .aborted(.interrupted))
     }
 

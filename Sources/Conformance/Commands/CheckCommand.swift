@@ -8,7 +8,8 @@ import Specs
 
 /// `conformance check`: reads suites and tells all that is wrong in them, at once.
 enum CheckCommand {
-    static func run(_ parsed: ParsedCommand, _ console: Console) throws(UsageError) -> ProgramStatus {
+    static func run(_ parsed: ParsedCommand, _ console: Console) throws(UsageError) -> ProgramStatus
+    {
         var problems: [SpecProblem] = []
         var lines: [String] = []
         for path in parsed.values("path") {

@@ -7,7 +7,8 @@ import Specs
 
 /// `conformance explain`: what a requirement or a scenario is about.
 enum ExplainCommand {
-    static func run(_ parsed: ParsedCommand, _ console: Console) throws(UsageError) -> ProgramStatus {
+    static func run(_ parsed: ParsedCommand, _ console: Console) throws(UsageError) -> ProgramStatus
+    {
         let loaded: LoadedSuite
         do {
             loaded = try LoadedSuite.load(parsed)
@@ -31,7 +32,8 @@ enum ExplainCommand {
     }
 
     private static func unknown(_ id: String, _ suite: Suite) -> String {
-        let near = Suggestion.nearest(to: id, in: suite.requirements.ids + suite.scenarios.map(\.id))
+        let near = Suggestion.nearest(
+            to: id, in: suite.requirements.ids + suite.scenarios.map(\.id))
         return "there is no requirement or scenario \(ByteEscaping.quoted(id.utf8)); "
             + (near.map { "did you mean \($0)?" }
                 ?? "see `\(Program.name) list \(suite.document.name)`")
@@ -69,7 +71,8 @@ enum ExplainCommand {
             lines.append("needs: " + scenario.needs.map(\.rawValue).joined(separator: ", "))
         }
         if let plan = plans.first {
-            let cases = plans.count == 1 ? "" : " of \(plan.caseID), the first of \(plans.count) cases"
+            let cases =
+                plans.count == 1 ? "" : " of \(plan.caseID), the first of \(plans.count) cases"
             lines.append("steps\(cases), with the values of seed 1:")
             lines += plan.allSteps.map { step in
                 "  \(step.isPreamble ? "(preamble) " : "")\(step.described(in: plan))"

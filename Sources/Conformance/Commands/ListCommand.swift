@@ -6,7 +6,8 @@ import Specs
 
 /// `conformance list`: the scenarios of a protocol, by topic.
 enum ListCommand {
-    static func run(_ parsed: ParsedCommand, _ console: Console) throws(UsageError) -> ProgramStatus {
+    static func run(_ parsed: ParsedCommand, _ console: Console) throws(UsageError) -> ProgramStatus
+    {
         let loaded: LoadedSuite
         do {
             loaded = try LoadedSuite.load(parsed)
@@ -29,7 +30,9 @@ enum ListCommand {
     private static func listed(_ topic: Topic, _ planner: Planner, _ globs: [Glob]) -> String? {
         let lines = topic.scenarios.compactMap { scenario -> String? in
             let plans = planner.plans(scenario, topic: topic.title)
-            guard globs.isEmpty || plans.contains(where: { plan in globs.contains { $0.matches(plan) } })
+            guard
+                globs.isEmpty
+                    || plans.contains(where: { plan in globs.contains { $0.matches(plan) } })
             else { return nil }
             let cases = plans.count == 1 ? "" : " (\(plans.count) cases)"
             return "  \(scenario.id)\(cases)  \(scenario.title)\n"

@@ -46,11 +46,13 @@ extension Program {
             .value("target", "HOST:PORT", help: "A server that runs already."),
             .value(
                 "launch", "COMMAND",
-                help: "Starts the server, for each scenario afresh; {port} is replaced by its port, "
+                help:
+                    "Starts the server, for each scenario afresh; {port} is replaced by its port, "
                     + "{host} by an address, {dir} by a directory of its own, {specs} by ours."),
             .flag("reuse", help: "With --launch: one server for all scenarios."),
             onlyOption,
-            .value("seed", "N", defaultText: "drawn", help: "Draws names and texts; replays a run."),
+            .value(
+                "seed", "N", defaultText: "drawn", help: "Draws names and texts; replays a run."),
             .flag("strict", help: "Makes warnings and tolerated answers failures."),
             .value(
                 "timeout", "TIME", defaultText: "2s", help: "The longest wait for one expectation."),
@@ -58,7 +60,8 @@ extension Program {
                 "timeout-scale", "N", defaultText: "1",
                 help: "Makes all times N times as long, for slow machines."),
             .value(
-                "split", "PLAN", help: "How all that is sent is cut: a plan such as bytes, at:1,199 or "
+                "split", "PLAN",
+                help: "How all that is sent is cut: a plan such as bytes, at:1,199 or "
                     + "random:7, or a family (pairs, straddles, edges), whose members each run."),
             .value(
                 "pace", "WHEN", defaultText: "drained",
@@ -68,7 +71,8 @@ extension Program {
                 "capture", "WHICH", defaultText: "failures",
                 help: "Which scenarios leave a capture (pcapng): failures, all or none."),
             .value(
-                "report", "DIR", defaultText: "results/...", help: "Where report.json and captures go."),
+                "report", "DIR", defaultText: "results/...",
+                help: "Where report.json and captures go."),
             .flag("fail-fast", help: "Ends the run at the first failure."),
             .flag("exit-zero", help: "Exits with 0 where 1 would say that something failed."),
             .value(

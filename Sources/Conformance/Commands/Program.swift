@@ -2,6 +2,7 @@
 
 import Arguments
 import Posix
+import Reports
 
 /// The whole program behind `main`.
 enum Program {
@@ -11,7 +12,7 @@ enum Program {
     /// Does what the words after the program's name ask for.
     static func run(_ words: [String], console: Console) -> ProgramStatus {
         do throws(UsageError) {
-            switch try command.parse(words, helpWidth: console.width) {
+            switch try command.parse(words, helpWidth: console.style.width) {
             case .text(let text):
                 console.print(text)
                 return .success

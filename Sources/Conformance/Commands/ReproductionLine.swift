@@ -32,7 +32,8 @@ struct ReproductionLine {
         }
         if request.scale != 1 { words += ["--timeout-scale", String(request.scale)] }
         if request.pace != .drained { words += ["--pace", request.pace.description] }
-        for (name, value) in request.features.sorted(by: { $0.key < $1.key }) where !isDeclared(name) {
+        for (name, value) in request.features.sorted(by: { $0.key < $1.key })
+        where !isDeclared(name) {
             words += ["--feature", value.isEmpty ? name : "\(name)=\(value)"]
         }
         return words

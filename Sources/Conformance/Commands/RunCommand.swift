@@ -8,7 +8,8 @@ import Specs
 
 /// `conformance run`: plans, runs, judges, reports.
 enum RunCommand {
-    static func run(_ parsed: ParsedCommand, _ console: Console) throws(UsageError) -> ProgramStatus {
+    static func run(_ parsed: ParsedCommand, _ console: Console) throws(UsageError) -> ProgramStatus
+    {
         let request = try RunRequest(parsed)
         let loaded: LoadedSuite
         do {
@@ -33,7 +34,8 @@ enum RunCommand {
     private static func nothing(_ glob: Glob, _ suite: Suite) -> String {
         let names = suite.scenarios.map(\.id) + suite.requirements.ids + suite.topics.map(\.title)
         let shown = ByteEscaping.quoted(glob.text.utf8)
-        let advice = Suggestion.nearest(to: glob.text, in: names).map { "did you mean \($0)?" }
+        let advice =
+            Suggestion.nearest(to: glob.text, in: names).map { "did you mean \($0)?" }
             ?? "see `\(Program.name) list \(suite.document.name)`"
         return "--only: no scenario, requirement or topic is called \(shown); \(advice)"
     }

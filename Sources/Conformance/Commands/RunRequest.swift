@@ -76,7 +76,8 @@ struct RunRequest {
         case (let line?, nil): return .launch(line, isReused: parsed.flag("reuse"))
         case (nil, let target?):
             guard !parsed.flag("reuse") else {
-                throw parsed.usageError("--reuse is about launched servers; leave it out with --target")
+                throw parsed.usageError(
+                    "--reuse is about launched servers; leave it out with --target")
             }
             return .target(target)
         case (nil, nil):
@@ -95,7 +96,8 @@ struct RunRequest {
             let name = String(text[..<equals])
             guard known.contains(name) else {
                 let near = Suggestion.nearest(to: name, in: known)
-                let advice = near.map { "did you mean \($0)?" }
+                let advice =
+                    near.map { "did you mean \($0)?" }
                     ?? "possible are \(known.joined(separator: ", "))"
                 throw parsed.usageError(
                     "--feature: there is no feature \(ByteEscaping.quoted(name.utf8)); \(advice)")

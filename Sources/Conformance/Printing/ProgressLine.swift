@@ -23,7 +23,9 @@ struct ProgressLine {
         guard console.showsProgress else { return }
         if report.verdict.isFailure { failures += 1 }
         let now = MonotonicClock.now
-        guard number == total || now >= lastShown &+ Self.interval || lastShown == .min else { return }
+        guard number == total || now >= lastShown &+ Self.interval || lastShown == .min else {
+            return
+        }
         lastShown = now
         let failed = failures == 0 ? "" : ", \(failures) failed"
         let id = String(ByteEscaping.escape(report.id.utf8).prefix(48))

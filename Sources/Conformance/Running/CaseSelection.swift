@@ -90,7 +90,11 @@ extension Plan {
     /// Whether its own steps say how they are cut.
     var hasOwnCuts: Bool {
         allSteps.contains { step in
-            if case .transmit(_, let transmission) = step.action { transmission.split != .whole } else { false }
+            if case .transmit(_, let transmission) = step.action {
+                transmission.split != .whole
+            } else {
+                false
+            }
         }
     }
 }

@@ -3,25 +3,37 @@
 import ConformanceCore
 
 extension ScenarioReport {
-    /// Bytes received that are kept of one scenario: far more than any honest server sends.
-    private static var mostKept: Int { 1 << 20 }
+    /// Bytes received that are kept of one scenario: more than any honest server sends in one that
+    /// has no flood for its subject.
+    private static var mostKept: Int { 1 << 18 }
+    /// Messages of one observation that are kept: whoever sends more has been understood.
+    private static var mostObserved: Int { 32 }
+
+    /// Leaves out what no reader of a report can use: see `keptTranscript`.
+    mutating func shorten() {
+        transcript = keptTranscript
+        for index in judgement.observed.indices {
+            let messages = judgement.observed[index].messages
+            judgement.observed[index].messages = Array(messages.prefix(Self.mostObserved))
+        }
+    }
 
     /// What is kept of the transcript until the report is written.
     ///
     /// Of a scenario that passed, only how absence was shown, so that a hundred thousand cuts fit
     /// into memory; of any other, all but the endless rest of a flood.
-    var keptTranscript: Transcript? {
+    private var keptTranscript: Transcript? {
         guard let transcript else { return nil }
         return verdict == .pass
             ? transcript.proofsOnly
             : transcript.beginning(bytes: Self.mostKept, messages: lastNamedMessage + 1)
     }
 
-    /// The last message that a finding or an observation names; -1 for none.
+    /// The last message that a finding names, of the few that reports explain; -1 for none.
     private var lastNamedMessage: Int {
-        let findings = judgement.findings + judgement.tolerated
-        let named = findings.compactMap(\.message) + judgement.observed.flatMap(\.messages)
-        return named.max() ?? -1
+        let findings = judgement.findings.prefix(8) + judgement.tolerated.prefix(8)
+        let observed = judgement.observed.flatMap { $0.messages.prefix(Self.mostObserved) }
+        return (findings.compactMap(\.message) + observed).max() ?? -1
     }
 }
 

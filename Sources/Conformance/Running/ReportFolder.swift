@@ -3,21 +3,27 @@
 import ConformanceCore
 import Posix
 import Reports
+import Specs
 
 /// Where a run leaves its report and its evidence.
 struct ReportFolder {
     let path: String
 
+    /// `given`, or a folder of its own under `results/`, named by the run's begin.
     init(given: String?, protocolName: String, started: WallTime) {
         let moment = started.description.utf8.filter { $0 != UInt8(ascii: ":") }
-        path = given ?? PathText.join(
-            "results", String(decoding: moment, as: UTF8.self), protocolName)
+        path =
+            given
+            ?? PathText.join(
+                "results", String(decoding: moment, as: UTF8.self), protocolName)
     }
 
-    var reportPath: String { PathText.join(path, "report.json") }
-}
-
-extension ReportFolder {
-    func write(_ report: Report) -> String? { nil }
-    func capture(_ report: ScenarioReport, _ which: RunRequest.Capture) -> String? { nil }
+    /// Writes `report.json`; returns its path.
+    func write(_ report: Report, _ suite: Suite) throws(FileError) -> String {
+        let file = PathText.join(path, "report.json")
+        try Files.makeDirectories(path)
+        try Files.write(
+            JSONReport.bytes(of: report, requirements: suite.requirements), to: file)
+        return file
+    }
 }

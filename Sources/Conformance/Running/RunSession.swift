@@ -3,6 +3,7 @@
 import Bytes
 import ConformanceCore
 import Posix
+import Reports
 import Specs
 
 /// One run from its first server to its report.
@@ -50,14 +51,23 @@ final class RunSession {
         let abandonment = runCases()
         progress.clear()
         let report = report(abandonment)
-        if let problem = folder.write(report) {
-            console.complain("error: \(problem)\n")
-            statuses.insert(.internalError)
-        }
+        let path = write(report)
         console.print(
-            SummaryText(report: report, suite: loaded.suite, style: console.style)
-                .render(reportPath: folder.reportPath))
+            TextExplanation.render(
+                report, requirements: loaded.suite.requirements, style: console.style)
+                + TextSummary.render(report, style: console.style)
+                + (path.map { "report: \($0)\n" } ?? ""))
         return status(abandonment)
+    }
+
+    private func write(_ report: Report) -> String? {
+        do throws(FileError) {
+            return try folder.write(report, loaded.suite)
+        } catch {
+            console.complain("error: the report cannot be written: \(error)\n")
+            statuses.insert(.internalError)
+            return nil
+        }
     }
 
     // MARK: Running
@@ -100,9 +110,8 @@ final class RunSession {
         if case .launchFailed = run.outcome { statuses.insert(.unreachable) }
         noteServer(run)
         coverage.add(report.plan, report.judgement, report.transcript)
-        report.capture = folder.capture(report, request.capture)
         statuses.insert(Self.status(of: report.verdict))
-        report.transcript = report.keptTranscript
+        report.shorten()
         scenarios.append(report)
         progress.show(report, number: scenarios.count)
         return !(request.failsFast && (report.verdict.isFailure || report.verdict == .error))

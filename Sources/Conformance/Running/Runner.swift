@@ -58,7 +58,9 @@ final class Runner {
 
     /// `following` is how many are run after it, so far as is known.
     private func run(_ planned: PlannedCase, following: Int) -> CaseRun {
-        if let reason = planned.skipped { return CaseRun(planned: planned, outcome: .skipped(reason)) }
+        if let reason = planned.skipped {
+            return CaseRun(planned: planned, outcome: .skipped(reason))
+        }
         do throws(LaunchFailure) {
             let lease = try pool.lease()
             launchFailures = 0

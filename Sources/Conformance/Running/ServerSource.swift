@@ -44,7 +44,9 @@ final class ServerPool {
             let server = try launcher.finish(begun)
             return Lease(address: server.address, server: server)
         case .reused(let launcher):
-            if let kept, kept.termination == nil { return Lease(address: kept.address, server: kept) }
+            if let kept, kept.termination == nil {
+                return Lease(address: kept.address, server: kept)
+            }
             kept?.kill()
             let server = try launcher.launch()
             defer { (kept, hasKeptOne) = (server, true) }

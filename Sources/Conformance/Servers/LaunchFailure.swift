@@ -25,7 +25,8 @@ struct LaunchFailure: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// One sentence, without what the server printed.
     var description: String {
-        let name = "the server (\(command.map { ByteEscaping.escape($0.utf8) }.joined(separator: " ")))"
+        let name =
+            "the server (\(command.map { ByteEscaping.escape($0.utf8) }.joined(separator: " ")))"
         switch reason {
         case .notStarted(let error): return "\(name) cannot be started: \(error)"
         case .ended(let termination):

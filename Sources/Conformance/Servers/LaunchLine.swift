@@ -48,7 +48,8 @@ struct LaunchLine: Equatable, Sendable {
             try LaunchLine.parts(of: word)
         }
         guard !words.isEmpty else {
-            throw LaunchLineError(description: "the launch line is empty; write the server's command")
+            throw LaunchLineError(
+                description: "the launch line is empty; write the server's command")
         }
         guard uses(.port) else {
             throw LaunchLineError(
@@ -110,8 +111,11 @@ struct LaunchLine: Equatable, Sendable {
         guard let placeholder = Placeholder(rawValue: name) else {
             let names = Placeholder.allCases.filter { $0.refusal == nil }.map { "{\($0.rawValue)}" }
             let near = Suggestion.nearest(to: "{\(name)}", in: names)
-            let advice = near.map { "did you mean \($0)?" } ?? "possible are \(names.joined(separator: ", "))"
-            throw LaunchLineError(description: "the launch line: {\(name)} means nothing; \(advice)")
+            let advice =
+                near.map { "did you mean \($0)?" }
+                ?? "possible are \(names.joined(separator: ", "))"
+            throw LaunchLineError(
+                description: "the launch line: {\(name)} means nothing; \(advice)")
         }
         if let refusal = placeholder.refusal { throw LaunchLineError(description: refusal) }
         return placeholder

@@ -102,14 +102,17 @@ final class ServerLauncher {
         return socket != nil
     }
 
-    private func failure(_ server: LaunchedServer, _ reason: LaunchFailure.Reason) -> LaunchFailure {
+    private func failure(_ server: LaunchedServer, _ reason: LaunchFailure.Reason) -> LaunchFailure
+    {
         server.kill()
         return LaunchFailure(reason: reason, command: server.command, output: server.output)
     }
 
     private static func saysInUse(_ output: CapturedOutput) -> Bool {
         let text = String(decoding: output.head + output.tail, as: UTF8.self).lowercased()
-        return ["address already in use", "address in use", "eaddrinuse"].contains { text.contains($0) }
+        return ["address already in use", "address in use", "eaddrinuse"].contains {
+            text.contains($0)
+        }
     }
 
     // MARK: What placeholders stand for

@@ -66,7 +66,9 @@ struct ProtocolFolder {
         let scenarios = PathText.join(path, "scenarios")
         var names: [String] = []
         do {
-            names = try Files.entries(of: scenarios).filter { $0.utf8.suffix(5).elementsEqual(".json".utf8) }
+            names = try Files.entries(of: scenarios).filter {
+                $0.utf8.suffix(5).elementsEqual(".json".utf8)
+            }
         } catch {
             log.note(error.cause.reason, at: SourcePosition(file: scenarios))
         }
@@ -93,7 +95,8 @@ struct ProtocolFolder {
 enum PathText {
     static func join(_ parts: String...) -> String {
         parts.dropFirst().reduce(parts.first ?? "") { path, part in
-            path.isEmpty ? part : path.utf8.last == UInt8(ascii: "/") ? path + part : "\(path)/\(part)"
+            path.isEmpty
+                ? part : path.utf8.last == UInt8(ascii: "/") ? path + part : "\(path)/\(part)"
         }
     }
 

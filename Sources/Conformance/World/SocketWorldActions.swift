@@ -24,7 +24,8 @@ extension SocketWorld {
             let source = try Self.source(options.from)
             // With small segments the server's kernel keeps its send buffer small, too.
             let socket = try Socket.connecting(
-                to: address, from: source, receiveBuffer: options.receiveBuffer.map(Int32.init(clamping:)),
+                to: address, from: source,
+                receiveBuffer: options.receiveBuffer.map(Int32.init(clamping:)),
                 segmentSize: options.receiveBuffer == nil ? nil : 536)
             try socket.setNoDelay(true)
             let token = setting.loop.watch(socket.descriptor, .writable) { [weak self, weak link] in

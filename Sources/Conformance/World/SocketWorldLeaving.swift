@@ -12,8 +12,10 @@ extension SocketWorld {
         for link in links { reset(link) }
     }
 
-    /// Ends all connections in order: half-closes each and reads to the server's end, all at the
-    /// same time, for at most so many nanoseconds. So the next scenario finds a server at rest.
+    /// Ends all connections in order, so that the next scenario finds a server at rest.
+    ///
+    /// Half-closes each and reads to the server's end, all at the same time, for at most so many
+    /// nanoseconds.
     func takeLeave(within nanoseconds: Int64) throws(SystemCallError) {
         let deadline = MonotonicClock.deadline(after: nanoseconds)
         for link in links { beginLeaving(link) }

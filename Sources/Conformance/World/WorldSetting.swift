@@ -13,9 +13,10 @@ struct WorldSetting {
 
 /// Bounds on what one scenario may make the runner hold.
 struct WorldLimits {
-    /// Bytes received on all connections together: far beyond any scenario, and little memory.
-    var received = 16 << 20
+    /// Bytes received on all connections together: more than the kernel's buffers hold, which is
+    /// the most that any scenario brings about, and little memory.
+    var received = 8 << 20
     /// Entries of the transcript: a flood of tiny messages costs more by its messages than by its
     /// bytes.
-    var entries = 400_000
+    var entries = 200_000
 }

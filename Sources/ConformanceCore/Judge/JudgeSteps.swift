@@ -173,7 +173,8 @@ extension Judge {
             taken = alternative
         }
         if observes || taken?.outcome.close != nil { expectedEnds.insert(link) }
-        if observes {
+        // On the way to something else, or under a requirement that is judged, a choice is no news.
+        if observes, !step.isPreamble, requirements[step.requirement]?.level == .open {
             judgement.observed.append(
                 SeenChoice(
                     requirement: step.requirement, step: step.id, label: taken?.label,

@@ -29,6 +29,8 @@ struct CaseBuilder {
     var isLearningPeers = true
     /// Names of declared values that are being resolved, against circles.
     var resolving: [String] = []
+    /// What was drawn already in this pass, by its label.
+    var drawnBefore: [String: [UInt8]] = [:]
 
     init(
         suite: Suite, scenario: Scenario, topic: String, number: Int, round: Round,
@@ -58,6 +60,8 @@ struct CaseBuilder {
         links = []
         opened = []
         nextStep = 0
+        // Texts that name peers were made before the peers were known.
+        drawnBefore = [:]
         let (preamble, steps) = sections()
         return Plan(
             caseID: Self.caseID(scenario, round), scenarioID: scenario.id, title: scenario.title,

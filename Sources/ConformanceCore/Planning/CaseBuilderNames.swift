@@ -61,8 +61,12 @@ extension CaseBuilder {
         return []
     }
 
-    func peerName(_ peer: String) -> [UInt8] {
-        values.draw(suite.document.peerNames, for: "peer \(peer)")
+    mutating func peerName(_ peer: String) -> [UInt8] {
+        let label = "peer \(peer)"
+        if let before = drawnBefore[label] { return before }
+        let name = values.draw(suite.document.peerNames, for: label)
+        drawnBefore[label] = name
+        return name
     }
 
     private func noteUndeclared(_ name: String, _ scope: Scope, at position: SourcePosition) {
@@ -78,10 +82,19 @@ extension CaseBuilder {
             log.note("'${\(declared.name)}' is made of itself", at: declared.position)
             return []
         }
-        resolving.append(declared.name)
-        defer { resolving.removeLast() }
         let label = "value \(declared.name)"
-        switch declared.value {
+        if let before = drawnBefore[label] { return before }
+        resolving.append(declared.name)
+        let value = draw(declared.value, for: label, of: declared)
+        resolving.removeLast()
+        drawnBefore[label] = value
+        return value
+    }
+
+    private mutating func draw(
+        _ value: ValueTemplate, for label: String, of declared: NamedValue
+    ) -> [UInt8] {
+        switch value {
         case .text(let template):
             return bytes(template, round.scope)
         case .generated(let generator, nil):

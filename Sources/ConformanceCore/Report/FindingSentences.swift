@@ -98,11 +98,11 @@ extension FindingKind {
         }
     }
 
-    /// `2 s`, `20 ms`.
+    /// `2.0 s`, `20 ms`.
     static func time(_ nanoseconds: Int64) -> String {
         let milliseconds = nanoseconds / 1_000_000
-        return milliseconds.isMultiple(of: 1000) && milliseconds > 0
-            ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
+        guard milliseconds >= 1000 else { return "\(milliseconds) ms" }
+        return "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s"
     }
 }
 

@@ -26,7 +26,8 @@ struct CauseGroup {
             }
             let explanation = Explanation(finding, of: report, requirements: requirements)
             kind = finding.kind.word
-            summary = explanation.summary
+            // How long or how often differs from case to case.
+            summary = explanation.summary.filter { !$0.isNumber && $0 != "." }
             // A preamble is the same whatever the scenario that needs it is about.
             requirement = finding.isPreamble ? "" : finding.requirement
             position = finding.kind.isAboutServer ? nil : explanation.position
