@@ -72,6 +72,16 @@ struct TextTests {
                 """))
     }
 
+    @Test(
+        "a text that only ends too early or too late is shown in hexadecimal if nothing visible lacks",
+        arguments: [
+            ("hi you", "hi", false), ("hi", "hi you", false), ("hi", "hi ", true),
+            ("hi  ", "hi", true), ("hi you", "hiyou", true), ("hi", "ho", false),
+        ])
+    func ends(wanted: String, got: String, needsHexDump: Bool) {
+        #expect(explained([mismatch(wanted, got)]).contains("00000000") == needsHexDump)
+    }
+
     @Test("of long texts the part around the difference is shown")
     func window() {
         let long = String(repeating: "abcdefghij ", count: 17)

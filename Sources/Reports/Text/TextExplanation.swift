@@ -54,7 +54,10 @@ package struct TextExplanation {
         layout.field(
             "violates",
             "\(finding.requirement) (\(finding.level.rawValue)): \(explanation.sentence)")
-        if let step = explanation.step { layout.field("step", step) }
+        // What it expects stands in full behind `required`.
+        if let step = explanation.step {
+            layout.field("step", lines: [TextLayout.shortened(step, to: layout.fieldWidth)])
+        }
         if let position = explanation.position { layout.field("at", lines: ["\(position)"]) }
         addBytes(finding, explanation, scenario)
         addHistory(finding, explanation, scenario)
