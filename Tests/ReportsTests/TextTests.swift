@@ -167,6 +167,17 @@ struct TextTests {
         #expect(isShown(.unanswered(waited: 1)))
     }
 
+    @Test("what made the verdict is explained before what is left open")
+    func weightiest() {
+        var open = rich.finding(.notRefused)
+        open.level = .open
+        let text = explained([
+            rich.scenario(.fail, findings: [open, rich.finding(.notEnded(waited: 1_000_000_000))])
+        ])
+        #expect(text.contains("  what       the server did not close bob within"))
+        #expect(text.contains("  also       bob was accepted"))
+    }
+
     @Test("cases that fail alike are explained once and listed in one line")
     func alike() {
         let cases = (Int64(1)...199).map {

@@ -20,7 +20,7 @@ struct CauseGroup {
 
         init(_ report: ScenarioReport, _ requirements: Requirements) {
             verdict = report.verdict
-            guard let finding = report.judgement.findings.first else {
+            guard let finding = report.weightyFirst.first else {
                 (kind, summary, requirement) = ("", "", report.plan.scenarioID)
                 return
             }
