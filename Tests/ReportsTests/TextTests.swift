@@ -131,7 +131,7 @@ struct TextTests {
                 """
                 FAIL case[a=1]
                   It holds
-                  what       bob received nothing within 2.0 s
+                  what       bob received nothing within 2 s
                   violates   must (M): It must.
                   step       bob expects "[alice] hi"
                   at         case.json:5:3
