@@ -15,7 +15,7 @@ extension RichReport {
                     nearest: Array("[alice] hi".utf8))),
             .unexpected,
             .silence(accepted: ["\"[alice] hi\""], waited: 2_000_000_000),
-            .endedInstead(.reset, accepted: ["any message"]),
+            .endedInstead(.reset, accepted: ["any message"]), .endedUnasked(.fin),
             .missing(["bob: \"[alice] hi\""], waited: 2_000_000_000),
             .notEnded(waited: 2_000_000_000), .wrongEnd(.fin, wanted: .reset),
             .refused("Connection refused"), .notRefused, .unanswered(waited: 1),

@@ -106,6 +106,9 @@ struct RichReport {
             skipped: verdict == .skipped ? .lacksFeature(.rooms) : nil, transcript: transcript)
     }
 
+    /// What a kind of finding says of bob's connection.
+    static func sentence(_ kind: FindingKind) -> String { kind.sentence(on: "bob") }
+
     func report(_ scenarios: [ScenarioReport]) -> Report {
         Report(
             tool: .init(name: "chatspec", version: "0.1.0"), protocolName: "padded",

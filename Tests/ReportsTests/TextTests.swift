@@ -1,15 +1,255 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
 import Reports
+import Specs
 import Testing
 
-@Suite("probe")
-struct ProbeTests {
-    @Test("probe")
-    func probe() throws {
-        let rich = try RichReport()
-        print(TextExplanation.render(rich.everything, requirements: rich.requirements))
-        print(TextSummary.render(rich.everything))
-        print(TextSummary.render(rich.everything, style: TextStyle(width: 60, hasColour: true)))
+@testable import ConformanceCore
+
+@Suite("text for people")
+struct TextTests {
+    private let rich: RichReport
+
+    init() throws {
+        rich = try RichReport()
+    }
+
+    private func explained(
+        _ scenarios: [ScenarioReport], style: TextStyle = TextStyle()
+    ) -> String {
+        TextExplanation.render(
+            rich.report(scenarios), requirements: rich.requirements, style: style)
+    }
+
+    private func mismatch(_ wanted: String, _ got: String, id: String = "case") -> ScenarioReport {
+        let (wanted, got) = (Array(wanted.utf8), Array(got.utf8))
+        let kind = FindingKind.mismatch(
+            Mismatch(
+                accepted: [ByteEscaping.quoted(wanted)],
+                firstDifference: zip(wanted, got).prefix { $0 == $1 }.count, nearest: wanted))
+        return rich.scenario(
+            .fail, findings: [rich.finding(kind, message: 0)],
+            transcript: rich.transcript(bobReceives: [got]), id: id)
+    }
+
+    @Test("a text that differs in letters stands under the one that was required, with a mark")
+    func letters() {
+        #expect(
+            explained([mismatch("[alice] hi", "[alice] ho")]) == """
+                FAIL case
+                  It holds
+                  what       bob received another message than required
+                  violates   must (M): It must.
+                  step       bob expects "[alice] hi"
+                  at         case.json:5:3
+                  required   "[alice] hi"
+                  received   "[alice] ho"
+                                       ^ first difference
+                  history    1.750 ms  bob connects
+                             2.500 ms  bob sends "ltxqcffc"
+                             4.000 ms  bob receives "[alice] ho"  <- this
+                  reproduce  conformance run padded --only case --seed 7
+
+
+                """)
+    }
+
+    @Test("a text that differs in white space is shown in hexadecimal, too")
+    func whiteSpace() {
+        #expect(
+            explained([mismatch("[alice] hi", "[alice]\thi")]).contains(
+                """
+                  required   "[alice] hi"
+                  received   "[alice]\\thi"
+                             00000000  5b 61 6c 69 63 65 5d 09  68 69                    |[alice].hi|
+                                                            ^^ first difference
+                             0000000a
+
+                """))
+    }
+
+    @Test("of long texts the part around the difference is shown")
+    func window() {
+        let long = String(repeating: "abcdefghij ", count: 17)
+        #expect(
+            explained([mismatch(long + "x", long + "y")]).contains(
+                """
+                  required   …"bcdefghij abcdefghij abcdefghij abcdefghij x"
+                  received   …"bcdefghij abcdefghij abcdefghij abcdefghij y"
+                                                                          ^ first difference
+
+                """))
+    }
+
+    @Test("a frame's fault is marked in the frame")
+    func framing() throws {
+        var transcript = rich.transcript(bobReceives: [Array("hi".utf8)])
+        transcript.messages[0].message.bytes = Array("hi\n\0\0".utf8)
+        let scenario = rich.scenario(
+            .fail, findings: [rich.finding(.framing(.otherPadding), message: 0)],
+            transcript: transcript)
+        #expect(
+            explained([scenario]).contains(
+                """
+                  required   the text, then padding to the frame's end, and nothing else
+                  received   "hi\\n\\0\\0"
+                             00000000  68 69 0a 00 00                                    |hi...|
+                                             ^^ first difference
+                             00000005
+
+                """))
+    }
+
+    @Test("what else was found, what the server printed and how it ended, the capture")
+    func context() {
+        let findings = [
+            rich.finding(.silence(accepted: ["\"a\"", "\"b\""], waited: 2_000_000_000)),
+            rich.finding(.endedUnasked(.reset)), rich.finding(.notRefused),
+        ]
+        var scenario = rich.scenario(.fail, findings: findings, id: "case[a=1]")
+        scenario.serverOutput = ServerOutput(
+            head: [], omitted: 9, tail: Array("1\n2\n3\n4\n5\n\u{1B}[31mred\u{7}\n".utf8))
+        scenario.serverEnd = "signal 11 (SIGSEGV)"
+        scenario.capture = "captures/case.pcapng"
+        let text = explained([scenario])
+        #expect(
+            text.hasPrefix(
+                """
+                FAIL case[a=1]
+                  It holds
+                  what       bob received nothing within 2 s
+                  violates   must (M): It must.
+                  step       bob expects "[alice] hi"
+                  at         case.json:5:3
+                  required   "a"
+                    or       "b"
+                  also       \(RichReport.sentence(.endedUnasked(.reset))) (must)
+                  also       bob was accepted, where it is to be refused (must)
+                  server     | 2
+                             | 3
+                             | 4
+                             | 5
+                             | \\x1B[31mred\\x07
+                             ended by itself: signal 11 (SIGSEGV)
+                  capture    captures/case.pcapng
+                  reproduce  conformance run padded --only case[a=1] --seed 7
+
+                """), "\(text)")
+    }
+
+    @Test("cases that fail alike are explained once and listed in one line")
+    func alike() {
+        let cases = (1...199).map {
+            rich.scenario(
+                .fail, findings: [rich.finding(.notEnded(waited: 2_000_000_000))],
+                id: "case[at=\($0)]")
+        }
+        let text = explained(cases)
+        #expect(text.hasPrefix("FAIL case[at=1]\n"))
+        #expect(text.hasSuffix("  likewise   198 more cases: case[at=2-199]\n\n"))
+        #expect(text.split(separator: "\n").count == 9, "\(text)")
+    }
+
+    @Test("a server that cannot be reached is one cause, whatever the scenario")
+    func unreachable() {
+        let scenarios = ["one", "two[x=1]", "two[x=3]", "two[x=ä]"].map {
+            rich.scenario(
+                .inconclusive,
+                findings: [rich.finding(.refused("Connection refused"), isPreamble: true)], id: $0)
+        }
+        #expect(
+            explained(scenarios).hasSuffix(
+                "  likewise   3 more scenarios: two [x=1], [x=3], [x=ä]\n\n"))
+    }
+
+    @Test("the skipped are told by reason, the observed by requirement")
+    func rest() {
+        let closes = SeenChoice(
+            requirement: "open", step: rich.expectation, label: "closes", messages: [])
+        let other = SeenChoice(
+            requirement: "open", step: rich.expectation, messages: [0], end: .fin)
+        let transcript = rich.transcript(bobReceives: [Array("no\u{7}".utf8)])
+        let text = explained([
+            rich.scenario(.skipped, id: "a[n=1]"), rich.scenario(.skipped, id: "a[n=2]"),
+            rich.scenario(.observed, id: "b", observed: [closes]),
+            rich.scenario(.observed, id: "c", observed: [closes]),
+            rich.scenario(.observed, transcript: transcript, id: "d", observed: [other]),
+        ])
+        #expect(
+            text == """
+                2 skipped: the server under test does not offer 'rooms': a[n=1-2]
+
+                observed open: closes (2 times); "no\\x07", then a close
+
+
+                """)
+    }
+
+    @Test("nothing of the server's reaches the terminal as a command, and lines keep the width")
+    func hostile() {
+        for width in [100, 140] {
+            let text = TextExplanation.render(
+                rich.everything, requirements: rich.requirements, style: TextStyle(width: width))
+            #expect(!text.unicodeScalars.contains { $0.properties.generalCategory == .format })
+            #expect(!text.utf8.contains { ($0 < 0x20 && $0 != 0x0A) || $0 == 0x7F })
+            // A hex dump and a mark are as wide as they are.
+            let wide = text.split(separator: "\n").filter {
+                $0.count > width && !$0.contains("reproduce") && !$0.contains("|")
+                    && !$0.contains("^^")
+            }
+            #expect(wide == [])
+        }
+    }
+
+    @Test("colour is there only where it is asked for")
+    func colour() {
+        let scenario = mismatch("a", "b")
+        #expect(!explained([scenario]).contains("\u{1B}"))
+        #expect(
+            explained([scenario], style: TextStyle(hasColour: true))
+                .hasPrefix("\u{1B}[31mFAIL case\u{1B}[0m\n"))
+    }
+
+    @Test("why a run ended early stands at the end")
+    func abandoned() {
+        var report = rich.report([])
+        report.abandoned = .unreachable("cannot connect to 127.0.0.1:9", output: RichReport.hostile)
+        let text = TextExplanation.render(report, requirements: rich.requirements)
+        #expect(
+            text == """
+                The run could not go on: cannot connect to 127.0.0.1:9
+                  server     | \\x1B[2J<script>\\xE2\\x80\\xAE]]>\\0\\r
+                             | \\xFF\\xFE\\x80
+
+
+                """)
+    }
+
+    @Test("the summary: a line for each topic, the coverage, the total")
+    func summary() {
+        var report = rich.report([
+            rich.scenario(.pass), rich.scenario(.pass), rich.scenario(.fail),
+            rich.scenario(.skipped),
+        ])
+        report.scenarios[1].plan.topic = "Other things"
+        report.coverage.cuts = [
+            .init(form: "text", planned: 9, proven: 8, offsets: [1...8], unproven: [9...9])
+        ]
+        #expect(
+            TextSummary.render(report) == """
+                topic          pass   fail  skipped        time
+                Test              1      1        1     37.0 ms
+                Other things      1      -        -     12.3 ms
+
+                  covered    0 of 4 requirements (M 0 of 2, S 0 of 1, O 0 of 1), 0 of 9 message forms, 0 of 17 pairs
+                             of state and form
+                  cuts       9 made, 8 proven to arrive as cuts
+                  note       cuts are proven by socket diagnosis
+
+                padded: 4 scenarios in 3.20 s, seed 18446744073709551615
+                2 pass, 1 fail, 1 skipped
+
+                """)
     }
 }

@@ -173,16 +173,23 @@ extension Judge {
             taken = alternative
         }
         if observes || taken?.outcome.close != nil { expectedEnds.insert(link) }
-        // On the way to something else, or under a requirement that is judged, a choice is no news.
-        if observes, !step.isPreamble, requirements[step.requirement]?.level == .open {
-            judgement.observed.append(
-                SeenChoice(
-                    requirement: step.requirement, step: step.id, label: taken?.label,
-                    messages: seen.took, end: ends[link]))
+        if observes {
+            noteObserved(link, taken, step, seen)
         } else if taken == nil {
             noteNoAlternative(link, alternatives, step, seen, waited)
         }
         if let reason = taken?.tolerated { noteTolerated(reason, step, seen.took.first) }
+    }
+
+    /// On the way to something else, or under a requirement that is judged, a choice is no news.
+    private mutating func noteObserved(
+        _ link: LinkID, _ taken: Alternative?, _ step: PlanStep, _ seen: Evidence
+    ) {
+        guard !step.isPreamble, requirements[step.requirement]?.level == .open else { return }
+        judgement.observed.append(
+            SeenChoice(
+                requirement: step.requirement, step: step.id, label: taken?.label,
+                messages: seen.took, end: ends[link]))
     }
 
     private mutating func noteNoAlternative(

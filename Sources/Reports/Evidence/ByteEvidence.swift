@@ -29,9 +29,8 @@ struct ByteEvidence {
             difference = nearest.flatMap { Self.firstDifference(actual, $0) }
             needsHexDump = true
         case .unexpected, .silence, .endedInstead, .endedUnasked, .missing, .notEnded, .wrongEnd,
-            .refused,
-            .notRefused, .unanswered, .notTaken, .neverHeld, .tolerated, .serverEnded, .flooded,
-            .interrupted, .inconsistent:
+            .refused, .notRefused, .unanswered, .notTaken, .neverHeld, .tolerated, .serverEnded,
+            .flooded, .interrupted, .inconsistent:
             needsHexDump = !actual.allSatisfy(Self.isPlain)
         }
     }

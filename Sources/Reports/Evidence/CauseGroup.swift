@@ -56,8 +56,7 @@ extension FindingKind {
         switch self {
         case .refused, .serverEnded, .flooded, .interrupted, .framing: true
         case .mismatch, .unexpected, .silence, .endedInstead, .endedUnasked, .missing, .notEnded,
-            .wrongEnd,
-            .notRefused, .unanswered, .notTaken, .neverHeld, .tolerated, .inconsistent:
+            .wrongEnd, .notRefused, .unanswered, .notTaken, .neverHeld, .tolerated, .inconsistent:
             false
         }
     }

@@ -6,8 +6,7 @@ import Specs
 
 /// What went over the connections shortly before something was found.
 ///
-/// All connections of the scenario: what one peer misses, another has caused. Barriers are left
-/// out, since nobody wrote them into the scenario.
+/// All connections of the scenario: what one peer misses, another has caused.
 struct ConnectionHistory {
     struct Line: Equatable {
         var time: Int64
@@ -23,36 +22,27 @@ struct ConnectionHistory {
 
     init(of finding: Finding, in report: ScenarioReport, most: Int = 10, textWidth: Int) {
         guard let transcript = report.transcript else { return }
-        let found = Self.events(upTo: finding, in: transcript).compactMap { entry in
-            Self.line(entry, finding, report, textWidth)
+        let barriers = finding.kind.isAboutBarrier ? nil : Barriers(in: transcript)
+        let found = Self.entries(upTo: finding, in: transcript).compactMap { entry in
+            barriers?.contain(entry.event) == true
+                ? nil : Self.line(entry, finding, report, textWidth)
         }
         omitted = max(0, found.count - most)
         lines = Array(found.suffix(most))
     }
 
-    /// The entries up to the end of the step that found it, without barriers and their answers.
-    private static func events(
+    /// The entries up to the end of the step that found it, or up to the message that shows it.
+    private static func entries(
         upTo finding: Finding, in transcript: Transcript
-    ) -> [TranscriptEntry] {
-        let entries = transcript.entries
-        let end = entries.firstIndex { entry in
-            if case .finished(let step, _) = entry.event { step == finding.step } else { false }
-        }
-        let answers = Set(
-            entries.compactMap { entry -> Int? in
-                if case .barrierAnswered(_, let number) = entry.event { number } else { nil }
-            })
-        let range = entries.prefix((end ?? entries.count - 1) + 1)
-        return range.indices.compactMap { index in
-            let entry = range[index]
+    ) -> ArraySlice<TranscriptEntry> {
+        let end = transcript.entries.firstIndex { entry in
             switch entry.event {
-            // A barrier is said in the entry behind its announcement.
-            case .said: return index > 0 && entries[index - 1].event.isBarrier ? nil : entry
-            case .message(let number):
-                return answers.contains(number) && number != finding.message ? nil : entry
-            default: return entry
+            case .finished(let step, _): step == finding.step
+            case .message(let number): finding.step == nil && number == finding.message
+            default: false
             }
         }
+        return end.map { transcript.entries[...$0] } ?? transcript.entries[...]
     }
 
     private static func line(
@@ -77,11 +67,34 @@ struct ConnectionHistory {
     }
 }
 
-extension TranscriptEvent {
-    fileprivate var isBarrier: Bool {
-        if case .barrierSent = self { true } else { false }
+/// The runner's own questions and their answers, which say nothing of the scenario.
+private struct Barriers {
+    private var nonces: [[UInt8]] = []
+    private var answers: Set<Int> = []
+
+    init(in transcript: Transcript) {
+        for entry in transcript.entries {
+            if case .barrierSent(_, let nonce) = entry.event, !nonce.isEmpty {
+                nonces.append(nonce)
+            }
+            if case .barrierAnswered(_, let message) = entry.event { answers.insert(message) }
+        }
     }
 
+    func contain(_ event: TranscriptEvent) -> Bool {
+        if case .message(let number) = event { return answers.contains(number) }
+        guard case .said(_, _, _, let payload) = event else { return false }
+        return nonces.contains { TextPattern.firstIndex(of: $0, in: payload) != nil }
+    }
+}
+
+extension FindingKind {
+    fileprivate var isAboutBarrier: Bool {
+        if case .unanswered = self { true } else { false }
+    }
+}
+
+extension TranscriptEvent {
     /// What the peer does or meets, where that says something about its connection.
     fileprivate func said(_ width: Int) -> String? {
         switch self {

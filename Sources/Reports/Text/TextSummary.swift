@@ -103,11 +103,10 @@ package struct TextSummary {
         let parts = Verdict.allCases.compactMap { verdict in
             counts[verdict].map { layout.style.paint("\($0) \(verdict.rawValue)", verdict.colour) }
         }
-        let head = "\(report.protocolName): \(report.scenarios.count) scenarios in "
-        let total = parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
-        layout.addUnwrapped(
-            TextLayout.visible(head) + TimeText.duration(report.duration) + total
-                + "  (seed \(report.seed))")
+        layout.add(
+            "\(report.protocolName): \(report.scenarios.count) scenarios in "
+                + "\(TimeText.duration(report.duration)), seed \(report.seed)")
+        layout.addUnwrapped(parts.isEmpty ? "nothing was run" : parts.joined(separator: ", "))
     }
 }
 
