@@ -46,8 +46,11 @@ struct TextTests {
                   required   "[alice] hi"
                   received   "[alice] ho"
                                        ^ first difference
-                  history    1.750 ms  bob connects
+                  history    0.500 ms  alice connects
+                             1.250 ms  alice sends "pakfgbti"
+                             1.750 ms  bob connects
                              2.500 ms  bob sends "ltxqcffc"
+                             3.000 ms  alice sends "hi"
                              4.000 ms  bob receives "[alice] ho"  <- this
                   reproduce  conformance run padded --only case --seed 7
 
