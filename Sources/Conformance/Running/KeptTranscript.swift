@@ -12,6 +12,7 @@ extension ScenarioReport {
     /// Leaves out what no reader of a report can use: see `keptTranscript`.
     mutating func shorten() {
         transcript = keptTranscript
+        if verdict == .pass || verdict == .observed { serverOutput = nil }
         for index in judgement.observed.indices {
             let messages = judgement.observed[index].messages
             judgement.observed[index].messages = Array(messages.prefix(Self.mostObserved))

@@ -84,6 +84,12 @@ final class LaunchedServer {
         for pipe in pipes { read(pipe.descriptor, atMost: 1 << 20) }
     }
 
+    /// Forgets what it has printed: what comes from now on belongs to the next scenario.
+    func forgetOutput() {
+        drain()
+        output = CapturedOutput()
+    }
+
     /// Asks it to end and gives it so many nanoseconds for it, then kills it.
     func stop(within nanoseconds: Int64) {
         guard termination == nil, !isKilled else { return kill() }

@@ -45,7 +45,8 @@ struct CaseBuilder {
         self.system = system
         self.runSplit = runSplit
         self.log = log
-        let label = Self.caseID(scenario, round)
+        // The members of a family of cuts run on one server: each has names of its own.
+        let label = Self.caseID(scenario, round) + (runSplit.map { "{\($0)}" } ?? "")
         random = SeededGenerator(seed: seed).derived(for: label)
         values = ValueSource(generators: suite.document.generators, random: random)
     }
