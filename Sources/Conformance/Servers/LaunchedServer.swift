@@ -84,7 +84,7 @@ final class LaunchedServer {
         for pipe in pipes { read(pipe.descriptor, atMost: 1 << 20) }
     }
 
-    /// Begins anew to keep what it prints.
+    /// Forgets what it has printed: what comes from now on belongs to the next scenario.
     func forgetOutput() {
         drain()
         output = CapturedOutput()
