@@ -45,6 +45,7 @@ final class ServerPool {
             return Lease(address: server.address, server: server)
         case .reused(let launcher):
             if let kept, kept.termination == nil {
+                // What it printed about the scenarios before is in their reports.
                 kept.forgetOutput()
                 return Lease(address: kept.address, server: kept)
             }

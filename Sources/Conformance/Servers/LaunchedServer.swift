@@ -84,7 +84,7 @@ final class LaunchedServer {
         for pipe in pipes { read(pipe.descriptor, atMost: 1 << 20) }
     }
 
-    /// Forgets what it has printed: what comes from now on belongs to the next scenario.
+    /// Begins anew to keep what it prints.
     func forgetOutput() {
         drain()
         output = CapturedOutput()

@@ -45,6 +45,11 @@ final class SocketWorld {
 
     deinit { buffer.deallocate() }
 
+    /// Our ends of the connections that came to be.
+    var ourEnds: [LinkID: SocketAddress] {
+        links.reduce(into: [:]) { $0[$1.id] = $1.ours }
+    }
+
     /// Nanoseconds since the scenario began.
     var now: Int64 { MonotonicClock.now - began }
 
