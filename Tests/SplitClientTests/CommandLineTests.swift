@@ -29,7 +29,7 @@ struct CommandLineTests {
             (["pipe", "h", "1", "--cut=bytes", "--framing=fixed:0"], "fixed:N with N from 1"),
             (["pipe", "h", "1", "--cut=bytes", "--framing=lines"], "line or none"),
             (["pipe", "h", "1", "--cut", "bytes", "--pace", "soon"], "drained, or a time"),
-            (["pump"], "did you mean pipe?"),
+            (["pump"], "possible are pipe"),
         ])
     func mistakes(words: [String], sentence: String) throws {
         let call = try PipeCall(words)

@@ -114,7 +114,7 @@ final class PipeRun {
     private func flush(_ segment: Segment) throws(SystemCallError) -> Bool {
         switch try outgoing.flush(to: socket) {
         case .pending: return false
-        case .reset: end = .reset
+        case .reset: try receiveLastWords()
         case .drained:
             tally.segments += 1
             tally.bytesSent += segment.bytes.count
@@ -148,7 +148,7 @@ final class PipeRun {
 
     private func endOurDirection() throws(SystemCallError) {
         // A reset that nobody has read is lost once we have ended our direction ourselves.
-        if case .failed = socket.connectionResult() { return end = .reset }
+        if case .failed = socket.connectionResult() { return try receiveLastWords() }
         try socket.shutdownWrite()
         sending = .ended
         if serverHasEnded { end = .closed }
@@ -225,6 +225,16 @@ final class PipeRun {
         inputHasEnded = true
         queue.end()
         tally.plannedCuts = queue.plannedCuts
+    }
+
+    /// The connection has been reset; what came before, perhaps the reason, can still be read.
+    private func receiveLastWords() throws(SystemCallError) {
+        var before = -1
+        while !serverHasEnded, end == nil, before < tally.bytesReceived {
+            before = tally.bytesReceived
+            try receive()
+        }
+        end = .reset
     }
 
     private func receive() throws(SystemCallError) {
