@@ -73,6 +73,7 @@ let package = Package(
                 "TestSupport",
             ]
         ),
+        tests("SplitClientTests", ["SplitClient", "Arguments", "Bytes", "Posix", "Specs"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -13,6 +13,9 @@ package final class Descriptor {
         self.number = number
     }
 
+    /// Standard input, which the caller owns from now on.
+    package static func standardInput() -> Descriptor { Descriptor(owning: STDIN_FILENO) }
+
     deinit { close() }
 
     /// Closes it now; closing twice is as once.

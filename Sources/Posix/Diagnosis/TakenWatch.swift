@@ -1,27 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Posix
-
 /// What is to be seen of the server's end of a connection.
-enum ServerEnd: Hashable {
+package enum ServerEnd: Hashable {
     case open(PeerEnd)
     case gone
     /// The server is elsewhere, or the kernel does not tell.
     case hidden
 }
 
-/// Looks at the server's ends of our connections, for a whole run.
+/// Looks at the server's ends of our connections, for as long as the program runs.
 ///
 /// The kernel knows nothing of a connection whose other end is on another machine, and says so as
 /// if that end were gone. So a missing end is believed only after another one has been seen.
-final class TakenWatch {
+package final class TakenWatch {
     private let diagnosis: SocketDiagnosis?
     /// A server's end has been seen in this run, or the server was started on this machine.
-    var hasSeenServer = false
+    package var hasSeenServer = false
     /// Why nothing is to be seen, where the kernel has said so.
-    private(set) var failure: SystemCallError?
+    package private(set) var failure: SystemCallError?
 
-    init() {
+    package init() {
         do {
             diagnosis = try SocketDiagnosis()
         } catch {
@@ -31,14 +29,14 @@ final class TakenWatch {
     }
 
     /// The listener that a connection to `address` would find.
-    func listener(at address: SocketAddress) -> ListenerFinding {
+    package func listener(at address: SocketAddress) -> ListenerFinding {
         guard let diagnosis else {
             return .unavailable(failure ?? SystemCallError(call: "socket", code: 0))
         }
         return diagnosis.listener(at: address)
     }
 
-    func serverEnd(ours: SocketAddress, theirs: SocketAddress) -> ServerEnd {
+    package func serverEnd(ours: SocketAddress, theirs: SocketAddress) -> ServerEnd {
         guard let diagnosis, failure == nil else { return .hidden }
         switch diagnosis.peerEnd(ours: ours, theirs: theirs) {
         case .open(let end):

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Arguments
-
 /// When the next segment of a connection may leave (`--pace`).
-enum Pace: Hashable, Sendable, CustomStringConvertible {
+package enum Pace: Hashable, Sendable, CustomStringConvertible {
     /// When the server is seen to have taken the one before; where that cannot be seen, after
     /// `standardPause`.
     case drained
@@ -11,11 +9,11 @@ enum Pace: Hashable, Sendable, CustomStringConvertible {
     case pause(Int64)
 
     /// Long enough for a server in the neighbourhood to be scheduled and read.
-    static let standardPause: Int64 = 1_000_000
+    package static let standardPause: Int64 = 1_000_000
 
-    static let expected = "drained, or " + DurationText.expected
+    package static let expected = "drained, or " + DurationText.expected
 
-    init?(parsing text: String) {
+    package init?(parsing text: String) {
         if text == "drained" {
             self = .drained
         } else if let duration = DurationText.parse(text) {
@@ -25,7 +23,7 @@ enum Pace: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    var description: String {
+    package var description: String {
         switch self {
         case .drained: "drained"
         case .pause(let nanoseconds): "\(nanoseconds / 1_000_000)ms"
@@ -35,7 +33,7 @@ enum Pace: Hashable, Sendable, CustomStringConvertible {
 
 extension Duration {
     /// Whole nanoseconds; exact for all that `DurationText` reads.
-    var nanoseconds: Int64 {
+    package var nanoseconds: Int64 {
         components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
     }
 }

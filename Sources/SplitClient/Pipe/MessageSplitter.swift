@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Specs
+
+/// Finds the messages in a stream of bytes that we send, and alters none of them.
+///
+/// The framers of `Specs` read what a server sends and forgive it much; what a user gives us goes
+/// out as it is.
+struct MessageSplitter {
+    /// A message without an end in sight is taken for one here: 1 MiB, to bound what is held.
+    static let longestMessage = 1 << 20
+
+    private let framing: Framing?
+    private var held: [UInt8] = []
+    /// Up to here no line ends in what is held.
+    private var scanned = 0
+
+    /// Without a framing each block is one message.
+    init(_ framing: Framing?) { self.framing = framing }
+
+    /// The messages that are whole now.
+    mutating func take(_ block: ArraySlice<UInt8>) -> [MessageToCut] {
+        held += block
+        var messages: [MessageToCut] = []
+        var start = 0
+        while let length = nextLength(from: start) {
+            messages.append(message(Array(held[start..<start + length])))
+            start += length
+            scanned = start
+        }
+        held.removeFirst(start)
+        scanned = held.count
+        return messages
+    }
+
+    /// What is left at the end of the stream: a message without its end.
+    mutating func takeRest() -> MessageToCut? {
+        guard !held.isEmpty else { return nil }
+        defer { held = [] }
+        return message(held)
+    }
+
+    private func nextLength(from start: Int) -> Int? {
+        let count = held.count - start
+        guard count > 0 else { return nil }
+        switch framing {
+        case nil: return count
+        case .fixed(let width, _): return count >= width ? width : nil
+        case .line(let terminator):
+            let end = held[max(start, scanned)...].firstIndex(of: terminator.last ?? 0)
+            if let end { return end + 1 - start }
+            return count >= Self.longestMessage ? count : nil
+        }
+    }
+
+    private func message(_ bytes: [UInt8]) -> MessageToCut {
+        switch framing {
+        case nil: return MessageToCut(bytes: bytes)
+        case .fixed(_, let padding):
+            let content = bytes.lastIndex { $0 != padding }.map { $0 + 1 } ?? 0
+            return MessageToCut(bytes: bytes, contentLength: content)
+        case .line(let terminator):
+            let isWhole = bytes.last == terminator.last
+            return MessageToCut(bytes: bytes, contentLength: bytes.count - (isWhole ? 1 : 0))
+        }
+    }
+}

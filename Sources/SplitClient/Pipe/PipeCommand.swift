@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Arguments
+import Bytes
+import Posix
+
+/// `splitclient pipe`: standard input to a server in segments, the answers to standard output.
+enum PipeCommand {
+    static let command = Arguments.Command(
+        name: "pipe",
+        summary: "Sends standard input in segments and prints what comes back.",
+        details: [
+            "At the end of the input it ends its direction of the connection and reads to the "
+                + "server's end. Standard error then says what was sent, and how many of the cuts "
+                + "are proven: the server was seen to have taken all bytes before the cut when the "
+                + "next one left. That can be seen where the server runs on this machine.",
+            "Exit status: 0 the server ended the connection in order, 1 it reset the connection, "
+                + "or standard input or output failed, 2 wrong usage, 3 nobody to connect to.",
+        ],
+        arguments: [
+            CommandArgument("host", help: "The server's name or IP address."),
+            CommandArgument("port", help: "The server's port."),
+        ],
+        options: [
+            .value(
+                "cut",
+                "PLAN",
+                help: "Where segments end: whole, bytes, every:N, at:N,..., straddle[:N], "
+                    + "coalesce:N, random:SEED[:MIN-MAX], utf8, escape or delimiter."
+            ),
+            .value(
+                "framing",
+                "KIND",
+                defaultText: "none",
+                help: "Where the input's messages end, which the plan is applied to one by one: "
+                    + "fixed:N after each N bytes, line after each line feed, none after each "
+                    + "block that is read."
+            ),
+            .value(
+                "pace",
+                "WHEN",
+                defaultText: "drained",
+                help: "When the next segment leaves: when the server has taken the one before "
+                    + "(drained), or after a time."
+            ),
+        ],
+        examples: [
+            CommandExample(
+                "splitclient pipe localhost 5000 --cut at:1 --framing line < session.txt",
+                meaning: "Sends each line in two segments, the first one of a byte."
+            ),
+            CommandExample(
+                "splitclient pipe localhost 5000 --cut random:7:1-20 < frames.bin",
+                meaning: "Cuts at random, and in the same places whenever it is called again."
+            ),
+        ]
+    )
+
+    /// How long one address may take to answer.
+    private static let connectLimit: Int64 = 10_000_000_000
+
+    static func run(_ options: PipeOptions, _ streams: Streams) -> ProgramStatus {
+        let server = HostAndPort(host: options.host, port: options.port)
+        do throws(ConnectFailure) {
+            return pipe(try connect(to: server), options, streams, server)
+        } catch {
+            complain("cannot connect to \(shown(server)): \(error.reason)", streams)
+            return .cannotConnect
+        }
+    }
+
+    private struct ConnectFailure: Error {
+        var reason: String
+    }
+
+    /// Tries every address of the name in turn; what the last one says counts.
+    private static func connect(to server: HostAndPort) throws(ConnectFailure) -> Socket {
+        var reason = "it has no address"
+        do throws(ResolutionError) {
+            for address in try Resolver.resolve(host: server.host, port: server.port) {
+                do throws(SystemCallError) {
+                    let socket = try Socket.connect(to: address, within: connectLimit)
+                    try socket.setNoDelay(true)
+                    return socket
+                } catch {
+                    reason = error.reason
+                }
+            }
+        } catch {
+            reason = error.reason
+        }
+        throw ConnectFailure(reason: reason)
+    }
+
+    private static func pipe(
+        _ socket: Socket, _ options: PipeOptions, _ streams: Streams, _ server: HostAndPort
+    ) -> ProgramStatus {
+        let run: PipeRun
+        do throws(SystemCallError) {
+            run = try PipeRun(socket, options, streams)
+        } catch {
+            complain("\(shown(server)): \(error)", streams)
+            return .failed
+        }
+        let end = run.run()
+        streams.complain("\(Program.name): \(run.tally.summary(pace: options.pace))\n")
+        switch end {
+        case .closed: return .success
+        case .reset: complain("\(shown(server)) has reset the connection", streams)
+        case .failed(let error): complain(error.description, streams)
+        }
+        return .failed
+    }
+
+    private static func complain(_ sentence: String, _ streams: Streams) {
+        streams.complain("\(Program.name): error: \(sentence)\n")
+    }
+
+    /// The host is the user's text: no control character of it reaches a terminal.
+    private static func shown(_ server: HostAndPort) -> String {
+        ByteEscaping.escape(server.description.utf8)
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import SplitClient
+
+@Suite("splitclient's command line")
+struct CommandLineTests {
+    @Test("help and version go to standard output")
+    func help() throws {
+        let help = try PipeCall(["pipe", "--help"])
+        #expect(help.status == .success)
+        let text = String(decoding: help.output, as: UTF8.self)
+        #expect(text.contains("splitclient pipe <host> <port>"))
+        #expect(text.contains("--framing"))
+        #expect(help.errorText.isEmpty)
+        #expect(try PipeCall(["--version"]).output == Array("splitclient 0.1.0\n".utf8))
+    }
+
+    @Test(
+        "a mistake is named with what would be right: status 2",
+        arguments: [
+            (["pipe", "h", "1"], "--cut is missing"),
+            (["pipe", "h", "1", "--cut", "byte"], "did you mean bytes?"),
+            (["pipe", "h", "1", "--cut", "pairs"], "pairs is a family of plans"),
+            (["pipe", "h", "0", "--cut", "bytes"], "a whole number from 1 to 65535"),
+            (["pipe", "h", "--cut", "bytes"], "the argument <port> is missing"),
+            (["pipe", "h", "1", "--cut", "bytes", "--framing", "fixed"], "fixed:N with N from 1"),
+            (["pipe", "h", "1", "--cut=bytes", "--framing=fixed:0"], "fixed:N with N from 1"),
+            (["pipe", "h", "1", "--cut=bytes", "--framing=lines"], "line or none"),
+            (["pipe", "h", "1", "--cut", "bytes", "--pace", "soon"], "drained, or a time"),
+            (["pump"], "possible are pipe"),
+        ])
+    func mistakes(words: [String], sentence: String) throws {
+        let call = try PipeCall(words)
+        #expect(call.status == .usage)
+        #expect(call.errorText.contains(sentence))
+        #expect(call.output.isEmpty)
+    }
+}
