@@ -53,10 +53,12 @@ final class RunSession {
         progress.clear()
         let report = report(abandonment)
         let path = write(report)
+        var style = console.style
+        style.folder = folder.path
         console.print(
             TextExplanation.render(
-                report, requirements: loaded.suite.requirements, style: console.style)
-                + TextSummary.render(report, style: console.style)
+                report, requirements: loaded.suite.requirements, style: style)
+                + TextSummary.render(report, style: style)
                 + (path.map { "report: \($0)\n" } ?? ""))
         return status(abandonment)
     }

@@ -43,7 +43,10 @@ package struct TextExplanation {
         }
         addFurther(scenario)
         addServer(scenario)
-        if let capture = scenario.capture { layout.field("capture", lines: [capture]) }
+        if let capture = scenario.capture {
+            let folder = layout.style.folder
+            layout.field("capture", lines: [folder.isEmpty ? capture : "\(folder)/\(capture)"])
+        }
         layout.field("reproduce", lines: [scenario.reproduce])
         if !group.others.isEmpty { addOthers(group) }
     }
