@@ -48,7 +48,8 @@ final class LaunchedServer {
         tokens.append(token)
     }
 
-    private func noteEnd() {
+    /// Looks whether it has ended; who is refused by a dead server at once never comes to the loop.
+    func noteEnd() {
         guard termination == nil, !isKilled, let end = child.wait() else { return }
         termination = end
         forgetProcess()
