@@ -299,9 +299,9 @@ class ProgramTest(unittest.TestCase):
         outcome.memory = int(file.read_text(encoding="utf-8"))
         return outcome
 
-    def at_once(self, *calls):
+    def at_once(self, *calls, workers=PARALLEL):
         """Makes the calls side by side; their results, in order."""
-        with ThreadPoolExecutor(PARALLEL) as pool:
+        with ThreadPoolExecutor(workers) as pool:
             return [future.result() for future in [pool.submit(call) for call in calls]]
 
     # Assertions
