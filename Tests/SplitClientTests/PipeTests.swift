@@ -22,6 +22,17 @@ struct PipeTests {
         #expect(call.errorText.contains("199 cuts planned, 199 proven\n"))
     }
 
+    @Test("forty thousand bytes are as many recv calls: what is called proven is true")
+    func proofsHold() throws {
+        let input = [UInt8](repeating: 0x78, count: 40_000)
+        let server = try RecordingServer { server, socket in
+            while server.receive(socket) != nil {}
+        }
+        let call = try PipeCall(server, ["--cut", "bytes"], input: input)
+        #expect(server.received().count == input.count)
+        #expect(call.errorText.contains("39999 cuts planned, 39999 proven\n"))
+    }
+
     @Test("every:N: pieces of N bytes and a rest, in each message")
     func every() throws {
         let server = try RecordingServer.echoing()

@@ -51,6 +51,17 @@ package struct PeerEnd: Hashable, Sendable {
         receiveQueue == 0 && bytesReceived >= bytesSent
     }
 
+    /// The same end with a count from an earlier look.
+    func knowing(bytesReceived: UInt64) -> PeerEnd {
+        PeerEnd(
+            state: state,
+            receiveQueue: receiveQueue,
+            sendQueue: sendQueue,
+            bytesReceived: bytesReceived,
+            isHeld: isHeld
+        )
+    }
+
     /// Whether the peer's program has ended its sending direction, or closed the socket.
     package var hasFinishedSending: Bool {
         switch state {

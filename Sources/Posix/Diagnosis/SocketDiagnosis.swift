@@ -39,7 +39,20 @@ package final class SocketDiagnosis {
     }
 
     /// The peer's end of the connection between these two ends; for callers who keep them.
+    ///
+    /// In one answer the kernel reads the receive queue first and counts what has come under the
+    /// socket's lock afterwards: bytes that wait for that lock come in between, and look as if
+    /// they had been read. So an empty queue is believed when a second answer says so, too, and
+    /// what had come by the first one counts.
     package func peerEnd(ours: SocketAddress, theirs: SocketAddress) -> PeerFinding {
+        let first = look(ours: ours, theirs: theirs)
+        guard case .open(let before) = first, before.receiveQueue == 0 else { return first }
+        let second = look(ours: ours, theirs: theirs)
+        guard case .open(let after) = second else { return second }
+        return .open(after.knowing(bytesReceived: before.bytesReceived))
+    }
+
+    private func look(ours: SocketAddress, theirs: SocketAddress) -> PeerFinding {
         switch find(local: theirs, remote: ours) {
         case .success(let found): return peerFinding(found, ours.port)
         case .failure(let error): return error.code == ENOENT ? .gone : .unavailable(error)

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The figures: each is two sides that are measured in turn, and how far one may be from the other.
+
+README.md says what each of them means.
+"""
+
+import importlib.util
+import os
+import statistics
+import sys
+from dataclasses import dataclass
+from typing import Callable
+
+from measure import OURS, ROOT, SPECS, THEIRS, CannotMeasure, conformance, measured, pinned, run
+from measure import server, timed
+
+RELAY = f"{THEIRS / 'relay'} -p {{port}}"
+REFSERVER = [OURS / "refserver", "padded", "0"]
+
+
+@dataclass
+class Figure:
+    name: str
+    unit: str
+    """What the sides are called in the table."""
+    sides: tuple[str, str]
+    ours: Callable[[], float]
+    """Measured beside ours, or a number that is the same everywhere."""
+    limit: Callable[[], float] | float
+    """The ratio of ours to the limit that is aimed at; where `more_is_better`, the least one."""
+    reach: float
+    more_is_better: bool = False
+
+
+def figures(quick):
+    seconds = 0.2 if quick else 0.6
+    return [*runner(quick), *cutting(), *serving(seconds)]
+
+
+# The runner
+
+
+def scenario(mode, quick):
+    rounds = 50 if quick else 200
+    command = [THEIRS / "scenario", rounds, mode, THEIRS / "relay", "-p", "PORT"]
+    return measured(command)["ms"]
+
+
+def three_clients(*options):
+    wall, cpu, report = conformance(
+        "relay", RELAY, "--specs", SPECS, "--only", "relay.works", *options
+    )
+    rounds = report["scenarios"]
+    expect_passes(report)
+    return wall * 1e3 / len(rounds), cpu * 1e3 / len(rounds), report
+
+
+def expect_passes(report):
+    other = [s["id"] for s in report["scenarios"] if s["verdict"] != "pass"]
+    if other:
+        raise CannotMeasure(f"{len(other)} scenarios did not pass, {other[0]} among them")
+
+
+def median_scenario(report):
+    return statistics.median(s["durationMs"] for s in report["scenarios"])
+
+
+def padded_suite():
+    launch = f"{OURS / 'refserver'} padded {{port}}"
+    _, _, report = conformance("padded", launch, "--specs", ROOT / "specs")
+    wrong = [s["id"] for s in report["scenarios"] if s["verdict"] not in ("pass", "observed")]
+    if wrong:
+        raise CannotMeasure(f"refserver fails {wrong[0]}")
+    return median_scenario(report)
+
+
+def course_tests(quick):
+    rounds = 10 if quick else 50
+    test = ROOT / "Benchmarks/programs/test_chat.py"
+    environment = {
+        **os.environ, "CHAT_SERVER": f"{THEIRS / 'relay'} -p PORT", "CHAT_ROUNDS": str(rounds),
+    }
+    runner = ["pytest", "-q", "-p", "no:cacheprovider"] if has_pytest() else ["unittest"]
+    wall, _, _ = timed(
+        [sys.executable, "-B", "-m", *runner, test.relative_to(ROOT)], env=environment
+    )
+    return wall * 1e3 / rounds
+
+
+def has_pytest():
+    return importlib.util.find_spec("pytest") is not None
+
+
+def runner(quick):
+    course = "pytest" if has_pytest() else "unittest"
+    shared = lambda: three_clients("--reuse")[0]
+    return [
+        Figure(
+            "three clients, a relay for each", "ms", ("conformance", "C"),
+            lambda: three_clients()[0], lambda: scenario("fresh", quick), 1.5,
+        ),
+        Figure(
+            "three clients, one relay", "ms", ("conformance", "C"),
+            shared, lambda: scenario("shared", quick), 1.7,
+        ),
+        Figure(
+            "three clients, one relay: scenario alone", "ms", ("conformance", "C"),
+            lambda: median_scenario(three_clients("--reuse")[2]),
+            lambda: scenario("shared", quick), 1.7,
+        ),
+        Figure(
+            "three clients, one relay: a course's tests", "ms", (course, "conformance"),
+            lambda: course_tests(quick), shared, 40, more_is_better=True,
+        ),
+        Figure(
+            "padded, a refserver for each: median scenario", "ms", ("conformance", "5 ms"),
+            padded_suite, 5.0, 1.0,
+        ),
+    ]
+
+
+# Cuts
+
+
+def cuts(identifier):
+    """Milliseconds for one round of the ten, and the share of proven cuts."""
+    _, _, report = conformance(
+        "relay", RELAY, "--specs", SPECS, "--only", identifier
+    )
+    expect_passes(report)
+    planned = proven = 0
+    for form in report["coverage"]["cuts"]:
+        planned, proven = planned + form["planned"], proven + form["proven"]
+    return report["scenarios"][0]["durationMs"] / 10, proven / planned
+
+
+def fragments(mode):
+    with server([THEIRS / "relay"]) as (port, _):
+        return measured([THEIRS / "fragments", port, mode, 10])["ms_per_round"]
+
+
+def cutting():
+    rows = []
+    for mode, text in (("pairs", "199 cuts in two"), ("bytes", "200 single bytes")):
+        rows += [
+            Figure(
+                text, "ms", ("conformance", "C"), lambda mode=mode: cuts(f"cuts.{mode}")[0],
+                lambda mode=mode: fragments(mode), 3.0,
+            ),
+            Figure(
+                f"{text}: proven", "%", ("conformance", "all"),
+                lambda mode=mode: cuts(f"cuts.{mode}")[1] * 100, 100.0, 0.999,
+                more_is_better=True,
+            ),
+        ]
+    return rows
+
+
+# The server
+
+
+def load(protocol, command, *words, key="cpu_us"):
+    with server(command) as (port, process):
+        words = [THEIRS / "load", protocol, port, process, *words]
+        result = measured(pinned(-1, words))
+    if result.get("disorder"):
+        raise CannotMeasure(f"{protocol}: {result['disorder']} messages came out of order")
+    return result[key]
+
+
+def startup(command):
+    # Its log goes to /dev/null in a shell's place: nobody reads it.
+    return measured([THEIRS / "startup", 20, *command])["ms"]
+
+
+def serving(seconds):
+    def row(name, reach, *words, relay=("relay",)):
+        peer = [THEIRS / relay[0], *relay[1:]]
+        return Figure(
+            name, "µs", ("refserver", " ".join(relay)),
+            lambda: load("padded", REFSERVER, *words), lambda: load("relay", peer, *words), reach,
+        )
+
+    memory = lambda: load("padded", REFSERVER, "idle", 1000, key="bytes_per_client")
+    return [
+        row("delivery, 100 receivers, one message at a time", 1.2, "fanout", 100, 1, seconds),
+        row("delivery, 100 receivers, 64 messages at once", 1.5, "fanout", 100, 64, seconds),
+        row("delivery, 10 pairs", 1.2, "pingpong", 10, 0, seconds),
+        row(
+            "delivery, a pair among 1,000 idle clients", 1.2, "pingpong", 1, 1000, seconds,
+            relay=("relay", "-z"),
+        ),
+        Figure("memory of an idle client", "B", ("refserver", "1 KiB"), memory, 1024.0, 1.0),
+        Figure(
+            "start to listening", "ms", ("refserver", "6 ms"), lambda: startup(REFSERVER), 6.0, 1.0
+        ),
+    ]

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Starting programs and reading what they measured."""
+
+import contextlib
+import json
+import os
+import re
+import resource
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = Path(os.environ.get("CHATSPEC_BIN", ROOT / ".build/release")).resolve()
+THEIRS = ROOT / ".build/bench"
+SPECS = ROOT / "Benchmarks/specs"
+CORES = sorted(os.sched_getaffinity(0))
+
+
+class CannotMeasure(Exception):
+    """Something did not run, or did not do what it should."""
+
+
+def build():
+    """Compiles the C programs; they are small, so all of them each time."""
+    THEIRS.mkdir(parents=True, exist_ok=True)
+    for source in sorted((ROOT / "Benchmarks/programs").glob("*.c")):
+        run(["gcc", "-O2", "-Wall", "-Wextra", "-o", THEIRS / source.stem, source])
+
+
+def run(command, timeout=120, ok=(0,), **options):
+    """The standard output of a command that must succeed."""
+    command = [str(word) for word in command]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=timeout, cwd=ROOT, **options
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise CannotMeasure(f"{Path(command[0]).name}: {error}") from error
+    if done.returncode not in ok:
+        last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
+        raise CannotMeasure(f"{' '.join(command)}: status {done.returncode}: {' '.join(last)}")
+    return done.stdout
+
+
+def measured(command, **options):
+    return json.loads(run(command, **options))
+
+
+def timed(command, **options):
+    """Wall clock and processor seconds of a command and all that it started."""
+    before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    output = run(command, **options)
+    wall, after = time.monotonic() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return wall, cpu, output
+
+
+def pinned(core, command):
+    """The command on one processor only, where there are two."""
+    if len(CORES) < 2:
+        return command
+    return ["taskset", "-c", str(CORES[core]), *command]
+
+
+@contextlib.contextmanager
+def server(command):
+    """A server of its own, pinned to the first processor: its port and its process id."""
+    command = [str(word) for word in pinned(0, command)]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT
+    )
+    try:
+        line = process.stdout.readline()
+        found = re.search(r"(\d+)$", line.strip())
+        if not found:
+            raise CannotMeasure(f"{' '.join(command)} did not say where it listens, but {line!r}")
+        yield int(found[1]), process.pid
+    finally:
+        process.terminate()
+        process.wait(10)
+        process.stdout.close()
+
+
+def conformance(protocol, launch, *options):
+    """Wall clock and processor seconds of a run, and its report."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [
+            OURS / "conformance", "run", protocol, "--launch", launch, "--capture", "none",
+            "--report", folder, *options,
+        ]
+        wall, cpu, _ = timed(command)
+        report = json.loads(Path(folder, "report.json").read_text(encoding="utf-8"))
+    return wall, cpu, report

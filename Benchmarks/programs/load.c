@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Load for a chat server, from one thread: what a delivery costs the server in processor time.
+//
+//     load relay|padded PORT PID fanout RECEIVERS WINDOW SECONDS
+//     load relay|padded PORT PID pingpong PAIRS IDLE SECONDS
+//     load relay|padded PORT PID idle CLIENTS
+//
+// PID is the server's, whose processor time and memory are read. Every message has 200 bytes on
+// the wire, in both protocols, and ends with a caret and a number of ten digits; each receiver
+// checks that its numbers follow each other. A tenth of the time is warm-up. Prints one JSON
+// object.
+//
+// fanout: one sender, so many receivers; at most WINDOW messages are on their way, and one has
+// arrived when all have it. pingpong: two clients throw one message to and fro, in each of so many
+// pairs, while IDLE clients with a name say nothing. In `relay` a pair talks by name, in `padded`
+// it has a channel to itself.
+
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { WIDTH = 200, NUMBER = 11, RING = 65536, NAME = 24, ROOM_FOR_NAME = 32 };
+
+struct client {
+    int fd, index, held;
+    uint32_t next;
+    char tail[NUMBER];  // the beginning of a number whose rest has not come
+    char name[NAME];
+};
+
+static int is_padded, port, server, poller;
+static struct client *clients;
+static int client_count;
+static uint64_t deliveries;
+static uint32_t disorder;
+static int is_measuring;
+
+static void fail(const char *what) {
+    fprintf(stderr, "load: %s (%s)\n", what, strerror(errno));
+    exit(1);
+}
+
+static double clock_of(clockid_t clock) {
+    struct timespec time;
+    if (clock_gettime(clock, &time)) fail("no such clock");
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static double now(void) { return clock_of(CLOCK_MONOTONIC); }
+
+static double server_cpu(void) {
+    clockid_t clock;
+    if (clock_getcpuclockid(server, &clock)) fail("the server is gone");
+    return clock_of(clock);
+}
+
+static long server_memory(void) {
+    char path[64], line[256];
+    long kibibytes = 0;
+    sprintf(path, "/proc/%d/status", server);
+    FILE *file = fopen(path, "r");
+    if (!file) fail("the server is gone");
+    while (fgets(line, sizeof line, file))
+        if (sscanf(line, "VmRSS: %ld", &kibibytes) == 1) break;
+    fclose(file);
+    return kibibytes;
+}
+
+// MARK: one connection
+
+static void send_all(int fd, const char *bytes, size_t count) {
+    while (count) {
+        ssize_t sent = send(fd, bytes, count, MSG_NOSIGNAL);
+        if (sent < 0 && errno != EAGAIN) fail("send");
+        if (sent < 0) {
+            nanosleep(&(struct timespec){.tv_nsec = 20000}, NULL);
+            continue;
+        }
+        bytes += sent;
+        count -= (size_t)sent;
+    }
+}
+
+static void send_text(int fd, const char *text) {
+    char frame[WIDTH];
+    size_t length = strlen(text);
+    if (!is_padded) {
+        send_all(fd, text, length);
+        send_all(fd, "\n", 1);
+        return;
+    }
+    memset(frame, ' ', WIDTH);
+    memcpy(frame, text, length);
+    send_all(fd, frame, WIDTH);
+}
+
+// Reads until `text` has come; the socket still blocks.
+static void await(int fd, const char *text) {
+    char got[4096];
+    size_t count = 0;
+    while (!memmem(got, count, text, strlen(text))) {
+        if (count == sizeof got) fail("an answer is missing");
+        ssize_t part = recv(fd, got + count, sizeof got - count, 0);
+        if (part <= 0) fail("an answer is missing");
+        count += (size_t)part;
+    }
+}
+
+static int dial(const char *name) {
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)port),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct timeval patience = {.tv_sec = 20};
+    char text[64];
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    if (connect(fd, (struct sockaddr *)&address, sizeof address)) fail("connect");
+    if (is_padded) {
+        send_text(fd, name);
+        send_text(fd, "/ready?");
+        await(fd, "is not a valid control message");
+    } else {
+        sprintf(text, "NICK %s", name);
+        send_text(fd, text);
+        await(fd, "OK ");
+    }
+    return fd;
+}
+
+// Puts a client of `padded` into a channel, and waits until it is there.
+static void enter(int fd, int is_first, const char *channel) {
+    char text[64];
+    if (!is_padded) return;
+    sprintf(text, "%s %s", is_first ? "/create" : "/join", channel);
+    send_text(fd, text);
+    send_text(fd, "/entered?");
+    await(fd, "/entered? is not a valid control message");
+}
+
+// A message of 200 bytes; in `padded` the server puts the sender's name before the text.
+static void message(char *bytes, const char *to, uint32_t number) {
+    int length = is_padded ? WIDTH - ROOM_FOR_NAME : WIDTH - 1;
+    memset(bytes, is_padded ? ' ' : '\n', WIDTH);
+    memset(bytes, 'x', (size_t)length);
+    if (!is_padded && to) {
+        char head[NAME + 2];
+        memcpy(bytes, head, (size_t)sprintf(head, "@%s ", to));
+    }
+    char digits[NUMBER + 1];
+    sprintf(digits, "^%010u", number);
+    memcpy(bytes + length - NUMBER, digits, NUMBER);
+}
+
+static void receive(struct client *client, void (*take)(struct client *, uint32_t)) {
+    static char buffer[1 << 18];
+    memcpy(buffer, client->tail, (size_t)client->held);
+    ssize_t count =
+        recv(client->fd, buffer + client->held, sizeof buffer - NUMBER, MSG_DONTWAIT);
+    if (count < 0 && errno == EAGAIN) return;
+    if (count <= 0) fail("the server closed a connection");
+    char *end = buffer + client->held + count, *at = buffer;
+    client->held = 0;
+    while ((at = memchr(at, '^', (size_t)(end - at)))) {
+        if (end - at < NUMBER) {
+            client->held = (int)(end - at);
+            memcpy(client->tail, at, (size_t)client->held);
+            return;
+        }
+        uint32_t number = 0;
+        for (int i = 1; i < NUMBER; i++) number = number * 10 + (uint32_t)(at[i] - '0');
+        take(client, number);
+        at += NUMBER;
+    }
+}
+
+static void ignore(struct client *client, uint32_t number) {
+    (void)client;
+    (void)number;
+}
+
+// Watches all clients, and reads away what their arrival has caused.
+static void begin(void) {
+    struct epoll_event events[256];
+    int count;
+    for (int i = 0; i < client_count; i++) {
+        struct epoll_event event = {.events = EPOLLIN, .data.ptr = &clients[i]};
+        fcntl(clients[i].fd, F_SETFL, O_NONBLOCK);
+        epoll_ctl(poller, EPOLL_CTL_ADD, clients[i].fd, &event);
+    }
+    while ((count = epoll_wait(poller, events, 256, 60)) > 0)
+        for (int i = 0; i < count; i++) receive(events[i].data.ptr, ignore);
+    for (int i = 0; i < client_count; i++) clients[i].held = 0;
+}
+
+static void turn(void (*take)(struct client *, uint32_t)) {
+    struct epoll_event events[1024];
+    int count = epoll_wait(poller, events, 1024, 5000);
+    if (count == 0) fail("a delivery is lost");
+    for (int i = 0; i < count; i++) receive(events[i].data.ptr, take);
+}
+
+// MARK: measuring
+
+static double began, cpu_before;
+
+static void measure_from_here(void) {
+    is_measuring = 1;
+    began = now();
+    cpu_before = server_cpu();
+}
+
+static void report(uint64_t count) {
+    double seconds = now() - began, cpu = server_cpu() - cpu_before;
+    printf("{\"seconds\":%.3f,\"deliveries\":%lu,\"cpu_us\":%.4f,\"disorder\":%u}\n", seconds, count,
+           cpu * 1e6 / (double)count, disorder);
+}
+
+// MARK: fanout
+
+static int receivers, window;
+static uint32_t missing[RING], sent, arrived;
+
+static void take_broadcast(struct client *client, uint32_t number) {
+    if (number != client->next) disorder++;
+    client->next = number + 1;
+    if (is_measuring) deliveries++;
+    missing[number % RING]--;
+    while (arrived < sent && missing[arrived % RING] == 0) arrived++;
+}
+
+static void fill_window(void) {
+    static char bytes[WIDTH * 512];
+    size_t count = 0;
+    while (sent - arrived < (uint32_t)window && count + WIDTH <= sizeof bytes) {
+        missing[sent % RING] = (uint32_t)receivers;
+        message(bytes + count, NULL, sent++);
+        count += WIDTH;
+    }
+    if (count) send_all(clients[0].fd, bytes, count);
+}
+
+static void fanout(double seconds) {
+    char channel[NAME];
+    sprintf(channel, "c%x", getpid());
+    client_count = receivers + 1;
+    clients = calloc((size_t)client_count, sizeof *clients);
+    for (int i = 0; i < client_count; i++) {
+        sprintf(clients[i].name, "%c%x_%d", i ? 'r' : 's', getpid(), i);
+        clients[i].fd = dial(clients[i].name);
+        enter(clients[i].fd, i == 0, channel);
+    }
+    begin();
+    double first = now();
+    for (;;) {
+        fill_window();
+        turn(take_broadcast);
+        if (!is_measuring && now() - first > seconds / 10) measure_from_here();
+        if (is_measuring && now() - began > seconds) break;
+    }
+    while (arrived < sent) turn(take_broadcast);
+    report(deliveries);
+}
+
+// MARK: pingpong
+
+static void throw_back(struct client *client, uint32_t number) {
+    char bytes[WIDTH];
+    struct client *other = &clients[client->index ^ 1];
+    if (number != client->next) disorder++;
+    client->next = number + 2;
+    if (is_measuring) deliveries++;
+    message(bytes, other->name, number + 1);
+    send_all(client->fd, bytes, WIDTH);
+}
+
+static void pingpong(int pairs, int idle, double seconds) {
+    char name[NAME], channel[NAME], bytes[WIDTH];
+    for (int i = 0; i < idle; i++) {
+        sprintf(name, "i%x_%d", getpid(), i);
+        dial(name);
+    }
+    client_count = 2 * pairs;
+    clients = calloc((size_t)client_count, sizeof *clients);
+    for (int i = 0; i < client_count; i++) {
+        clients[i].index = i;
+        clients[i].next = i & 1 ? 0 : 1;
+        sprintf(clients[i].name, "p%x_%d", getpid(), i);
+        sprintf(channel, "c%x_%d", getpid(), i / 2);
+        clients[i].fd = dial(clients[i].name);
+        enter(clients[i].fd, !(i & 1), channel);
+    }
+    begin();
+    for (int i = 0; i < client_count; i += 2) {
+        message(bytes, clients[i + 1].name, 0);
+        send_all(clients[i].fd, bytes, WIDTH);
+    }
+    double first = now();
+    for (;;) {
+        turn(throw_back);
+        if (!is_measuring && now() - first > seconds / 10) measure_from_here();
+        if (is_measuring && now() - began > seconds) break;
+    }
+    report(deliveries);
+}
+
+// MARK: idle
+
+static void idle(int count) {
+    char name[NAME];
+    long before = 0;
+    for (int i = 0; i < count; i++) {
+        sprintf(name, "i%x_%d", getpid(), i);
+        dial(name);
+        if (i == 0) before = server_memory();
+    }
+    long after = server_memory();
+    printf("{\"bytes_per_client\":%.1f,\"kib_with_one\":%ld}\n",
+           (double)(after - before) * 1024 / (count - 1), before);
+}
+
+int main(int count, char **words) {
+    if (count < 6) return 2;
+    is_padded = !strcmp(words[1], "padded");
+    port = atoi(words[2]);
+    server = atoi(words[3]);
+    poller = epoll_create1(0);
+    if (!strcmp(words[4], "idle")) {
+        idle(atoi(words[5]));
+    } else if (!strcmp(words[4], "fanout") && count == 8) {
+        receivers = atoi(words[5]);
+        window = atoi(words[6]);
+        fanout(atof(words[7]));
+    } else if (!strcmp(words[4], "pingpong") && count == 8) {
+        pingpong(atoi(words[5]), atoi(words[6]), atof(words[7]));
+    } else {
+        return 2;
+    }
+}
