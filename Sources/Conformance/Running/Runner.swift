@@ -31,7 +31,8 @@ final class Runner {
         pool.prepareNext(1)
         let run = run(PlannedCase(plan), lease)
         if case .ran(let scenario) = run.outcome {
-            knowledge = ProbePlan.knowledge(from: scenario.transcript, scenario.knowledge)
+            knowledge = ProbePlan.knowledge(
+                from: scenario.transcript, scenario.knowledge, document: plan.document)
         }
         noteInterruption()
     }

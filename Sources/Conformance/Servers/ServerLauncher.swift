@@ -87,7 +87,7 @@ final class ServerLauncher {
         let other = SocketAddress(.loopback6, port: server.address.port)
         for address in line.uses(.host) ? [server.address] : [server.address, other] {
             switch setting.watch.listener(at: address) {
-            case .listening: return address
+            case .listening: if setting.watch.isListenerOurs(at: address) { return address }
             case .notListening: break
             case .unavailable: if Self.answers(address) { return address }
             }
