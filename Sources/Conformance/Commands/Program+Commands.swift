@@ -71,6 +71,18 @@ extension Program {
                 "capture", "WHICH", defaultText: "failures",
                 help: "Which scenarios leave a capture (pcapng): failures, all or none."),
             .value(
+                "transcripts", "WHICH", defaultText: "failures",
+                help: "Which scenarios leave their whole transcript in report.json: failures "
+                    + "(all that did not pass) or all."),
+            .flag(
+                "json",
+                help: "Prints the report (JSON) on standard output and nothing else there; "
+                    + "report.json is written all the same."),
+            .value(
+                "jobs", "N", defaultText: "1",
+                help: "With --launch: runs up to N scenarios side by side (1 to 64). What they "
+                    + "come to, and the order in the report, do not depend on it."),
+            .value(
                 "report", "DIR", defaultText: "results/...",
                 help: "Where report.json and captures go."),
             .flag("fail-fast", help: "Ends the run at the first failure."),

@@ -11,6 +11,8 @@ struct PlannedCase: Sendable {
     var split: CutPlan?
     /// Why it is not to be run.
     var skipped: SkipReason?
+    /// Its place in the run, from 0, where several are run side by side.
+    var number = 0
 
     init(_ plan: Plan, split: CutPlan? = nil, skipped: SkipReason? = nil) {
         self.plan = plan

@@ -46,13 +46,31 @@ final class RunSession {
             given: request.report, protocolName: loaded.name, started: started)
         coverage = CoverageCounter(suite: loaded.suite)
         progress = ProgressLine(console, total: selection.count)
+        if let note = request.jobsNote {
+            notes.insert(note)
+            console.complain("note: \(note)\n")
+        }
     }
 
     func run() -> ProgramStatus {
         let abandonment = runCases()
         progress.clear()
         let report = report(abandonment)
-        let path = write(report)
+        let json = JSONReport.bytes(
+            of: report, requirements: loaded.suite.requirements,
+            transcripts: request.transcripts.selection)
+        let path = write(json)
+        if request.printsJSON { printJSON(json, abandonment) } else { printText(report, path) }
+        return status(abandonment)
+    }
+
+    /// The file's bytes; a person who sees only standard error is told why there is little in it.
+    private func printJSON(_ json: [UInt8], _ abandonment: Abandonment?) {
+        if case .unreachable(let reason, _) = abandonment { console.complain("error: \(reason)\n") }
+        console.print(String(decoding: json, as: UTF8.self))
+    }
+
+    private func printText(_ report: Report, _ path: String?) {
         var style = console.style
         style.folder = folder.path
         console.print(
@@ -60,12 +78,11 @@ final class RunSession {
                 report, requirements: loaded.suite.requirements, style: style)
                 + TextSummary.render(report, style: style)
                 + (path.map { "report: \($0)\n" } ?? ""))
-        return status(abandonment)
     }
 
-    private func write(_ report: Report) -> String? {
+    private func write(_ json: [UInt8]) -> String? {
         do throws(FileError) {
-            return try folder.write(report, loaded.suite)
+            return try folder.write(json)
         } catch {
             console.complain("error: the report cannot be written: \(error)\n")
             statuses.insert(.internalError)
@@ -91,8 +108,30 @@ final class RunSession {
             return .unreachable(error.description, output: error.output.head + error.output.tail)
         }
         noteBarriers(runner.knowledge)
+        if case .fresh(let launcher) = source, request.jobs > 1 {
+            runner.close()
+            return runSideBySide(launcher.line, runner.knowledge)
+        }
         runner.run(selection.cases) { take($0) }
         return runner.abandonment
+    }
+
+    private func runSideBySide(_ line: LaunchLine, _ knowledge: RunKnowledge) -> Abandonment? {
+        let team = JobTeam(
+            JobSetup(
+                line: line, specs: loaded.specs.path, startLimit: request.startLimit,
+                timing: request.timing, pace: request.pace, knowledge: knowledge,
+                ports: setting.ports),
+            setting: setting)
+        do throws(SystemCallError) {
+            return try team.run(selection.cases, jobs: min(request.jobs, selection.count)) {
+                take($0)
+            }
+        } catch {
+            console.complain("error: \(error)\n")
+            statuses.insert(.internalError)
+            return nil
+        }
     }
 
     private func source() throws(Unreachable) -> ServerSource {
@@ -101,7 +140,7 @@ final class RunSession {
             return .target(try Target.find(name, within: request.timeout * request.scale))
         case .launch(let line, let isReused):
             let launcher = ServerLauncher(
-                line, specs: loaded.specs.path, startLimit: 5_000_000_000 * request.scale,
+                line, specs: loaded.specs.path, startLimit: request.startLimit,
                 setting: setting)
             return isReused ? .reused(launcher) : .fresh(launcher)
         }
@@ -116,7 +155,7 @@ final class RunSession {
         statuses.insert(Self.status(of: report.verdict))
         report.bound()
         report.capture = capture(run, report)
-        report.dropWhatPassed()
+        report.dropWhatPassed(keepingTranscript: request.transcripts == .all)
         scenarios.append(report)
         progress.show(report, number: scenarios.count)
         return !(request.failsFast && (report.verdict.isFailure || report.verdict == .error))
