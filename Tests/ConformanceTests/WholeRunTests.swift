@@ -156,4 +156,77 @@ struct WholeRunTests {
             Program.run(words + ["no-such-server-here {port}"], console: console) == .unreachable)
         #expect(errors.value.withLock { $0 }.contains("error: the server (no-such-server-here"))
     }
+
+    @Test("rounds end at the first that fails, and the failed ones can be run and judged again")
+    func failedAgain() throws {
+        let bad = ["--launch", foreign("degenerate error"), "--seed", "7"]
+        let specs = ["--specs", repositoryPath("specs")]
+        try run(bad + ["--until-fail"]) { status, output, folder in
+            #expect(status == .failed, "\(output)")
+            #expect(output.contains("round 1 failed (seed 7)"), "\(output)")
+            let before = try verdicts(folder)
+            try again(["run", "padded", "--rerun-failed", folder] + specs + bad.prefix(2)) {
+                status, _, second in
+                let after = try verdicts(second)
+                #expect(status == .failed)
+                #expect(after == before)
+            }
+            try again(["run", "padded", "--rerun-failed", folder, "--only", "x"] + specs + bad) {
+                status, output, _ in
+                #expect(status == .usage)
+                #expect(output.contains("exclude each other"), "\(output)")
+            }
+            try judge(folder) { status, output in
+                #expect(status == .failed)
+                #expect(output.contains("no verdict has changed"), "\(output)")
+                #expect(output.contains("FAIL say.broadcast"), "\(output)")
+            }
+        }
+    }
+
+    @Test("a good run of several rounds is judged again from its transcripts")
+    func judgedAgain() throws {
+        let words = ["--launch", foreign("padded_threads"), "--seed", "7", "--repeat", "3"]
+        try run(words + ["--transcripts", "all"]) { status, output, folder in
+            #expect(status == .success, "\(output)")
+            #expect(output.contains("3 rounds were run"), "\(output)")
+            #expect(!output.contains("unstable"), "\(output)")
+            try judge(folder) { status, output in
+                #expect(status == .success)
+                #expect(output.contains("no verdict has changed"), "\(output)")
+                #expect(!output.contains("no transcript"), "\(output)")
+            }
+            try again(["run", "padded", "--rerun-failed", "\(folder)/report.json"] + words) {
+                status, output, _ in
+                #expect(status == .success)
+                #expect(output.contains("nothing is to be run again"), "\(output)")
+            }
+        }
+        try run(words) { _, _, folder in
+            try judge(folder) { status, output in
+                #expect(status == .success)
+                #expect(output.contains("have no transcript"), "\(output)")
+            }
+        }
+    }
+
+    private func judge(_ folder: String, _ check: (ProgramStatus, String) throws -> Void) throws {
+        let words = ["judge", folder, "--specs", repositoryPath("specs")]
+        let output = Text()
+        let console = Console(print: { output.append($0) }, complain: { output.append($0) })
+        let status = Program.run(words, console: console)
+        try check(status, output.value.withLock { $0 })
+    }
+
+    /// Runs with a report in another folder of its own.
+    private func again(
+        _ words: [String], _ check: (ProgramStatus, String, _ folder: String) throws -> Void
+    ) throws {
+        let folder = try Files.makeTemporaryDirectory(prefix: "conformance-test")
+        defer { try? Files.removeTree(folder) }
+        let output = Text()
+        let console = Console(print: { output.append($0) }, complain: { output.append($0) })
+        let status = Program.run(words + ["--report", folder], console: console)
+        try check(status, output.value.withLock { $0 }, folder)
+    }
 }

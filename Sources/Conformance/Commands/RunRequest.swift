@@ -55,7 +55,13 @@ struct RunRequest {
     /// Scenarios that are run side by side; 1 where the server is one for all.
     var jobs: Int
     /// What was asked for and cannot be.
-    var jobsNote: String?
+    var notes: [String] = []
+    /// How often all cases are run, at most.
+    var rounds: Int
+    /// No round follows one in which a case failed.
+    var endsAtFailedRound: Bool
+    /// The report whose unsuccessful cases are run.
+    var rerun: String?
     /// The report goes to standard output, in place of the text.
     var printsJSON: Bool
     /// Where the report goes; `nil` for a folder of its own under `results/`.
@@ -80,7 +86,13 @@ struct RunRequest {
         let kept = Transcripts.allCases.map(\.rawValue).joined(separator: ", ")
         transcripts =
             try parsed.value("transcripts", expected: kept, Transcripts.init) ?? .failures
-        (jobs, jobsNote) = try Self.jobs(parsed, server)
+        let (jobs, note) = try Self.jobs(parsed, server)
+        self.jobs = jobs
+        notes = [note].compactMap { $0 }
+        endsAtFailedRound = parsed.flag("until-fail")
+        rounds =
+            try parsed.integer("repeat", in: 1...100_000) ?? (endsAtFailedRound ? 1000 : 1)
+        rerun = try Self.rerun(parsed)
         printsJSON = parsed.flag("json")
         report = parsed.value("report")
         failsFast = parsed.flag("fail-fast")
@@ -120,6 +132,16 @@ struct RunRequest {
         case (_?, _?):
             throw parsed.usageError("--target and --launch exclude each other; write one of them")
         }
+    }
+
+    private static func rerun(_ parsed: ParsedCommand) throws(UsageError) -> String? {
+        guard let path = parsed.value("rerun-failed") else { return nil }
+        for other in ["only", "split"] where parsed.flag(other) {
+            throw parsed.usageError(
+                "--rerun-failed and --\(other) exclude each other: the report says which cases "
+                    + "are run, and how they are cut")
+        }
+        return path
     }
 
     /// How many scenarios are run side by side, and why it is not what was asked for.

@@ -21,7 +21,8 @@ final class RunSession {
 
     private var progress: ProgressLine
     private var coverage: CoverageCounter
-    private var scenarios: [ScenarioReport] = []
+    private var results = RoundResults()
+    private var scenarios: [ScenarioReport] { results.scenarios }
     private var statuses: Set<ProgramStatus> = []
     private var notes: Set<String> = []
 
@@ -45,8 +46,8 @@ final class RunSession {
         folder = ReportFolder(
             given: request.report, protocolName: loaded.name, started: started)
         coverage = CoverageCounter(suite: loaded.suite)
-        progress = ProgressLine(console, total: selection.count)
-        if let note = request.jobsNote {
+        progress = ProgressLine(console, total: selection.count * request.rounds)
+        for note in request.notes {
             notes.insert(note)
             console.complain("note: \(note)\n")
         }
@@ -112,11 +113,33 @@ final class RunSession {
             runner.close()
             return runSideBySide(launcher.line, runner.knowledge)
         }
-        runner.run(selection.cases) { take($0) }
-        return runner.abandonment
+        for rounds in roundsTogether {
+            runner.run(selection.cases(rounds: rounds)) { take($0) }
+            if let abandonment = runner.abandonment { return abandonment }
+            if endsHere { break }
+        }
+        return nil
     }
 
+    /// Rounds between which nothing has to be decided.
+    private var roundsTogether: [Range<Int>] {
+        let all = 0..<request.rounds
+        return request.endsAtFailedRound ? all.map { $0..<$0 + 1 } : [all]
+    }
+
+    private var endsHere: Bool { request.endsAtFailedRound && results.failedRound != nil }
+
     private func runSideBySide(_ line: LaunchLine, _ knowledge: RunKnowledge) -> Abandonment? {
+        for rounds in roundsTogether {
+            if let abandonment = runSideBySide(rounds, line, knowledge) { return abandonment }
+            if endsHere || statuses.contains(.internalError) { break }
+        }
+        return nil
+    }
+
+    private func runSideBySide(
+        _ rounds: Range<Int>, _ line: LaunchLine, _ knowledge: RunKnowledge
+    ) -> Abandonment? {
         let team = JobTeam(
             JobSetup(
                 line: line, specs: loaded.specs.path, startLimit: request.startLimit,
@@ -124,9 +147,10 @@ final class RunSession {
                 ports: setting.ports),
             setting: setting)
         do throws(SystemCallError) {
-            return try team.run(selection.cases, jobs: min(request.jobs, selection.count)) {
-                take($0)
-            }
+            return try team.run(
+                selection.cases(rounds: rounds),
+                jobs: min(request.jobs, selection.count * rounds.count)
+            ) { take($0) }
         } catch {
             console.complain("error: \(error)\n")
             statuses.insert(.internalError)
@@ -152,12 +176,15 @@ final class RunSession {
         if case .launchFailed = run.outcome { statuses.insert(.unreachable) }
         noteServer(run)
         coverage.add(report.plan, report.judgement, report.transcript)
-        statuses.insert(Self.status(of: report.verdict))
-        report.bound()
-        report.capture = capture(run, report)
-        report.dropWhatPassed(keepingTranscript: request.transcripts == .all)
-        scenarios.append(report)
-        progress.show(report, number: scenarios.count)
+        statuses.insert(ProgramStatus(of: report.verdict))
+        let isKept = results.count(report, run.planned, seed: run.planned.seed ?? request.seed)
+        if isKept {
+            report.bound()
+            report.capture = capture(run, report)
+            report.dropWhatPassed(keepingTranscript: request.transcripts == .all)
+            results.keep(report)
+        }
+        progress.show(report, number: results.count)
         return !(request.failsFast && (report.verdict.isFailure || report.verdict == .error))
     }
 
@@ -168,20 +195,12 @@ final class RunSession {
         do throws(FileError) {
             return try folder.writeCapture(
                 of: report, scenario, requirements: loaded.suite.requirements,
-                number: scenarios.count + 1)
+                number: results.count)
         } catch {
             if statuses.insert(.internalError).inserted {
                 console.complain("error: a capture cannot be written: \(error)\n")
             }
             return nil
-        }
-    }
-
-    private static func status(of verdict: Verdict) -> ProgramStatus {
-        switch verdict {
-        case .pass, .observed, .warn, .skipped: .success
-        case .fail, .inconclusive: .failed
-        case .error: .internalError
         }
     }
 
@@ -213,7 +232,7 @@ final class RunSession {
     }
 
     private func report(_ abandonment: Abandonment?) -> Report {
-        var notes = notes
+        var notes = notes.union(results.notes(of: request))
         if request.pace == .drained, !setting.watch.hasSeenServer, !scenarios.isEmpty {
             notes.insert(
                 "the server's ends of the connections are not to be seen from here; a pause of 1 ms "
