@@ -206,6 +206,7 @@ struct WholeRunTests {
             try judge(folder) { status, output in
                 #expect(status == .success)
                 #expect(output.contains("have no transcript"), "\(output)")
+                #expect(output.contains("nothing could be judged again"), "\(output)")
             }
         }
     }

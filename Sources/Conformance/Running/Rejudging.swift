@@ -115,6 +115,7 @@ struct Rejudging {
 
     /// A line for each verdict that is another now, and how many there are.
     var changes: String {
+        guard !scenarios.isEmpty else { return "nothing could be judged again\n" }
         let head =
             changed.isEmpty
             ? "no verdict has changed" : "verdicts that have changed: \(changed.count)"
