@@ -179,7 +179,7 @@ final class RunSession {
         statuses.insert(ProgramStatus(of: report.verdict))
         let isKept = results.count(report, run.planned, seed: run.planned.seed ?? request.seed)
         if isKept {
-            report.bound()
+            if request.transcripts == .failures { report.bound() }
             report.capture = capture(run, report)
             report.dropWhatPassed(keepingTranscript: request.transcripts == .all)
             results.keep(report)
