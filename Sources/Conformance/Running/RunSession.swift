@@ -22,6 +22,7 @@ final class RunSession {
     private var progress: ProgressLine
     private var coverage: CoverageCounter
     private var scenarios: [ScenarioReport] = []
+    private var budget = EvidenceBudget()
     private var statuses: Set<ProgramStatus> = []
     private var notes: Set<String> = []
 
@@ -114,9 +115,10 @@ final class RunSession {
         noteServer(run)
         coverage.add(report.plan, report.judgement, report.transcript)
         statuses.insert(Self.status(of: report.verdict))
-        report.bound()
+        report.bound(to: budget.share)
         report.capture = capture(run, report)
         report.dropWhatPassed()
+        budget.spend(on: report)
         scenarios.append(report)
         progress.show(report, number: scenarios.count)
         return !(request.failsFast && (report.verdict.isFailure || report.verdict == .error))
