@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 
-.PHONY: help setup build run test lint clean
+.PHONY: help setup build run test bench lint clean
 .DEFAULT_GOAL := help
 
 help:
@@ -8,6 +8,7 @@ help:
 	@echo 'make build   build refserver, conformance and splitclient for release'
 	@echo 'make run     judge the reference server by every suite; reports go to results/'
 	@echo 'make test    run every check there is'
+	@echo 'make bench   measure against the limits; QUICK=1 is shorter'
 	@echo 'make lint    check the format of the Swift sources'
 	@echo 'make clean   remove what was built'
 
@@ -22,6 +23,9 @@ run: build
 
 test: setup
 	Scripts/check
+
+bench: build
+	Benchmarks/bench.py $(if $(QUICK),--quick)
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift

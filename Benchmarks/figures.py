@@ -43,7 +43,12 @@ def figures(quick):
 def scenario(mode, quick):
     rounds = 50 if quick else 200
     command = [THEIRS / "scenario", rounds, mode, THEIRS / "relay", "-p", "PORT"]
-    return measured(command)["ms"]
+    return measured(command)
+
+
+def scenario_cpu(mode, quick):
+    result = scenario(mode, quick)
+    return result["own_cpu_ms"] + result["server_cpu_ms"]
 
 
 def three_clients(*options):
@@ -97,16 +102,24 @@ def runner(quick):
     return [
         Figure(
             "three clients, a relay for each", "ms", ("conformance", "C"),
-            lambda: three_clients()[0], lambda: scenario("fresh", quick), 1.5,
+            lambda: three_clients()[0], lambda: scenario("fresh", quick)["ms"], 1.5,
+        ),
+        Figure(
+            "three clients, a relay for each: processor", "ms", ("conformance", "C"),
+            lambda: three_clients()[1], lambda: scenario_cpu("fresh", quick), 1.5,
         ),
         Figure(
             "three clients, one relay", "ms", ("conformance", "C"),
-            shared, lambda: scenario("shared", quick), 1.7,
+            shared, lambda: scenario("shared", quick)["ms"], 1.7,
+        ),
+        Figure(
+            "three clients, one relay: processor", "ms", ("conformance", "C"),
+            lambda: three_clients("--reuse")[1], lambda: scenario_cpu("shared", quick), 1.7,
         ),
         Figure(
             "three clients, one relay: scenario alone", "ms", ("conformance", "C"),
             lambda: median_scenario(three_clients("--reuse")[2]),
-            lambda: scenario("shared", quick), 1.7,
+            lambda: scenario("shared", quick)["ms"], 1.7,
         ),
         Figure(
             "three clients, one relay: a course's tests", "ms", (course, "conformance"),

@@ -66,7 +66,22 @@ static void expect(int fd, const char *wanted) {
     exit(1);
 }
 
+// The next port that is free: somebody else may use any of them.
+static void choose_port(void) {
+    for (int tries = 0; tries < 1000; tries++, port++) {
+        struct sockaddr_in address = {.sin_family = AF_INET,
+                                      .sin_port = htons((uint16_t)port),
+                                      .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+        int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+        int is_free = !bind(fd, (struct sockaddr *)&address, sizeof address);
+        close(fd);
+        if (is_free) return;
+    }
+}
+
 static pid_t start(char **command) {
+    choose_port();
     static char digits[16];
     char *words[32] = {0};
     sprintf(digits, "%d", port);

@@ -16,7 +16,7 @@ enum CheckCommand {
             for folder in try folders(path, parsed) {
                 let log = ProblemLog()
                 let suite = folder.suite(log: log)
-                if let suite, log.isEmpty { Planner.check(suite, log: log) }
+                if let suite { Planner.check(suite, log: log) }
                 problems += log.problems
                 if let suite, log.isEmpty { lines.append(line(folder, suite)) }
             }

@@ -32,7 +32,7 @@ struct LoadedSuite {
         }
         let log = ProblemLog()
         let suite = specs.folder(of: name).suite(log: log)
-        if let suite, log.isEmpty { Planner.check(suite, log: log) }
+        if let suite { Planner.check(suite, log: log) }
         guard let suite, log.isEmpty else { throw .problems(log.problems) }
         return LoadedSuite(name: name, suite: suite, specs: specs)
     }
