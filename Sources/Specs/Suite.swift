@@ -21,6 +21,8 @@ package struct Suite: Equatable, Sendable {
     package var topics: [Topic]
     /// Sixteen hexadecimal digits that change with any byte of the files.
     package var hash: String
+    /// Paths of files that cannot be judged, as something that they lean on could not be read.
+    package var misread: Set<String> = []
 
     package var scenarios: [Scenario] { topics.flatMap(\.scenarios) }
 
@@ -65,9 +67,22 @@ package struct SuiteFiles: Sendable {
         let suite = Suite(
             document: protocolDocument,
             requirements: requirements,
-            topics: topics, hash: hash)
-        SuiteCheck(suite: suite, log: log).run()
+            topics: topics, hash: hash, misread: misread(log))
+        // Names that the scenarios use are not wrong because what declares them could not be read.
+        if suite.misread.isDisjoint(with: [document.path, self.requirements.path]) {
+            SuiteCheck(suite: suite, log: log).run()
+        }
         return suite
+    }
+
+    /// Scenarios lean on the protocol's procedures: where these are misread, all of them are.
+    ///
+    /// A scenario file of which something could not be read is planned all the same, so that all
+    /// its errors are told at once.
+    private func misread(_ log: ProblemLog) -> Set<String> {
+        let files = Set(log.problems.map(\.position.file))
+            .intersection([document.path, requirements.path])
+        return files.contains(document.path) ? files.union(scenarios.map(\.path)) : files
     }
 
     private func node(_ file: SpecFile, _ log: ProblemLog) -> JSONNode? {

@@ -3,16 +3,14 @@
 import ConformanceCore
 
 extension ScenarioReport {
-    /// Bytes received that are kept of one scenario: more than any honest server sends in one that
-    /// has no flood for its subject.
-    private static var mostKept: Int { 1 << 18 }
     /// Messages of one observation that are kept: whoever sends more has been understood.
     private static var mostObserved: Int { 32 }
 
-    /// Leaves out the endless rest of a flood.
-    mutating func bound() {
+    /// Leaves out the endless rest of a flood: what is beyond so many bytes.
+    mutating func bound(to bytes: Int) {
         let named = lastNamedMessage + 1
-        transcript = transcript?.beginning(bytes: Self.mostKept, messages: named)
+        transcript = transcript?.beginning(bytes: bytes, messages: named)
+        serverOutput = serverOutput?.bounded(to: bytes)
         for index in judgement.observed.indices {
             let messages = judgement.observed[index].messages
             judgement.observed[index].messages = Array(messages.prefix(Self.mostObserved))
@@ -56,6 +54,10 @@ extension Transcript {
             var kept = Transcript()
             kept.messages = Array(messages.prefix(count))
             kept.entries = Array(entries.prefix(index + 1))
+            if case .received(let link, let chunk) = entry.event {
+                let fitting = Array(chunk.dropLast(bytes - limit))
+                kept.entries[index].event = .received(link, fitting)
+            }
             if let last = entries.last, case .aborted = last.event { kept.entries.append(last) }
             return kept
         }

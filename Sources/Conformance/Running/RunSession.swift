@@ -23,6 +23,7 @@ final class RunSession {
     private var coverage: CoverageCounter
     private var results = RoundResults()
     private var scenarios: [ScenarioReport] { results.scenarios }
+    private var budget = EvidenceBudget()
     private var statuses: Set<ProgramStatus> = []
     private var notes: Set<String> = []
 
@@ -179,9 +180,10 @@ final class RunSession {
         statuses.insert(ProgramStatus(of: report.verdict))
         let isKept = results.count(report, run.planned, seed: run.planned.seed ?? request.seed)
         if isKept {
-            if request.transcripts == .failures { report.bound() }
+            if request.transcripts == .failures { report.bound(to: budget.share) }
             report.capture = capture(run, report)
             report.dropWhatPassed(keepingTranscript: request.transcripts == .all)
+            budget.spend(on: report)
             results.keep(report)
         }
         progress.show(report, number: results.count)
