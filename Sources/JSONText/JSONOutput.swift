@@ -83,6 +83,7 @@ package struct JSONOutput {
         case 0x0C: raw("\\f")
         case 0x0D: raw("\\r")
         case 0x00...0x1F: unicodeEscape(scalar)
+        case 0x20...0x7E: bytes.append(UInt8(truncatingIfNeeded: scalar.value))
         default:
             if style.escapesInvisible, scalar.isInvisible {
                 unicodeEscape(scalar)

@@ -46,8 +46,11 @@ struct TextTests {
                   required   "[alice] hi"
                   received   "[alice] ho"
                                        ^ first difference
-                  history    1.750 ms  bob connects
+                  history    0.500 ms  alice connects
+                             1.250 ms  alice sends "pakfgbti"
+                             1.750 ms  bob connects
                              2.500 ms  bob sends "ltxqcffc"
+                             3.000 ms  alice sends "hi"
                              4.000 ms  bob receives "[alice] ho"  <- this
                   reproduce  conformance run padded --only case --seed 7
 
@@ -67,6 +70,16 @@ struct TextTests {
                              0000000a
 
                 """))
+    }
+
+    @Test(
+        "a text that only ends too early or too late is shown in hexadecimal if nothing visible lacks",
+        arguments: [
+            ("hi you", "hi", false), ("hi", "hi you", false), ("hi", "hi ", true),
+            ("hi  ", "hi", true), ("hi you", "hiyou", true), ("hi", "ho", false),
+        ])
+    func ends(wanted: String, got: String, needsHexDump: Bool) {
+        #expect(explained([mismatch(wanted, got)]).contains("00000000") == needsHexDump)
     }
 
     @Test("of long texts the part around the difference is shown")
@@ -138,11 +151,38 @@ struct TextTests {
                 """), "\(text)")
     }
 
+    @Test("the runner's own questions are no part of the history, unless they are the matter")
+    func barriers() {
+        var transcript = rich.transcript(bobReceives: [])
+        for event: TranscriptEvent in [
+            .barrierSent(RichReport.bob, nonce: Array("qxz".utf8)),
+            .said(RichReport.bob, form: "text", state: "named", payload: Array("/qxz".utf8)),
+        ] { transcript.entries.insert(TranscriptEntry(time: 9, event: event), at: 0) }
+        func isShown(_ kind: FindingKind) -> Bool {
+            explained([
+                rich.scenario(.fail, findings: [rich.finding(kind)], transcript: transcript)
+            ]).contains("bob sends \"/qxz\"")
+        }
+        #expect(!isShown(.notEnded(waited: 1)))
+        #expect(isShown(.unanswered(waited: 1)))
+    }
+
+    @Test("what made the verdict is explained before what is left open")
+    func weightiest() {
+        var open = rich.finding(.notRefused)
+        open.level = .open
+        let text = explained([
+            rich.scenario(.fail, findings: [open, rich.finding(.notEnded(waited: 1_000_000_000))])
+        ])
+        #expect(text.contains("  what       the server did not close bob within"))
+        #expect(text.contains("  also       bob was accepted"))
+    }
+
     @Test("cases that fail alike are explained once and listed in one line")
     func alike() {
-        let cases = (1...199).map {
+        let cases = (Int64(1)...199).map {
             rich.scenario(
-                .fail, findings: [rich.finding(.notEnded(waited: 2_000_000_000))],
+                .fail, findings: [rich.finding(.notEnded(waited: 1_000_000_000 * $0))],
                 id: "case[at=\($0)]")
         }
         let text = explained(cases)
@@ -161,29 +201,6 @@ struct TextTests {
         #expect(
             explained(scenarios).hasSuffix(
                 "  likewise   3 more scenarios: two [x=1], [x=3], [x=ä]\n\n"))
-    }
-
-    @Test("the skipped are told by reason, the observed by requirement")
-    func rest() {
-        let closes = SeenChoice(
-            requirement: "open", step: rich.expectation, label: "closes", messages: [])
-        let other = SeenChoice(
-            requirement: "open", step: rich.expectation, messages: [0], end: .fin)
-        let transcript = rich.transcript(bobReceives: [Array("no\u{7}".utf8)])
-        let text = explained([
-            rich.scenario(.skipped, id: "a[n=1]"), rich.scenario(.skipped, id: "a[n=2]"),
-            rich.scenario(.observed, id: "b", observed: [closes]),
-            rich.scenario(.observed, id: "c", observed: [closes]),
-            rich.scenario(.observed, transcript: transcript, id: "d", observed: [other]),
-        ])
-        #expect(
-            text == """
-                2 skipped: the server under test does not offer 'rooms': a[n=1-2]
-
-                observed open: closes (2 times); "no\\x07", then a close
-
-
-                """)
     }
 
     @Test("nothing of the server's reaches the terminal as a command, and lines keep the width")
@@ -209,47 +226,5 @@ struct TextTests {
         #expect(
             explained([scenario], style: TextStyle(hasColour: true))
                 .hasPrefix("\u{1B}[31mFAIL case\u{1B}[0m\n"))
-    }
-
-    @Test("why a run ended early stands at the end")
-    func abandoned() {
-        var report = rich.report([])
-        report.abandoned = .unreachable("cannot connect to 127.0.0.1:9", output: RichReport.hostile)
-        let text = TextExplanation.render(report, requirements: rich.requirements)
-        #expect(
-            text == """
-                The run could not go on: cannot connect to 127.0.0.1:9
-                  server     | \\x1B[2J<script>\\xE2\\x80\\xAE]]>\\0\\r
-                             | \\xFF\\xFE\\x80
-
-
-                """)
-    }
-
-    @Test("the summary: a line for each topic, the coverage, the total")
-    func summary() {
-        var report = rich.report([
-            rich.scenario(.pass), rich.scenario(.pass), rich.scenario(.fail),
-            rich.scenario(.skipped),
-        ])
-        report.scenarios[1].plan.topic = "Other things"
-        report.coverage.cuts = [
-            .init(form: "text", planned: 9, proven: 8, offsets: [1...8], unproven: [9...9])
-        ]
-        #expect(
-            TextSummary.render(report) == """
-                topic          pass   fail  skipped        time
-                Test              1      1        1     37.0 ms
-                Other things      1      -        -     12.3 ms
-
-                  covered    0 of 4 requirements (M 0 of 2, S 0 of 1, O 0 of 1), 0 of 9 message forms, 0 of 17 pairs
-                             of state and form
-                  cuts       9 made, 8 proven to arrive as cuts
-                  note       cuts are proven by socket diagnosis
-
-                padded: 4 scenarios in 3.20 s, seed 18446744073709551615
-                2 pass, 1 fail, 1 skipped
-
-                """)
     }
 }

@@ -116,6 +116,16 @@ struct FixedFramerTests {
         #expect(last.allSatisfy { $0.deviations.isEmpty })
     }
 
+    @Test("what the runner sends is read strictly: leading spaces are content")
+    func strict() {
+        var framer = framing.strictFramer
+        framer.append(frame("one") + frame("     five") + frame("\nx"))
+        #expect(framer.next()?.payload == Array("one".utf8))
+        #expect(framer.next()?.payload == Array("     five".utf8))
+        #expect(framer.next()?.payload == Array("\nx".utf8))
+        #expect(framer.pending.isEmpty)
+    }
+
     @Test("a blank frame between others is a message of its own")
     func blankFrame() {
         #expect(texts(read([frame("a") + frame("") + frame("b")])) == ["a", "", "b"])

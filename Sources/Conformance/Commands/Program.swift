@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Arguments
+import ConformanceCore
 import Posix
 import Reports
 
@@ -8,6 +9,7 @@ import Reports
 enum Program {
     static let name = "conformance"
     static let version = "0.1.0"
+    static let tool = Report.Tool(name: name, version: version)
 
     /// Does what the words after the program's name ask for.
     static func run(_ words: [String], console: Console) -> ProgramStatus {

@@ -18,10 +18,19 @@ struct ReproductionLine {
             words += ["--launch", line.text] + (isReused ? ["--reuse"] : [])
         }
         if let specs = request.specs { words += ["--specs", specs] }
-        words += ["--only", planned.plan.caseID, "--seed", String(request.seed)]
+        words += ["--only", planned.plan.caseID]
+        if isNewServer { words += ["--seed", String(request.seed)] }
         if let split = planned.split { words += ["--split", split.description] }
         words += settings
         return words.map(Self.quoted).joined(separator: " ")
+    }
+
+    /// A server that goes on running knows the names of this seed already: it gets others.
+    private var isNewServer: Bool {
+        switch request.server {
+        case .target: false
+        case .launch: true
+        }
     }
 
     private var settings: [String] {

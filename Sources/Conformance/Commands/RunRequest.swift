@@ -18,6 +18,14 @@ struct RunRequest {
         case failures
         case all
         case none
+
+        func isWanted(of verdict: Verdict) -> Bool {
+            switch self {
+            case .all: true
+            case .none: false
+            case .failures: ![.pass, .observed, .skipped].contains(verdict)
+            }
+        }
     }
 
     var server: Server

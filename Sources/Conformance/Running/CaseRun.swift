@@ -41,6 +41,10 @@ struct ScenarioRun: Sendable {
     var duration: Int64
     /// When it began, by the calendar.
     var began: WallTime
+    /// The server's end of all connections.
+    var address: SocketAddress
+    /// Our ends, of those that came to be.
+    var ours: [LinkID: SocketAddress]
     var server: ServerTrace?
 }
 

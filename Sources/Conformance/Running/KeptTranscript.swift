@@ -9,24 +9,21 @@ extension ScenarioReport {
     /// Messages of one observation that are kept: whoever sends more has been understood.
     private static var mostObserved: Int { 32 }
 
-    /// Leaves out what no reader of a report can use: see `keptTranscript`.
-    mutating func shorten() {
-        transcript = keptTranscript
+    /// Leaves out the endless rest of a flood.
+    mutating func bound() {
+        let named = lastNamedMessage + 1
+        transcript = transcript?.beginning(bytes: Self.mostKept, messages: named)
         for index in judgement.observed.indices {
             let messages = judgement.observed[index].messages
             judgement.observed[index].messages = Array(messages.prefix(Self.mostObserved))
         }
     }
 
-    /// What is kept of the transcript until the report is written.
-    ///
-    /// Of a scenario that passed, only how absence was shown, so that a hundred thousand cuts fit
-    /// into memory; of any other, all but the endless rest of a flood.
-    private var keptTranscript: Transcript? {
-        guard let transcript else { return nil }
-        return verdict == .pass
-            ? transcript.proofsOnly
-            : transcript.beginning(bytes: Self.mostKept, messages: lastNamedMessage + 1)
+    /// Leaves out, of a scenario that passed, all but how absence was shown, so that a hundred
+    /// thousand cuts fit into memory.
+    mutating func dropWhatPassed() {
+        if verdict == .pass || verdict == .observed { serverOutput = nil }
+        if verdict == .pass { transcript = transcript?.proofsOnly }
     }
 
     /// The last message that a finding names, of the few that reports explain; -1 for none.

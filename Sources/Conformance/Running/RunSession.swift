@@ -53,10 +53,12 @@ final class RunSession {
         progress.clear()
         let report = report(abandonment)
         let path = write(report)
+        var style = console.style
+        style.folder = folder.path
         console.print(
             TextExplanation.render(
-                report, requirements: loaded.suite.requirements, style: console.style)
-                + TextSummary.render(report, style: console.style)
+                report, requirements: loaded.suite.requirements, style: style)
+                + TextSummary.render(report, style: style)
                 + (path.map { "report: \($0)\n" } ?? ""))
         return status(abandonment)
     }
@@ -112,10 +114,28 @@ final class RunSession {
         noteServer(run)
         coverage.add(report.plan, report.judgement, report.transcript)
         statuses.insert(Self.status(of: report.verdict))
-        report.shorten()
+        report.bound()
+        report.capture = capture(run, report)
+        report.dropWhatPassed()
         scenarios.append(report)
         progress.show(report, number: scenarios.count)
         return !(request.failsFast && (report.verdict.isFailure || report.verdict == .error))
+    }
+
+    /// Writes the scenario's capture where one is wanted; its path beside the report.
+    private func capture(_ run: CaseRun, _ report: ScenarioReport) -> String? {
+        guard case .ran(let scenario) = run.outcome, request.capture.isWanted(of: report.verdict)
+        else { return nil }
+        do throws(FileError) {
+            return try folder.writeCapture(
+                of: report, scenario, requirements: loaded.suite.requirements,
+                number: scenarios.count + 1)
+        } catch {
+            if statuses.insert(.internalError).inserted {
+                console.complain("error: a capture cannot be written: \(error)\n")
+            }
+            return nil
+        }
     }
 
     private static func status(of verdict: Verdict) -> ProgramStatus {
@@ -161,7 +181,7 @@ final class RunSession {
                     + "stands in for the proof that a segment was taken")
         }
         return Report(
-            tool: Report.Tool(name: Program.name, version: Program.version),
+            tool: Program.tool,
             protocolName: loaded.name, suiteHash: loaded.suite.hash, seed: request.seed,
             started: started.description, duration: MonotonicClock.now - began,
             server: server, environment: Self.environment, options: options,

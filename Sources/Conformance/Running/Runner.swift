@@ -115,7 +115,8 @@ final class Runner {
         }
         return ScenarioRun(
             transcript: world.interpreter.transcript, knowledge: world.interpreter.knowledge,
-            duration: duration, began: began, server: trace)
+            duration: duration, began: began, address: lease.address, ours: world.ourEnds,
+            server: trace)
     }
 }
 

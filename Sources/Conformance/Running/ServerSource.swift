@@ -44,7 +44,10 @@ final class ServerPool {
             let server = try launcher.finish(begun)
             return Lease(address: server.address, server: server)
         case .reused(let launcher):
+            kept?.noteEnd()
             if let kept, kept.termination == nil {
+                // What it printed about the scenarios before is in their reports.
+                kept.forgetOutput()
                 return Lease(address: kept.address, server: kept)
             }
             kept?.kill()

@@ -48,7 +48,8 @@ final class LaunchedServer {
         tokens.append(token)
     }
 
-    private func noteEnd() {
+    /// Looks whether it has ended; who is refused by a dead server at once never comes to the loop.
+    func noteEnd() {
         guard termination == nil, !isKilled, let end = child.wait() else { return }
         termination = end
         forgetProcess()
@@ -82,6 +83,12 @@ final class LaunchedServer {
     /// Takes the last words; a descendant that holds the pipe is not waited for.
     private func drain() {
         for pipe in pipes { read(pipe.descriptor, atMost: 1 << 20) }
+    }
+
+    /// Begins anew to keep what it prints.
+    func forgetOutput() {
+        drain()
+        output = CapturedOutput()
     }
 
     /// Asks it to end and gives it so many nanoseconds for it, then kills it.

@@ -31,7 +31,7 @@ final class SocketLink {
     var endsAfterWriting = false
     var hasShutDown = false
     var isReading = true
-    /// The server's direction has ended, one way or the other.
+    /// The server's direction has ended, one way or the other, or never began.
     var hasEnded = false
     /// Since when the interpreter waits for the server to take everything; `nil`: it does not.
     var awaitedSince: Int64?

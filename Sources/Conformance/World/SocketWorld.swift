@@ -26,6 +26,7 @@ final class SocketWorld {
     private var isTelling = false
     private var hasToldServerEnd = false
     private var receivedBytes = 0
+    private var reads = 0
     private var backoff = Backoff()
     /// The latest deadline that was waited for.
     private var lastDeadline = Int64.min
@@ -44,6 +45,11 @@ final class SocketWorld {
     }
 
     deinit { buffer.deallocate() }
+
+    /// Our ends of the connections that came to be.
+    var ourEnds: [LinkID: SocketAddress] {
+        links.reduce(into: [:]) { $0[$1.id] = $1.ours }
+    }
 
     /// Nanoseconds since the scenario began.
     var now: Int64 { MonotonicClock.now - began }
@@ -68,7 +74,7 @@ final class SocketWorld {
 
     private var isFlooded: Bool {
         receivedBytes > setting.limits.received
-            || interpreter.transcript.entries.count > setting.limits.entries
+            || reads + interpreter.transcript.messages.count > setting.limits.pieces
     }
 
     /// How long nothing has to be done unless a descriptor becomes ready.
@@ -122,6 +128,7 @@ final class SocketWorld {
         switch try? socket.receive(into: buffer) {
         case .processed(let count):
             receivedBytes += count
+            reads += 1
             tell(.received(link.id, [UInt8](buffer[..<count])))
         case .wouldBlock: break
         case .endOfStream: end(link, .fin)

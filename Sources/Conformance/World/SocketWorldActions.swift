@@ -70,7 +70,10 @@ extension SocketWorld {
             failure = error
             return
         }
-        guard error.isReset else { return tell(.refused(link.id, reason: error.reason)) }
+        guard error.isReset else {
+            link.hasEnded = true
+            return tell(.refused(link.id, reason: error.reason))
+        }
         tell(.connected(link.id))
         end(link, .reset)
     }

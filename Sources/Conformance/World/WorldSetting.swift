@@ -17,7 +17,6 @@ struct WorldLimits {
     /// Bytes received on all connections together: more than the kernel's buffers hold, which is
     /// the most that any scenario brings about, and little memory.
     var received = 8 << 20
-    /// Entries of the transcript: a flood of tiny messages costs more by its messages than by its
-    /// bytes.
-    var entries = 200_000
+    /// Reads and messages together: a flood of tiny ones costs more by their number.
+    var pieces = 200_000
 }

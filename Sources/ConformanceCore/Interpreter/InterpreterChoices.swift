@@ -2,54 +2,8 @@
 
 import Specs
 
-/// Steps that end in one of several ways: absence, alternatives, observations, repeated requests.
+/// Steps that go on in one of several ways: the next happening decides, or all that came.
 extension Interpreter {
-    mutating func prove(
-        _ check: inout AbsenceCheck, _ step: PlanStep, strand index: Int
-    ) -> StepOutcome? {
-        let isThrough = advance(&check)
-        strands[index].current?.stage = .proving(check)
-        guard isThrough else { return nil }
-        recordProof(check, step)
-        var isClean = !check.observed.contains { links[$0.index].hasEndedUnasked }
-        switch step.action {
-        case .settle:
-            for link in links.indices { clear(LinkID(link)) }
-        default:
-            for link in check.observed where takeUnexpected(link, check, step) { isClean = false }
-        }
-        return isClean ? .held : .departed
-    }
-
-    private mutating func recordProof(_ check: AbsenceCheck, _ step: PlanStep) {
-        if case .quiet = check.stage {
-            record(.waitedQuietly(step.id, nanoseconds: timing.quietWindow))
-        }
-        let proof: AbsenceProof =
-            !check.needsQuiet ? .barrier : check.causes.isEmpty ? .quiet : .drained
-        record(.proof(step.id, proof))
-    }
-
-    private mutating func clear(_ link: LinkID) {
-        while let number = links[link.index].inbox.popFirst() { record(.cleared(message: number)) }
-    }
-
-    /// Takes every message that nothing allows; `true` where there was one.
-    ///
-    /// What came behind the barrier's answer belongs to later steps.
-    private mutating func takeUnexpected(
-        _ link: LinkID, _ check: AbsenceCheck, _ step: PlanStep
-    ) -> Bool {
-        var found = false
-        while nextMessage(link, accepting: nil) != nil,
-            links[link.index].countBeforeBarrier > 0 || !check.answered.contains(link),
-            take(link, for: step) != nil
-        {
-            found = true
-        }
-        return found
-    }
-
     mutating func choose(
         _ link: LinkID, _ check: inout AbsenceCheck?, _ step: PlanStep, strand index: Int
     ) -> StepOutcome? {
@@ -149,50 +103,6 @@ extension Interpreter {
         }
         record(.chose(step.id, alternative: nil))
         return .held
-    }
-
-    mutating func ask(
-        _ link: LinkID, _ attempt: Int, _ stage: AskingStage, _ step: PlanStep, strand index: Int
-    ) -> StepOutcome? {
-        guard case .eventually(_, let transmission, let outcome) = step.action else { return .held }
-        func go(_ interpreter: inout Interpreter, _ attempt: Int, _ next: AskingStage) {
-            interpreter.strands[index].current?.stage = .asking(link, attempt: attempt, next)
-        }
-        switch stage {
-        case .writing(let number):
-            guard links[link.index].writer.completed >= number else {
-                return links[link.index].serverEnd == nil ? nil : .ended
-            }
-            go(&self, attempt, .proving(absenceCheck(of: [link], mayBeQuiet: true)))
-        case .proving(var check):
-            let isThrough = advance(&check)
-            go(&self, attempt, .proving(check))
-            guard isThrough else { return nil }
-            var seen: [Candidate] = []
-            while nextMessage(link, accepting: .any) != nil, let candidate = take(link, for: step) {
-                seen.append(candidate)
-            }
-            if let bound = outcome.match(seen, links[link.index].serverEnd, bound) {
-                self.bound = bound
-                return .held
-            }
-            // Few at first, then ever fewer: most consequences are there at the second asking.
-            let pause = min(Int64(1) << Int64(min(attempt, 6)), 50) * 1_000_000
-            go(&self, attempt, .pausing(until: now + pause))
-        case .pausing(let until):
-            guard now >= until else { return nil }
-            record(.attempt(step.id, attempt + 1))
-            let number = transmit(transmission, on: link, for: step.id)
-            go(&self, attempt + 1, .writing(transmission: number))
-        }
-        return progress(strands[index].current?.stage, step, strand: index)
-    }
-
-    private mutating func progress(
-        _ stage: Stage?, _ step: PlanStep, strand index: Int
-    ) -> StepOutcome? {
-        guard case .asking(let link, let attempt, let next)? = stage else { return nil }
-        return ask(link, attempt, next, step, strand: index)
     }
 }
 

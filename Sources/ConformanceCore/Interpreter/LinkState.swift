@@ -66,7 +66,7 @@ struct LinkState {
     init(document: ProtocolDocument, knowledge: RunKnowledge) {
         session = document.states.initial
         framer = document.framing.framer(expectsShortFrames: knowledge.expectsShortFrames)
-        sentFramer = document.framing.framer()
+        sentFramer = document.framing.strictFramer
     }
 
     /// The server ended the connection, which nobody asked for.

@@ -70,7 +70,7 @@ extension Judge {
         }
     }
 
-    private mutating func noteTolerated(_ reason: String, _ step: PlanStep, _ number: Int?) {
+    mutating func noteTolerated(_ reason: String, _ step: PlanStep, _ number: Int?) {
         judgement.tolerated.append(
             Finding(
                 requirement: step.requirement, level: min(step.level, .should), step: step.id,
@@ -78,7 +78,7 @@ extension Judge {
                 kind: .tolerated(reason), message: number))
     }
 
-    private mutating func noteAbsence(
+    mutating func noteAbsence(
         of accepted: [String], _ link: LinkID, _ step: PlanStep, _ waited: Int64
     ) {
         if let end = ends[link] {
@@ -157,57 +157,6 @@ extension Judge {
         } else {
             note(.notEnded(waited: waited), step: step, link: link)
         }
-    }
-
-    private mutating func judgeChoice(
-        _ link: LinkID, _ alternatives: [Alternative], _ observes: Bool, _ step: PlanStep,
-        _ seen: Evidence, _ waited: Int64
-    ) {
-        let candidates = seen.took.map { transcript.messages[$0].candidate }
-        var taken: Alternative?
-        for alternative in alternatives where taken == nil {
-            let end = alternative.outcome.close == nil && !observes ? nil : ends[link]
-            guard let bound = alternative.outcome.match(candidates, end, bound) else { continue }
-            if alternative.outcome == .nothing, !seen.hasProof { continue }
-            self.bound = bound
-            taken = alternative
-        }
-        if observes || taken?.outcome.close != nil { expectedEnds.insert(link) }
-        if observes {
-            noteObserved(link, taken, step, seen)
-        } else if taken == nil {
-            noteNoAlternative(link, alternatives, step, seen, waited)
-        }
-        if let reason = taken?.tolerated { noteTolerated(reason, step, seen.took.first) }
-    }
-
-    /// On the way to something else, or under a requirement that is judged, a choice is no news.
-    private mutating func noteObserved(
-        _ link: LinkID, _ taken: Alternative?, _ step: PlanStep, _ seen: Evidence
-    ) {
-        guard !step.isPreamble, requirements[step.requirement]?.level == .open else { return }
-        judgement.observed.append(
-            SeenChoice(
-                requirement: step.requirement, step: step.id, label: taken?.label,
-                messages: seen.took, end: ends[link]))
-    }
-
-    private mutating func noteNoAlternative(
-        _ link: LinkID, _ alternatives: [Alternative], _ step: PlanStep, _ seen: Evidence,
-        _ waited: Int64
-    ) {
-        let accepted = alternatives.flatMap { $0.outcome.accepted(bound) }
-        guard let number = seen.took.last else {
-            return noteAbsence(of: accepted, link, step, waited)
-        }
-        let patterns = alternatives.flatMap(\.outcome.patterns).map { Accepted(pattern: $0) }
-        let outcome = Pattern.anyOf(patterns).match(
-            transcript.messages[number].candidate, bound: bound)
-        guard case .mismatched(var mismatch) = outcome else {
-            return noteAbsence(of: accepted, link, step, waited)
-        }
-        mismatch.accepted = accepted
-        note(.mismatch(mismatch), step: step, message: number)
     }
 }
 

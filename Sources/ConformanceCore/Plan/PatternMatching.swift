@@ -39,8 +39,11 @@ extension Pattern {
             }
             return .mismatched(Mismatch(accepted: accepted(bound), reason: reason))
         case .frame(let pattern):
-            return pattern.match(
-                Candidate(payload: candidate.frame, frame: candidate.frame), bound: bound)
+            let whole = Candidate(payload: candidate.frame, frame: candidate.frame)
+            let outcome = pattern.match(whole, bound: bound)
+            guard case .mismatched(var mismatch) = outcome else { return outcome }
+            mismatch.accepted = accepted(bound)
+            return .mismatched(mismatch)
         case .anyOf(let alternatives):
             return matchAny(alternatives, candidate, bound)
         }

@@ -45,8 +45,9 @@ struct CaseBuilder {
         self.system = system
         self.runSplit = runSplit
         self.log = log
-        let label = Self.caseID(scenario, round)
-        random = SeededGenerator(seed: seed).derived(for: label)
+        // The members of a family of cuts may meet one server, and must not meet each other's names.
+        let cut = runSplit.map { "{\($0)}" } ?? ""
+        random = SeededGenerator(seed: seed).derived(for: Self.caseID(scenario, round) + cut)
         values = ValueSource(generators: suite.document.generators, random: random)
     }
 

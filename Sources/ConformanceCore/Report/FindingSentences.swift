@@ -98,11 +98,12 @@ extension FindingKind {
         }
     }
 
-    /// `2.0 s`, `20 ms`.
+    /// `2 s`, `2.1 s`, `20 ms`.
     static func time(_ nanoseconds: Int64) -> String {
         let milliseconds = nanoseconds / 1_000_000
         guard milliseconds >= 1000 else { return "\(milliseconds) ms" }
-        return "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s"
+        let tenths = milliseconds % 1000 / 100
+        return tenths == 0 ? "\(milliseconds / 1000) s" : "\(milliseconds / 1000).\(tenths) s"
     }
 }
 

@@ -63,6 +63,16 @@ package enum IPAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The 4 or 16 bytes in network order.
+    package var bytes: [UInt8] {
+        withUnsafeBytes(of: networkBytes6) { all in
+            switch self {
+            case .v4: Array(all.prefix(4))
+            case .v6: Array(all)
+            }
+        }
+    }
+
     /// The 16 bytes in network order; an IPv4 address fills the first four.
     var networkBytes6: in6_addr {
         var address = in6_addr()

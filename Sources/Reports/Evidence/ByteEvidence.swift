@@ -49,10 +49,13 @@ struct ByteEvidence {
     private static func isHidden(_ actual: [UInt8], _ nearest: [UInt8]?, _ offset: Int?) -> Bool {
         guard actual.allSatisfy(isPlain) else { return true }
         guard let nearest, let offset else { return false }
-        return [actual, nearest].contains { bytes in
-            offset < bytes.count && (bytes[offset] == 0x20 || !isPlain(bytes[offset]))
-        }
+        let (came, wanted) = (actual.dropFirst(offset), nearest.dropFirst(offset))
+        // Where one text only goes on after the other's end, its end is seen if it is seen at all.
+        if came.isEmpty || wanted.isEmpty { return !(came + wanted).contains(where: isVisible) }
+        return [came, wanted].contains { $0.first.map(isVisible) == false }
     }
+
+    private static func isVisible(_ byte: UInt8) -> Bool { isPlain(byte) && byte != 0x20 }
 
     private static func firstDifference(_ actual: [UInt8], _ wanted: [UInt8]) -> Int? {
         let common = zip(actual, wanted).prefix { $0 == $1 }.count

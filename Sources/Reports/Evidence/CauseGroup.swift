@@ -20,13 +20,14 @@ struct CauseGroup {
 
         init(_ report: ScenarioReport, _ requirements: Requirements) {
             verdict = report.verdict
-            guard let finding = report.judgement.findings.first else {
+            guard let finding = report.weightyFirst.first else {
                 (kind, summary, requirement) = ("", "", report.plan.scenarioID)
                 return
             }
             let explanation = Explanation(finding, of: report, requirements: requirements)
             kind = finding.kind.word
-            summary = explanation.summary
+            // How long or how often differs from case to case.
+            summary = explanation.summary.filter { !$0.isNumber && $0 != "." }
             // A preamble is the same whatever the scenario that needs it is about.
             requirement = finding.isPreamble ? "" : finding.requirement
             position = finding.kind.isAboutServer ? nil : explanation.position

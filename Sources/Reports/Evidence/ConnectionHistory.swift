@@ -6,7 +6,8 @@ import Specs
 
 /// What went over the connections shortly before something was found.
 ///
-/// All connections of the scenario: what one peer misses, another has caused.
+/// All connections of the scenario: what one peer misses, another has caused. Barriers are left
+/// out, since nobody wrote them into the scenario, unless one is what the finding is about.
 struct ConnectionHistory {
     struct Line: Equatable {
         var time: Int64
@@ -22,10 +23,12 @@ struct ConnectionHistory {
 
     init(of finding: Finding, in report: ScenarioReport, most: Int = 10, textWidth: Int) {
         guard let transcript = report.transcript else { return }
-        let barriers = finding.kind.isAboutBarrier ? nil : Barriers(in: transcript)
-        let found = Self.entries(upTo: finding, in: transcript).compactMap { entry in
-            barriers?.contain(entry.event) == true
-                ? nil : Self.line(entry, finding, report, textWidth)
+        let barriers = Barriers(in: transcript)
+        let isAboutBarrier = if case .unanswered = finding.kind { true } else { false }
+        let found = Self.entries(upTo: finding, in: transcript).compactMap { entry -> Line? in
+            guard let line = Self.line(entry, finding, report, textWidth) else { return nil }
+            let isHidden = !isAboutBarrier && !line.isSubject && barriers.contain(entry.event)
+            return isHidden ? nil : line
         }
         omitted = max(0, found.count - most)
         lines = Array(found.suffix(most))
@@ -67,30 +70,28 @@ struct ConnectionHistory {
     }
 }
 
-/// The runner's own questions and their answers, which say nothing of the scenario.
+/// The runner's own questions and their answers, which nobody wrote into the scenario.
 private struct Barriers {
     private var nonces: [[UInt8]] = []
     private var answers: Set<Int> = []
 
     init(in transcript: Transcript) {
         for entry in transcript.entries {
-            if case .barrierSent(_, let nonce) = entry.event, !nonce.isEmpty {
-                nonces.append(nonce)
+            switch entry.event {
+            case .barrierSent(_, let nonce): if !nonce.isEmpty { nonces.append(nonce) }
+            case .barrierAnswered(_, let message): answers.insert(message)
+            default: continue
             }
-            if case .barrierAnswered(_, let message) = entry.event { answers.insert(message) }
         }
     }
 
     func contain(_ event: TranscriptEvent) -> Bool {
-        if case .message(let number) = event { return answers.contains(number) }
-        guard case .said(_, _, _, let payload) = event else { return false }
-        return nonces.contains { TextPattern.firstIndex(of: $0, in: payload) != nil }
-    }
-}
-
-extension FindingKind {
-    fileprivate var isAboutBarrier: Bool {
-        if case .unanswered = self { true } else { false }
+        switch event {
+        case .message(let number): answers.contains(number)
+        case .said(_, _, _, let payload):
+            nonces.contains { TextPattern.firstIndex(of: $0, in: payload) != nil }
+        default: false
+        }
     }
 }
 

@@ -38,12 +38,15 @@ package struct TextExplanation {
         let verdict = scenario.verdict.rawValue.uppercased()
         layout.add("\(verdict) \(scenario.id)", colour: scenario.verdict.colour)
         layout.add(scenario.plan.title, indent: 2, colour: .bold)
-        if let finding = scenario.judgement.findings.first {
+        if let finding = scenario.weightyFirst.first {
             add(finding, of: scenario)
         }
         addFurther(scenario)
         addServer(scenario)
-        if let capture = scenario.capture { layout.field("capture", lines: [capture]) }
+        if let capture = scenario.capture {
+            let folder = layout.style.folder
+            layout.field("capture", lines: [folder.isEmpty ? capture : "\(folder)/\(capture)"])
+        }
         layout.field("reproduce", lines: [scenario.reproduce])
         if !group.others.isEmpty { addOthers(group) }
     }
@@ -52,9 +55,12 @@ package struct TextExplanation {
         let explanation = Explanation(finding, of: scenario, requirements: requirements)
         layout.field("what", explanation.summary)
         layout.field(
-            "violates",
+            finding.isPreamble ? "about" : "violates",
             "\(finding.requirement) (\(finding.level.rawValue)): \(explanation.sentence)")
-        if let step = explanation.step { layout.field("step", step) }
+        // What it expects stands in full behind `required`.
+        if let step = explanation.step {
+            layout.field("step", lines: [TextLayout.shortened(step, to: layout.fieldWidth)])
+        }
         if let position = explanation.position { layout.field("at", lines: ["\(position)"]) }
         addBytes(finding, explanation, scenario)
         addHistory(finding, explanation, scenario)
@@ -78,7 +84,7 @@ package struct TextExplanation {
 
     /// The scenario's other findings, a line each.
     private mutating func addFurther(_ scenario: ScenarioReport) {
-        let further = scenario.judgement.findings.dropFirst()
+        let further = scenario.weightyFirst.dropFirst()
         for finding in further.prefix(3) {
             let explanation = Explanation(finding, of: scenario, requirements: requirements)
             layout.field("also", "\(explanation.summary) (\(finding.requirement))")

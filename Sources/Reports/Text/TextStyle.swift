@@ -7,10 +7,13 @@ package struct TextStyle: Equatable, Sendable {
     /// Columns of a line; what must not be broken (a command) may be longer.
     package var width: Int
     package var hasColour: Bool
+    /// The report's folder, before the paths of captures; empty: they stand as in the report.
+    package var folder: String
 
-    package init(width: Int = 100, hasColour: Bool = false) {
+    package init(width: Int = 100, hasColour: Bool = false, folder: String = "") {
         self.width = max(width, Self.leastWidth)
         self.hasColour = hasColour
+        self.folder = folder
     }
 
     private static let leastWidth = 48

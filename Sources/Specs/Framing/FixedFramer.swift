@@ -10,6 +10,7 @@ import Bytes
 package struct FixedFramer: MessageFramer {
     let width: Int
     let padding: UInt8
+    private let isTolerant: Bool
     private var buffer = StreamBuffer()
     package private(set) var expectsShortFrames: Bool
     /// The width that this server keeps to instead.
@@ -21,10 +22,13 @@ package struct FixedFramer: MessageFramer {
     /// This server is known to put line breaks between frames.
     private var breaksLines = false
 
-    init(width: Int, padding: UInt8, expectsShortFrames: Bool = false) {
+    init(
+        width: Int, padding: UInt8, expectsShortFrames: Bool = false, isTolerant: Bool = true
+    ) {
         self.width = width
         self.padding = padding
         self.expectsShortFrames = expectsShortFrames
+        self.isTolerant = isTolerant
     }
 
     package var pending: ArraySlice<UInt8> { buffer.bytes }
@@ -60,7 +64,7 @@ package struct FixedFramer: MessageFramer {
 
     /// Passes over what stands where a frame should begin; `false` while that cannot be told.
     private mutating func skipBetweenFrames() -> Bool {
-        guard hasTakenFrame else { return true }
+        guard hasTakenFrame, isTolerant else { return true }
         while let first = buffer.bytes.first, Self.isLineBreak(first) {
             guard let isBetween = isLineBreakBetweenFrames else { return false }
             guard isBetween else { return true }

@@ -44,7 +44,17 @@ extension Framing {
         }
     }
 
-    /// A framer for one direction of a connection.
+    /// A framer for what the runner itself sends, which is read as it is meant.
+    package var strictFramer: any MessageFramer {
+        switch self {
+        case .fixed(let width, let padding):
+            FixedFramer(width: width, padding: padding, isTolerant: false)
+        case .line(let terminator):
+            LineFramer(terminator: terminator)
+        }
+    }
+
+    /// A framer for what a server sends.
     package func framer(expectsShortFrames: Bool = false) -> any MessageFramer {
         switch self {
         case .fixed(let width, let padding):

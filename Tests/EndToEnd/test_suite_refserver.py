@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The whole suite of `padded` against the reference server: green, however it is run."""
+
+import contextlib
+import re
+import signal
+import subprocess
+import sys
+import unittest
+
+from support import ProgramTest, finish
+
+GOOD = {"pass", "observed"}
+
+
+def without_cut(name):
+    return re.sub(r"\{[^{}]*\}$", "", name)
+
+
+class SuiteAgainstRefserver(ProgramTest):
+    def reference(self):
+        """What a server that is used for all scenarios comes to, as it is run for daily work."""
+        outcome = self.launched(self.refserver(), "--reuse")
+        self.assert_all_well(outcome)
+        return outcome.verdicts
+
+    def assert_same_verdicts(self, expected, outcome):
+        self.assert_all_well(outcome)
+        self.assertEqual(expected, outcome.verdicts)
+
+    def test_a_fresh_server_for_each_scenario(self):
+        outcome = self.launched(self.refserver())
+        self.assert_all_well(outcome)
+        self.assertEqual(GOOD, set(outcome.verdicts.values()))
+        planned, proven = outcome.cuts
+        self.assertGreater(planned, 1000)
+        self.assertEqual(planned, proven)
+        for requirement in outcome.report["coverage"]["requirements"]:
+            with self.subTest(requirement["id"]):
+                if "excluded" in requirement:
+                    self.assertEqual([], requirement["scenarios"])
+                else:
+                    self.assertIn(requirement.get("verdict"), GOOD)
+        self.assertEqual([], outcome.report["notes"])
+
+    def test_one_server_for_all_scenarios_skips_only_what_needs_a_fresh_one(self):
+        outcome = self.launched(self.refserver(), "--reuse")
+        self.assert_all_well(outcome)
+        for name in outcome.ids("skipped"):
+            with self.subTest(name):
+                self.assertIn("a server that nobody else has used", outcome.scenarios[name]["skipped"])
+
+    def test_a_server_that_goes_on_running_five_times_in_a_row(self):
+        server = self.start(self.refserver())
+        runs = [self.suite("--target", server.target) for _ in range(5)]
+        self.assert_all_well(runs[0])
+        self.assertEqual({"address"}, {run.report["server"]["kind"] for run in runs})
+        for run in runs[1:]:
+            self.assert_same_verdicts(runs[0].verdicts, run)
+        self.assertEqual(5, len({run.report["seed"] for run in runs}))
+        self.assertEqual(0, server.end(signal.SIGTERM))
+
+    def test_while_all_processors_are_busy(self):
+        expected = self.reference()
+        with contextlib.ExitStack() as burning:
+            for _ in range(2):
+                words = [sys.executable, "-c", "while True: pass", str(self.folder)]
+                burner = subprocess.Popen(words, stdin=subprocess.DEVNULL)
+                burning.callback(finish, burner, 10)
+                burning.callback(burner.kill)
+            self.assert_same_verdicts(expected, self.launched(self.refserver(), "--reuse"))
+            server = self.start(self.refserver())
+            self.suite("--target", server.target)
+            again = self.suite("--target", server.target)
+        self.assert_all_well(again)
+
+    def test_under_every_cut_and_pace(self):
+        expected = self.reference()
+        plans = ["bytes", "straddle", "coalesce:3", "random:7", "random:8:1-400", "whole"]
+        calls = [["--split", plan] for plan in plans] + [["--pace", "1ms"]]
+        for words, outcome in zip(
+            calls,
+            self.at_once(*(
+                lambda words=words: self.launched(self.refserver(), "--reuse", *words)
+                for words in calls)),
+        ):
+            with self.subTest(words):
+                # Who only pauses between segments has seen nothing.
+                self.assert_all_well(outcome, proves="--pace" not in words)
+                self.assertEqual(
+                    expected, {without_cut(name): v for name, v in outcome.verdicts.items()})
+
+    def test_under_each_member_of_a_family(self):
+        expected = self.reference()
+        outcome = self.launched(self.refserver(), "--reuse", "--split", "edges")
+        self.assert_all_well(outcome)
+        members = {}
+        for name, verdict in outcome.verdicts.items():
+            members.setdefault(without_cut(name), []).append(verdict)
+        self.assertEqual(expected.keys(), members.keys())
+        for name, verdicts in members.items():
+            self.assertEqual({expected[name]}, set(verdicts), name)
+        self.assertEqual(9, len(members["join.announced"]))
+        self.assertEqual(1, len(members["framing.partial[at=7]"]), "it has cuts of its own")
+
+    def test_names_are_drawn_anew_for_each_run_and_again_for_the_same_seed(self):
+        # What passes leaves no transcript; from a server that hangs up everything does.
+        def names(seed):
+            outcome = self.launched(
+                self.foreign("degenerate", "closing"), "--reuse", "--seed", seed, "--timeout", "50ms",
+                "--only", "join.*", "--only", "say.*", "--only", "create.*")
+            self.assertEqual(1, outcome.status, outcome)
+            return {
+                (name, link["label"]): tuple(link["name"].items())
+                for name, scenario in outcome.scenarios.items() if "transcript" in scenario
+                for link in scenario["transcript"]["links"]
+            }
+
+        first, second, again = names("1"), names("2"), names("1")
+        self.assertGreater(len(first), 100)
+        self.assertEqual(first, again)
+        self.assertEqual(len(first), len(set(first.values())), "a name was used twice in one run")
+        self.assertEqual(set(), set(first.values()) & set(second.values()))
+
+
+if __name__ == "__main__":
+    unittest.main()
