@@ -7,7 +7,7 @@ import Testing
 
 @testable import Conformance
 
-@Suite("Scenarios side by side", .timeLimit(.minutes(1)))
+@Suite("Scenarios side by side", .timeLimit(.minutes(15)))
 struct JobTeamTests {
     private let setting = WorldSetting.forTests()
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Conformance
 
-@Suite("The command line", .timeLimit(.minutes(1)))
+@Suite("The command line", .timeLimit(.minutes(15)))
 struct ProgramTests {
     /// What a program printed, and how it ended.
     private struct Result {

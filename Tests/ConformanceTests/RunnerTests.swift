@@ -6,7 +6,7 @@ import Testing
 
 @testable import Conformance
 
-@Suite("Running cases", .timeLimit(.minutes(1)))
+@Suite("Running cases", .timeLimit(.minutes(15)))
 struct RunnerTests {
     private let timing = Timing(timeout: 300_000_000)
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Conformance
 
-@Suite("Launching servers", .timeLimit(.minutes(1)))
+@Suite("Launching servers", .timeLimit(.minutes(15)))
 struct ServerLauncherTests {
     private static let serve = """
         import os, socket, sys

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Conformance
 
-@Suite("A plan over sockets", .timeLimit(.minutes(1)))
+@Suite("A plan over sockets", .timeLimit(.minutes(15)))
 struct SocketWorldTests {
     private static let connect = #"{ "peer": "bob", "connect": true }"#
 

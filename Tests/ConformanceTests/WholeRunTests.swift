@@ -6,7 +6,7 @@ import Testing
 
 @testable import Conformance
 
-@Suite("Whole runs", .timeLimit(.minutes(2)))
+@Suite("Whole runs", .timeLimit(.minutes(15)))
 struct WholeRunTests {
     private final class Text: Sendable {
         let value = Mutex("")

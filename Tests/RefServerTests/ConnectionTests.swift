@@ -3,7 +3,7 @@
 import Posix
 import Testing
 
-@Suite("refserver's connections", .serialized, .timeLimit(.minutes(2)))
+@Suite("refserver's connections", .serialized, .timeLimit(.minutes(15)))
 struct ConnectionTests {
     private func start(_ words: String..., descriptors: Int? = nil) throws -> RunningServer {
         try RunningServer(["padded", "0"] + words, descriptors: descriptors)

@@ -3,7 +3,7 @@
 import Posix
 import Testing
 
-@Suite("refserver as a process", .serialized, .timeLimit(.minutes(2)))
+@Suite("refserver as a process", .serialized, .timeLimit(.minutes(15)))
 struct ProcessTests {
     @Test("one ready line on standard output and nothing else; SIGTERM and SIGINT end it with 0")
     func readyLine() throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SplitClient
 
-@Suite("How splitclient pipe ends", .serialized, .timeLimit(.minutes(2)))
+@Suite("How splitclient pipe ends", .serialized, .timeLimit(.minutes(15)))
 struct PipeEndTests {
     private let input = [UInt8](repeating: 0x78, count: 1000)
 

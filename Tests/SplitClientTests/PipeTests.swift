@@ -6,7 +6,7 @@ import Testing
 
 @testable import SplitClient
 
-@Suite("splitclient pipe", .serialized, .timeLimit(.minutes(2)))
+@Suite("splitclient pipe", .serialized, .timeLimit(.minutes(15)))
 struct PipeTests {
     /// A frame of 200 bytes of which no two neighbours are alike.
     private let frame = (0..<200).map { UInt8($0) }
