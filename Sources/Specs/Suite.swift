@@ -26,6 +26,17 @@ package struct Suite: Equatable, Sendable {
     package var misread: Set<String> = []
 
     package var scenarios: [Scenario] { topics.flatMap(\.scenarios) }
+
+    /// Notes each requirement that has neither a scenario nor a reason for having none.
+    package func noteBareRequirements(_ log: ProblemLog) {
+        let covered = Set(scenarios.flatMap(\.requirements))
+        for requirement in requirements.all
+        where requirement.excluded == nil && !covered.contains(requirement.id) {
+            log.note(
+                "requirement '\(requirement.id)' has no scenario", at: requirement.position,
+                advice: "write one, or say in 'excluded' why there is none")
+        }
+    }
 }
 
 /// The files of one protocol's folder.

@@ -36,7 +36,7 @@ struct ProgramTests {
     @Test("the version and the help of each command go to standard output")
     func helpAndVersion() {
         #expect(run("--version").output == "conformance \(Program.version)\n")
-        for command in [[], ["run"], ["list"], ["explain"], ["check"]] {
+        for command in [[], ["run"], ["list"], ["explain"], ["check"], ["judge"], ["doctor"]] {
             let console = Console(print: { _ in }, complain: { _ in })
             #expect(Program.run(command + ["--help"], console: console) == .success)
         }
@@ -66,6 +66,15 @@ struct ProgramTests {
             ),
             (["run", "padded", "--launch", "x {users} {port}"], "not offered yet"),
             (["run", "padded", "--launch", launch, "--capture", "some"], "failures, all, none"),
+            (["run", "padded", "--launch", launch, "--transcripts", "no"], "all, failures"),
+            (["run", "padded", "--launch", launch, "--jobs", "65"], "from 1 to 64"),
+            (["run", "padded", "--launch", launch, "--jobs", "0"], "from 1 to 64"),
+            (["run", "padded", "--launch", launch, "--repeat", "0"], "from 1 to"),
+            (
+                ["run", "padded", "--launch", launch, "--rerun-failed", "/no/such"],
+                "expected is the report.json of a run"
+            ),
+            (["judge", "/no/such"], "expected is the report.json of a run"),
             (["list"], "<protocol>"), (["walk"], "no command"), ([], "a command is missing"),
             (["check", "/no/such/place"], "no directory"),
             (["explain", "padded", "say.broadcats"], "did you mean say.broadcast?"),

@@ -86,4 +86,148 @@ struct WholeRunTests {
             #expect(report.contains("say.broadcast{straddle}"))
         }
     }
+
+    /// The lines that say what a report's scenarios are and came to.
+    private func verdicts(_ folder: String) throws -> [String] {
+        String(decoding: try Files.read("\(folder)/report.json"), as: UTF8.self)
+            .split(separator: "\n").map(String.init)
+            .filter { $0.hasPrefix("      \"id\"") || $0.hasPrefix("      \"verdict\"") }
+    }
+
+    @Test("several jobs come to the same verdicts in the same order", arguments: ["1", "4"])
+    func jobs(count: String) throws {
+        let words = ["--seed", "7", "--only", "say.*", "--jobs", count]
+        var alone: [String] = []
+        try run(["--launch", foreign("padded_threads")] + words.dropLast(2)) { _, _, folder in
+            alone = try verdicts(folder)
+        }
+        #expect(alone.count > 4)
+        try run(["--launch", foreign("padded_threads")] + words) { status, output, folder in
+            #expect(status == .success, "\(output)")
+            let found = try verdicts(folder)
+            #expect(found == alone)
+        }
+        try run(["--launch", foreign("degenerate error"), "--fail-fast"] + words) {
+            status, output, folder in
+            #expect(status == .failed, "\(output)")
+            let found = try verdicts(folder)
+            #expect(found.count == 2)
+        }
+    }
+
+    @Test("jobs that share a server are one, and that is said")
+    func jobsOfOneServer() throws {
+        try run(["--launch", foreign("padded_threads"), "--reuse", "--jobs", "3"]) {
+            status, output, folder in
+            #expect(status == .success, "\(output)")
+            #expect(output.contains("note: --jobs 3 is taken as 1"), "\(output)")
+            let report = String(decoding: try Files.read("\(folder)/report.json"), as: UTF8.self)
+            #expect(report.contains("--jobs 3 is taken as 1"))
+        }
+    }
+
+    @Test("whole transcripts of what passed are kept where all are asked for")
+    func transcripts() throws {
+        for (words, isKept) in [([], false), (["--transcripts", "all"], true)] {
+            try run(["--launch", foreign("padded_threads")] + words) { status, output, folder in
+                #expect(status == .success, "\(output)")
+                let bytes = try Files.read("\(folder)/report.json")
+                let report = String(decoding: bytes, as: UTF8.self)
+                #expect(report.contains("\"event\": \"received\"") == isKept)
+            }
+        }
+    }
+
+    @Test("with --json standard output is the report, byte for byte")
+    func json() throws {
+        let folder = try Files.makeTemporaryDirectory(prefix: "conformance-test")
+        defer { try? Files.removeTree(folder) }
+        let (output, errors) = (Text(), Text())
+        let console = Console(print: { output.append($0) }, complain: { errors.append($0) })
+        let words = [
+            "run", "padded", "--specs", repositoryPath("specs"), "--report", folder, "--json",
+            "--only", "say.broadcast", "--launch",
+        ]
+        #expect(Program.run(words + [foreign("padded_threads")], console: console) == .success)
+        let file = try Files.read("\(folder)/report.json")
+        #expect(Array(output.value.withLock { $0 }.utf8) == file)
+        #expect(errors.value.withLock { $0 } == "")
+        #expect(
+            Program.run(words + ["no-such-server-here {port}"], console: console) == .unreachable)
+        #expect(errors.value.withLock { $0 }.contains("error: the server (no-such-server-here"))
+    }
+
+    @Test("rounds end at the first that fails, and the failed ones can be run and judged again")
+    func failedAgain() throws {
+        let bad = ["--launch", foreign("degenerate error"), "--seed", "7"]
+        let specs = ["--specs", repositoryPath("specs")]
+        try run(bad + ["--until-fail"]) { status, output, folder in
+            #expect(status == .failed, "\(output)")
+            #expect(output.contains("round 1 failed (seed 7)"), "\(output)")
+            let before = try verdicts(folder)
+            try again(["run", "padded", "--rerun-failed", folder] + specs + bad.prefix(2)) {
+                status, _, second in
+                let after = try verdicts(second)
+                #expect(status == .failed)
+                #expect(after == before)
+            }
+            try again(["run", "padded", "--rerun-failed", folder, "--only", "x"] + specs + bad) {
+                status, output, _ in
+                #expect(status == .usage)
+                #expect(output.contains("exclude each other"), "\(output)")
+            }
+            try judge(folder) { status, output in
+                #expect(status == .failed)
+                #expect(output.contains("no verdict has changed"), "\(output)")
+                #expect(output.contains("FAIL say.broadcast"), "\(output)")
+            }
+        }
+    }
+
+    @Test("a good run of several rounds is judged again from its transcripts")
+    func judgedAgain() throws {
+        let words = ["--launch", foreign("padded_threads"), "--seed", "7", "--repeat", "3"]
+        try run(words + ["--transcripts", "all"]) { status, output, folder in
+            #expect(status == .success, "\(output)")
+            #expect(output.contains("3 rounds were run"), "\(output)")
+            #expect(!output.contains("unstable"), "\(output)")
+            try judge(folder) { status, output in
+                #expect(status == .success)
+                #expect(output.contains("no verdict has changed"), "\(output)")
+                #expect(!output.contains("no transcript"), "\(output)")
+            }
+            try again(["run", "padded", "--rerun-failed", "\(folder)/report.json"] + words) {
+                status, output, _ in
+                #expect(status == .success)
+                #expect(output.contains("nothing is to be run again"), "\(output)")
+            }
+        }
+        try run(words) { _, _, folder in
+            try judge(folder) { status, output in
+                #expect(status == .success)
+                #expect(output.contains("have no transcript"), "\(output)")
+                #expect(output.contains("nothing could be judged again"), "\(output)")
+            }
+        }
+    }
+
+    private func judge(_ folder: String, _ check: (ProgramStatus, String) throws -> Void) throws {
+        let words = ["judge", folder, "--specs", repositoryPath("specs")]
+        let output = Text()
+        let console = Console(print: { output.append($0) }, complain: { output.append($0) })
+        let status = Program.run(words, console: console)
+        try check(status, output.value.withLock { $0 })
+    }
+
+    /// Runs with a report in another folder of its own.
+    private func again(
+        _ words: [String], _ check: (ProgramStatus, String, _ folder: String) throws -> Void
+    ) throws {
+        let folder = try Files.makeTemporaryDirectory(prefix: "conformance-test")
+        defer { try? Files.removeTree(folder) }
+        let output = Text()
+        let console = Console(print: { output.append($0) }, complain: { output.append($0) })
+        let status = Program.run(words + ["--report", folder], console: console)
+        try check(status, output.value.withLock { $0 }, folder)
+    }
 }

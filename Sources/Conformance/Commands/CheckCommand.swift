@@ -17,6 +17,7 @@ enum CheckCommand {
                 let log = ProblemLog()
                 let suite = folder.suite(log: log)
                 if let suite { Planner.check(suite, log: log) }
+                if let suite, log.isEmpty { suite.noteBareRequirements(log) }
                 problems += log.problems
                 if let suite, log.isEmpty { lines.append(line(folder, suite)) }
             }

@@ -12,7 +12,10 @@ extension Program {
                 + "and a report with coverage is written."
         ],
         version: version,
-        subcommands: [runCommand, listCommand, explainCommand, checkCommand],
+        subcommands: [
+            runCommand, listCommand, explainCommand, checkCommand, judgeCommand,
+            doctorCommand,
+        ],
         examples: [
             CommandExample(
                 "conformance run padded --launch 'python3 server.py {port}'",
@@ -71,6 +74,29 @@ extension Program {
                 "capture", "WHICH", defaultText: "failures",
                 help: "Which scenarios leave a capture (pcapng): failures, all or none."),
             .value(
+                "transcripts", "WHICH", defaultText: "failures",
+                help: "Which scenarios leave their whole transcript in report.json: failures "
+                    + "(all that did not pass) or all."),
+            .flag(
+                "json",
+                help: "Prints the report (JSON) on standard output and nothing else there; "
+                    + "report.json is written all the same."),
+            .value(
+                "jobs", "N", defaultText: "1",
+                help: "With --launch: runs up to N scenarios side by side (1 to 64). What they "
+                    + "come to, and the order in the report, do not depend on it."),
+            .value(
+                "repeat", "N", defaultText: "1",
+                help: "Runs all cases N times, each time with other names and texts; the report "
+                    + "has the worst of each case and says which were not the same each time."),
+            .flag(
+                "until-fail",
+                help: "Repeats until something fails, at most 1000 times (or --repeat)."),
+            .value(
+                "rerun-failed", "REPORT",
+                help: "Only the cases that did not succeed in a report.json (or its folder), cut "
+                    + "and seeded as there."),
+            .value(
                 "report", "DIR", defaultText: "results/...",
                 help: "Where report.json and captures go."),
             .flag("fail-fast", help: "Ends the run at the first failure."),
@@ -96,6 +122,22 @@ extension Program {
             CommandArgument("id", help: "The id of a requirement or of a scenario."),
         ],
         options: [specsOption])
+
+    private static let doctorCommand = Command(
+        name: "doctor", summary: "Says what this machine allows, and how to allow the rest.",
+        details: ["Exit status: 0 runs are possible here, 1 they are not."])
+
+    private static let judgeCommand = Command(
+        name: "judge", summary: "Judges the transcripts of a report again, by today's specs.",
+        details: [
+            "Needs no server. Only cases whose transcripts are in the report can be judged: those "
+                + "that did not pass, or all of a run with --transcripts all.",
+            "Exit status as for run; a case that cannot be judged counts as the report has it.",
+        ],
+        arguments: [CommandArgument("report", help: "A report.json, or the folder it is in.")],
+        options: [
+            .flag("strict", help: "Makes warnings and tolerated answers failures."), specsOption,
+        ])
 
     private static let checkCommand = Command(
         name: "check", summary: "Looks for mistakes in files of scenarios and requirements.",

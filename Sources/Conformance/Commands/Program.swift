@@ -34,6 +34,8 @@ enum Program {
         case "run": try RunCommand.run(parsed, console)
         case "list": try ListCommand.run(parsed, console)
         case "explain": try ExplainCommand.run(parsed, console)
+        case "judge": try JudgeCommand.run(parsed, console)
+        case "doctor": DoctorCommand.run(console)
         case "check": try CheckCommand.run(parsed, console)
         default: .usage
         }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ConformanceCore
+
 /// What the program tells the shell.
 enum ProgramStatus: Int32, Sendable {
     /// Nothing failed, nothing was inconclusive.
@@ -22,5 +24,17 @@ enum ProgramStatus: Int32, Sendable {
     static func gravest(of all: some Sequence<ProgramStatus>) -> ProgramStatus {
         let all = Set(all)
         return precedence.first { all.contains($0) } ?? .success
+    }
+}
+
+extension ProgramStatus {
+    /// What one case of that verdict makes of a run.
+    init(of verdict: Verdict) {
+        self =
+            switch verdict {
+            case .pass, .observed, .warn, .skipped: .success
+            case .fail, .inconclusive: .failed
+            case .error: .internalError
+            }
     }
 }

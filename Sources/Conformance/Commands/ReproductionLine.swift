@@ -19,7 +19,7 @@ struct ReproductionLine {
         }
         if let specs = request.specs { words += ["--specs", specs] }
         words += ["--only", planned.plan.caseID]
-        if isNewServer { words += ["--seed", String(request.seed)] }
+        if isNewServer { words += ["--seed", String(planned.seed ?? request.seed)] }
         if let split = planned.split { words += ["--split", split.description] }
         words += settings
         return words.map(Self.quoted).joined(separator: " ")

@@ -4,24 +4,38 @@ import Arguments
 import Bytes
 import ConformanceCore
 import Posix
+import Reports
 import Specs
 
 /// `conformance run`: plans, runs, judges, reports.
 enum RunCommand {
     static func run(_ parsed: ParsedCommand, _ console: Console) throws(UsageError) -> ProgramStatus
     {
-        let request = try RunRequest(parsed)
+        var request = try RunRequest(parsed)
         let loaded: LoadedSuite
         do {
             loaded = try LoadedSuite.load(parsed)
         } catch {
             return try console.report(error)
         }
+        var stored: StoredReport?
+        if let path = request.rerun {
+            let report = try StoredReportFile.read(path, "--rerun-failed", parsed)
+            guard report.protocolName == loaded.name else {
+                throw parsed.usageError(
+                    "--rerun-failed: the report is about \(report.protocolName), not "
+                        + "\(loaded.name)")
+            }
+            if !parsed.flag("seed") { request.seed = report.seed }
+            stored = report
+        }
         // A case that is planned is complete: what is wrong in the files was told before.
         let planner = Planner(
             suite: loaded.suite, system: request.system, seed: request.seed, log: ProblemLog())
-        let selection = CaseSelection(planner: planner, only: request.only, split: request.split)
+        var selection = CaseSelection(planner: planner, only: request.only, split: request.split)
+        if let stored { selection = failed(stored, planner, parsed, &request) }
         if let idle = selection.idle.first { throw parsed.usageError(nothing(idle, loaded.suite)) }
+        guard selection.count > 0 else { return nothingToRun(request, console) }
         do throws(SystemCallError) {
             let session = try RunSession(request, loaded, selection, console)
             return session.run()
@@ -29,6 +43,28 @@ enum RunCommand {
             console.complain("error: \(error)\n")
             return .internalError
         }
+    }
+
+    /// The cases of a report that did not succeed.
+    private static func failed(
+        _ stored: StoredReport, _ planner: Planner, _ parsed: ParsedCommand,
+        _ request: inout RunRequest
+    ) -> CaseSelection {
+        var lost: [String] = []
+        let entries = stored.scenarios
+            .filter { ![.pass, .observed, .skipped].contains($0.verdict) }
+            .map { parsed.flag("seed") ? $0.withoutSeed : $0 }
+        let selection = CaseSelection(planner: planner, again: entries, lost: &lost)
+        request.notes += lost.map { id in
+            "\(ByteEscaping.escape(id.utf8)) failed in the report and is not in the suite any more"
+        }
+        return selection
+    }
+
+    private static func nothingToRun(_ request: RunRequest, _ console: Console) -> ProgramStatus {
+        for note in request.notes { console.complain("note: \(note)\n") }
+        console.complain("nothing is to be run again\n")
+        return .success
     }
 
     private static func nothing(_ glob: Glob, _ suite: Suite) -> String {

@@ -4,6 +4,7 @@ import Arguments
 import Bytes
 import ConformanceCore
 import Posix
+import Reports
 import Specs
 
 /// Everything that `run` was asked for.
@@ -28,6 +29,19 @@ struct RunRequest {
         }
     }
 
+    /// Which scenarios leave their whole transcript in the report.
+    enum Transcripts: String, CaseIterable {
+        case all
+        case failures
+
+        var selection: TranscriptSelection {
+            switch self {
+            case .all: .all
+            case .failures: .unsuccessful
+            }
+        }
+    }
+
     var server: Server
     var only: [Glob]
     var seed: UInt64
@@ -37,6 +51,19 @@ struct RunRequest {
     var split: SplitSelection?
     var pace: Pace
     var capture: Capture
+    var transcripts: Transcripts
+    /// Scenarios that are run side by side; 1 where the server is one for all.
+    var jobs: Int
+    /// What was asked for and cannot be.
+    var notes: [String] = []
+    /// How often all cases are run, at most.
+    var rounds: Int
+    /// No round follows one in which a case failed.
+    var endsAtFailedRound: Bool
+    /// The report whose unsuccessful cases are run.
+    var rerun: String?
+    /// The report goes to standard output, in place of the text.
+    var printsJSON: Bool
     /// Where the report goes; `nil` for a folder of its own under `results/`.
     var report: String?
     var failsFast: Bool
@@ -56,6 +83,17 @@ struct RunRequest {
         pace = try parsed.value("pace", expected: Pace.expected, Pace.init(parsing:)) ?? .drained
         let captures = Capture.allCases.map(\.rawValue).joined(separator: ", ")
         capture = try parsed.value("capture", expected: captures, Capture.init) ?? .failures
+        let kept = Transcripts.allCases.map(\.rawValue).joined(separator: ", ")
+        transcripts =
+            try parsed.value("transcripts", expected: kept, Transcripts.init) ?? .failures
+        let (jobs, note) = try Self.jobs(parsed, server)
+        self.jobs = jobs
+        notes = [note].compactMap { $0 }
+        endsAtFailedRound = parsed.flag("until-fail")
+        rounds =
+            try parsed.integer("repeat", in: 1...100_000) ?? (endsAtFailedRound ? 1000 : 1)
+        rerun = try Self.rerun(parsed)
+        printsJSON = parsed.flag("json")
         report = parsed.value("report")
         failsFast = parsed.flag("fail-fast")
         exitsZero = parsed.flag("exit-zero")
@@ -93,6 +131,33 @@ struct RunRequest {
                 "no server is named; write --target HOST:PORT or --launch 'COMMAND {port}'")
         case (_?, _?):
             throw parsed.usageError("--target and --launch exclude each other; write one of them")
+        }
+    }
+
+    private static func rerun(_ parsed: ParsedCommand) throws(UsageError) -> String? {
+        guard let path = parsed.value("rerun-failed") else { return nil }
+        for other in ["only", "split"] where parsed.flag(other) {
+            throw parsed.usageError(
+                "--rerun-failed and --\(other) exclude each other: the report says which cases "
+                    + "are run, and how they are cut")
+        }
+        return path
+    }
+
+    /// How many scenarios are run side by side, and why it is not what was asked for.
+    private static func jobs(
+        _ parsed: ParsedCommand, _ server: Server
+    ) throws(UsageError) -> (Int, note: String?) {
+        let jobs = try parsed.integer("jobs", in: 1...64) ?? 1
+        switch server {
+        case .launch(_, isReused: false): return (jobs, nil)
+        case .launch(_, isReused: true), .target:
+            guard jobs > 1 else { return (1, nil) }
+            return (
+                1,
+                "--jobs \(jobs) is taken as 1: scenarios that share a server run one after the "
+                    + "other; only servers launched for each scenario can be tested side by side"
+            )
         }
     }
 
@@ -134,6 +199,9 @@ struct RunRequest {
         case .target: SystemUnderTest(features: features, isLaunched: false, isFresh: false)
         }
     }
+
+    /// Nanoseconds until a launched server must listen.
+    var startLimit: Int64 { 5_000_000_000 * scale }
 
     var timing: Timing { Timing(timeout: timeout, scale: scale) }
 }

@@ -36,10 +36,12 @@ struct CaseJudging {
     private func report(
         _ run: CaseRun, _ judgement: Judgement, skipped: SkipReason? = nil
     ) -> ScenarioReport {
-        ScenarioReport(
+        var report = ScenarioReport(
             plan: run.planned.plan, judgement: judgement, duration: 0,
             reproduce: reproduction.line(for: run.planned), split: run.planned.split,
             skipped: skipped)
+        report.seed = run.planned.seed
+        return report
     }
 }
 

@@ -11,6 +11,12 @@ struct PlannedCase: Sendable {
     var split: CutPlan?
     /// Why it is not to be run.
     var skipped: SkipReason?
+    /// Its place in the run, from 0, where several are run side by side.
+    var number = 0
+    /// From 0, where the cases are run several times.
+    var round = 0
+    /// The seed of the plan, where that is not the run's.
+    var seed: UInt64?
 
     init(_ plan: Plan, split: CutPlan? = nil, skipped: SkipReason? = nil) {
         self.plan = plan

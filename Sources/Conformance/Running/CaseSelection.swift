@@ -2,6 +2,7 @@
 
 import Bytes
 import ConformanceCore
+import Reports
 import Specs
 
 /// The cases of a suite that a run is about.
@@ -20,6 +21,8 @@ struct CaseSelection {
         var cases: [Int]
         /// The cuts laid over it, each a run of its own; `nil`: none.
         var splits: [CutPlan?]
+        /// `nil` for the run's.
+        var seed: UInt64?
     }
 
     /// How many cases there are, skipped ones included.
@@ -49,6 +52,27 @@ struct CaseSelection {
         idle = globs.filter { !matched.contains($0) }
     }
 
+    /// The cases of another run, with their cuts and seeds.
+    ///
+    /// `lost` are those that the suite does not have any more.
+    init(planner: Planner, again stored: [StoredScenario], lost: inout [String]) {
+        self.planner = planner
+        split = nil
+        idle = []
+        var chosen: [Chosen] = []
+        for entry in stored {
+            guard let found = planner.find(entry) else {
+                lost.append(entry.id)
+                continue
+            }
+            chosen.append(
+                Chosen(
+                    scenario: found.scenario, topic: found.topic, cases: [found.number],
+                    splits: [entry.split], seed: entry.seed))
+        }
+        self.chosen = chosen
+    }
+
     /// The cuts of a run over one scenario; one with a cut of its own is not unfolded by a family.
     private static func splits(_ split: SplitSelection?, over plans: [Plan]) -> [CutPlan?] {
         switch split {
@@ -61,20 +85,57 @@ struct CaseSelection {
         }
     }
 
-    /// The cases in the order of the files, each family member after the other.
-    var cases: some Sequence<PlannedCase> {
-        chosen.lazy.flatMap { chosen in
-            chosen.splits.lazy.flatMap { split in planned(chosen, split) }
+    /// The cases in the order of the files, each family member after the other; all of a round
+    /// before those of the next.
+    func cases(rounds: Range<Int> = 0..<1) -> some Sequence<PlannedCase> {
+        rounds.lazy.flatMap { round in
+            chosen.lazy.flatMap { chosen in
+                chosen.splits.lazy.flatMap { split in planned(chosen, split, round) }
+            }
         }
     }
 
-    private func planned(_ chosen: Chosen, _ split: CutPlan?) -> [PlannedCase] {
-        let plans = planner.plans(chosen.scenario, topic: chosen.topic, split: split)
-        return chosen.cases.map { index in
-            let plan = plans[index]
-            return PlannedCase(
-                plan, split: split, skipped: planner.system.missing(plan.needs))
+    /// The seed of a round: the first has the run's own.
+    func seed(ofRound round: Int, from first: UInt64? = nil) -> UInt64 {
+        let first = first ?? planner.seed
+        guard round > 0 else { return first }
+        var generator = SeededGenerator(seed: first).derived(for: "round \(round)")
+        return generator.next() % 1_000_000_000
+    }
+
+    private func planned(_ chosen: Chosen, _ split: CutPlan?, _ round: Int) -> [PlannedCase] {
+        let seed = seed(ofRound: round, from: chosen.seed)
+        let plans = planner.with(seed: seed)
+            .plans(chosen.scenario, topic: chosen.topic, split: split)
+        return chosen.cases.compactMap { index in
+            guard plans.indices.contains(index) else { return nil }
+            var planned = PlannedCase(
+                plans[index], split: split, skipped: planner.system.missing(plans[index].needs))
+            planned.round = round
+            planned.seed = seed == planner.seed ? nil : seed
+            return planned
         }
+    }
+}
+
+extension Planner {
+    func with(seed: UInt64) -> Planner {
+        seed == self.seed
+            ? self : Planner(suite: suite, system: system, seed: seed, log: ProblemLog())
+    }
+
+    /// The scenario that a stored case is of, and its place among that scenario's cases.
+    func find(_ stored: StoredScenario) -> (scenario: Scenario, topic: String, number: Int)? {
+        for topic in suite.topics {
+            for scenario in topic.scenarios where scenario.id == stored.scenarioID {
+                let plans = plans(scenario, topic: topic.title)
+                guard let number = plans.firstIndex(where: { $0.caseID == stored.caseID }) else {
+                    return nil
+                }
+                return (scenario, topic.title, number)
+            }
+        }
+        return nil
     }
 }
 

@@ -18,10 +18,10 @@ extension ScenarioReport {
     }
 
     /// Leaves out, of a scenario that passed, all but how absence was shown, so that a hundred
-    /// thousand cuts fit into memory.
-    mutating func dropWhatPassed() {
+    /// thousand cuts fit into memory; the transcript stays where all are to be kept.
+    mutating func dropWhatPassed(keepingTranscript isKept: Bool) {
         if verdict == .pass || verdict == .observed { serverOutput = nil }
-        if verdict == .pass { transcript = transcript?.proofsOnly }
+        if verdict == .pass, !isKept { transcript = transcript?.proofsOnly }
     }
 
     /// The last message that a finding names, of the few that reports explain; -1 for none.

@@ -21,8 +21,9 @@ final class RunSession {
 
     private var progress: ProgressLine
     private var coverage: CoverageCounter
-    private var scenarios: [ScenarioReport] = []
     private var budget = EvidenceBudget()
+    private var results = RoundResults()
+    private var scenarios: [ScenarioReport] { results.scenarios }
     private var statuses: Set<ProgramStatus> = []
     private var notes: Set<String> = []
 
@@ -46,14 +47,32 @@ final class RunSession {
         folder = ReportFolder(
             given: request.report, protocolName: loaded.name, started: started)
         coverage = CoverageCounter(suite: loaded.suite)
-        progress = ProgressLine(console, total: selection.count)
+        progress = ProgressLine(console, total: selection.count * request.rounds)
+        for note in request.notes {
+            notes.insert(note)
+            console.complain("note: \(note)\n")
+        }
     }
 
     func run() -> ProgramStatus {
         let abandonment = runCases()
         progress.clear()
         let report = report(abandonment)
-        let path = write(report)
+        let json = JSONReport.bytes(
+            of: report, requirements: loaded.suite.requirements,
+            transcripts: request.transcripts.selection)
+        let path = write(json)
+        if request.printsJSON { printJSON(json, abandonment) } else { printText(report, path) }
+        return status(abandonment)
+    }
+
+    /// The file's bytes; a person who sees only standard error is told why there is little in it.
+    private func printJSON(_ json: [UInt8], _ abandonment: Abandonment?) {
+        if case .unreachable(let reason, _) = abandonment { console.complain("error: \(reason)\n") }
+        console.print(String(decoding: json, as: UTF8.self))
+    }
+
+    private func printText(_ report: Report, _ path: String?) {
         var style = console.style
         style.folder = folder.path
         console.print(
@@ -61,12 +80,11 @@ final class RunSession {
                 report, requirements: loaded.suite.requirements, style: style)
                 + TextSummary.render(report, style: style)
                 + (path.map { "report: \($0)\n" } ?? ""))
-        return status(abandonment)
     }
 
-    private func write(_ report: Report) -> String? {
+    private func write(_ json: [UInt8]) -> String? {
         do throws(FileError) {
-            return try folder.write(report, loaded.suite)
+            return try folder.write(json)
         } catch {
             console.complain("error: the report cannot be written: \(error)\n")
             statuses.insert(.internalError)
@@ -92,8 +110,53 @@ final class RunSession {
             return .unreachable(error.description, output: error.output.head + error.output.tail)
         }
         noteBarriers(runner.knowledge)
-        runner.run(selection.cases) { take($0) }
-        return runner.abandonment
+        if case .fresh(let launcher) = source, request.jobs > 1 {
+            runner.close()
+            return runSideBySide(launcher.line, runner.knowledge)
+        }
+        for rounds in roundsTogether {
+            runner.run(selection.cases(rounds: rounds)) { take($0) }
+            if let abandonment = runner.abandonment { return abandonment }
+            if endsHere { break }
+        }
+        return nil
+    }
+
+    /// Rounds between which nothing has to be decided.
+    private var roundsTogether: [Range<Int>] {
+        let all = 0..<request.rounds
+        return request.endsAtFailedRound ? all.map { $0..<$0 + 1 } : [all]
+    }
+
+    private var endsHere: Bool { request.endsAtFailedRound && results.failedRound != nil }
+
+    private func runSideBySide(_ line: LaunchLine, _ knowledge: RunKnowledge) -> Abandonment? {
+        for rounds in roundsTogether {
+            if let abandonment = runSideBySide(rounds, line, knowledge) { return abandonment }
+            if endsHere || statuses.contains(.internalError) { break }
+        }
+        return nil
+    }
+
+    private func runSideBySide(
+        _ rounds: Range<Int>, _ line: LaunchLine, _ knowledge: RunKnowledge
+    ) -> Abandonment? {
+        let team = JobTeam(
+            JobSetup(
+                line: line, specs: loaded.specs.path, startLimit: request.startLimit,
+                timing: request.timing, pace: request.pace, knowledge: knowledge,
+                ports: setting.ports),
+            setting: setting)
+        do throws(SystemCallError) {
+            return try team.run(
+                selection.cases(rounds: rounds),
+                jobs: min(request.jobs, selection.count * rounds.count)
+            ) { take($0) }
+        } catch {
+            console.complain("error: \(error)\n")
+            statuses.insert(.internalError)
+            return nil
+        }
     }
 
     private func source() throws(Unreachable) -> ServerSource {
@@ -102,7 +165,7 @@ final class RunSession {
             return .target(try Target.find(name, within: request.timeout * request.scale))
         case .launch(let line, let isReused):
             let launcher = ServerLauncher(
-                line, specs: loaded.specs.path, startLimit: 5_000_000_000 * request.scale,
+                line, specs: loaded.specs.path, startLimit: request.startLimit,
                 setting: setting)
             return isReused ? .reused(launcher) : .fresh(launcher)
         }
@@ -114,13 +177,16 @@ final class RunSession {
         if case .launchFailed = run.outcome { statuses.insert(.unreachable) }
         noteServer(run)
         coverage.add(report.plan, report.judgement, report.transcript)
-        statuses.insert(Self.status(of: report.verdict))
-        report.bound(to: budget.share)
-        report.capture = capture(run, report)
-        report.dropWhatPassed()
-        budget.spend(on: report)
-        scenarios.append(report)
-        progress.show(report, number: scenarios.count)
+        statuses.insert(ProgramStatus(of: report.verdict))
+        let isKept = results.count(report, run.planned, seed: run.planned.seed ?? request.seed)
+        if isKept {
+            if request.transcripts == .failures { report.bound(to: budget.share) }
+            report.capture = capture(run, report)
+            report.dropWhatPassed(keepingTranscript: request.transcripts == .all)
+            budget.spend(on: report)
+            results.keep(report)
+        }
+        progress.show(report, number: results.count)
         return !(request.failsFast && (report.verdict.isFailure || report.verdict == .error))
     }
 
@@ -131,20 +197,12 @@ final class RunSession {
         do throws(FileError) {
             return try folder.writeCapture(
                 of: report, scenario, requirements: loaded.suite.requirements,
-                number: scenarios.count + 1)
+                number: results.count)
         } catch {
             if statuses.insert(.internalError).inserted {
                 console.complain("error: a capture cannot be written: \(error)\n")
             }
             return nil
-        }
-    }
-
-    private static func status(of verdict: Verdict) -> ProgramStatus {
-        switch verdict {
-        case .pass, .observed, .warn, .skipped: .success
-        case .fail, .inconclusive: .failed
-        case .error: .internalError
         }
     }
 
@@ -176,7 +234,7 @@ final class RunSession {
     }
 
     private func report(_ abandonment: Abandonment?) -> Report {
-        var notes = notes
+        var notes = notes.union(results.notes(of: request))
         if request.pace == .drained, !setting.watch.hasSeenServer, !scenarios.isEmpty {
             notes.insert(
                 "the server's ends of the connections are not to be seen from here; a pause of 1 ms "

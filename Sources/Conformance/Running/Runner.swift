@@ -9,15 +9,19 @@ final class Runner {
     private let setting: WorldSetting
     private let timing: Timing
     /// What is known of the server so far; each scenario may add to it.
-    private(set) var knowledge = RunKnowledge()
+    private(set) var knowledge: RunKnowledge
     /// Why the run has ended early, where it has.
     private(set) var abandonment: Abandonment?
     private var launchFailures = 0
 
     /// So many launches in a row that fail are no accident.
-    private static let mostLaunchFailures = 2
+    static let mostLaunchFailures = 2
 
-    init(_ source: ServerSource, timing: Timing, setting: WorldSetting) {
+    init(
+        _ source: ServerSource, timing: Timing, setting: WorldSetting,
+        knowledge: RunKnowledge = RunKnowledge()
+    ) {
+        self.knowledge = knowledge
         pool = ServerPool(source)
         self.timing = timing
         self.setting = setting
@@ -31,7 +35,8 @@ final class Runner {
         pool.prepareNext(1)
         let run = run(PlannedCase(plan), lease)
         if case .ran(let scenario) = run.outcome {
-            knowledge = ProbePlan.knowledge(from: scenario.transcript, scenario.knowledge)
+            knowledge = ProbePlan.knowledge(
+                from: scenario.transcript, scenario.knowledge, document: plan.document)
         }
         noteInterruption()
     }
@@ -56,8 +61,8 @@ final class Runner {
         if setting.interruption.isRequested { abandonment = .interrupted }
     }
 
-    /// `following` is how many are run after it, so far as is known.
-    private func run(_ planned: PlannedCase, following: Int) -> CaseRun {
+    /// Runs one case; `following` is how many are run after it, so far as is known.
+    func run(_ planned: PlannedCase, following: Int) -> CaseRun {
         if let reason = planned.skipped {
             return CaseRun(planned: planned, outcome: .skipped(reason))
         }

@@ -15,6 +15,9 @@ final class LaunchedServer {
     /// How it ended by itself; `nil` while it runs, and after `kill`.
     private(set) var termination: Termination?
 
+    /// Keeps its port from our other servers, also before it listens.
+    var portClaim: PortClaim?
+
     private let child: Child
     private let loop: PollLoop
     private var tokens: [Poller.Token] = []

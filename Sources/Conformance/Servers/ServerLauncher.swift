@@ -30,15 +30,17 @@ final class ServerLauncher {
 
     func begin() throws(LaunchFailure) -> LaunchedServer {
         let host = line.uses(.host) ? loopbackOfItsOwn() : IPAddress.loopback4
-        let port = try prepared { () throws(SystemCallError) in
-            try FreePort.find(on: host, using: &random)
+        let claim = try prepared { () throws(SystemCallError) in
+            try setting.ports.claim(on: host, using: &random)
         }
         let directory = try line.uses(.dir) ? temporaryDirectory() : nil
-        let address = SocketAddress(host, port: port)
+        let address = SocketAddress(host, port: claim.port)
         let command = command(address, directory)
         do {
-            return try LaunchedServer(
+            let server = try LaunchedServer(
                 command, at: address, directory: directory, on: setting.loop)
+            server.portClaim = claim
+            return server
         } catch {
             throw LaunchFailure(reason: .notStarted(error), command: command)
         }
@@ -87,7 +89,7 @@ final class ServerLauncher {
         let other = SocketAddress(.loopback6, port: server.address.port)
         for address in line.uses(.host) ? [server.address] : [server.address, other] {
             switch setting.watch.listener(at: address) {
-            case .listening: return address
+            case .listening: if setting.watch.isListenerOurs(at: address) { return address }
             case .notListening: break
             case .unavailable: if Self.answers(address) { return address }
             }

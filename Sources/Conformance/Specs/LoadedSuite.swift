@@ -22,8 +22,12 @@ struct LoadedSuite {
     let specs: SpecsFolder
 
     /// Reads the suite that the command line names and checks it whole.
-    static func load(_ parsed: ParsedCommand) throws(SuiteFailure) -> LoadedSuite {
-        let name = parsed.value("protocol") ?? ""
+    ///
+    /// `name` is the protocol's where the command line does not say it.
+    static func load(
+        _ parsed: ParsedCommand, name: String? = nil
+    ) throws(SuiteFailure) -> LoadedSuite {
+        let name = name ?? parsed.value("protocol") ?? ""
         guard let specs = SpecsFolder.find(given: parsed.value("specs")) else {
             throw .usage(parsed.usageError(noFolder(parsed.value("specs"))))
         }

@@ -10,6 +10,7 @@ struct WorldSetting {
     var interruption: Interruption
     var pace: Pace
     var limits = WorldLimits()
+    var ports = PortClaims()
 }
 
 /// Bounds on what one scenario may make the runner hold.

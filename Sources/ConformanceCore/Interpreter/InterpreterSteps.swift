@@ -68,7 +68,9 @@ extension Interpreter {
         case .expectNothing(let link, _):
             return .proving(absenceCheck(of: [link], mayBeQuiet: true))
         case .settle, .sweep:
-            return .proving(absenceCheck(of: sweptLinks, mayBeQuiet: false))
+            // Where barriers do not work nothing else separates the preamble from the steps.
+            let mayBeQuiet = !knowledge.brokenBarriers.isEmpty
+            return .proving(absenceCheck(of: sweptLinks, mayBeQuiet: mayBeQuiet))
         case .expectClose(let link, let kind): return .awaitingClose(link, kind)
         case .closeWrite, .close, .reset, .stopReading, .resumeReading:
             act(step.action)

@@ -114,6 +114,18 @@ extension Interpreter {
         pump(link)
     }
 
+    /// A server that takes one segment after the other is slow, not silent: the time of whoever
+    /// waits begins anew, up to a bound, since a server may also drip without end.
+    private mutating func renewDeadlines() {
+        for index in strands.indices {
+            guard let current = strands[index].current else { continue }
+            let wait = timing.wait(of: current.step)
+            let bound = current.began + wait * Timing.mostRenewals
+            let renewed = min(now + wait, bound)
+            strands[index].current?.deadline = max(current.deadline, renewed)
+        }
+    }
+
     mutating func taken(_ link: LinkID, _ proof: TakenProof) {
         record(.taken(link, proof))
         if let cut = links[link.index].writer.pendingCut {
@@ -123,6 +135,7 @@ extension Interpreter {
         links[link.index].writer.state = .free
         links[link.index].writer.isUntaken = false
         links[link.index].writer.isAwaited = false
+        if !links[link.index].writer.queue.isEmpty { renewDeadlines() }
         pump(link)
     }
 }

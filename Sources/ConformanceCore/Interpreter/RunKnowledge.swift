@@ -28,5 +28,8 @@ package struct Timing: Equatable, Sendable {
         quickSettle = 20_000_000 * scale
     }
 
+    /// How often a step's time may begin anew while the server takes what is sent.
+    static let mostRenewals: Int64 = 10
+
     func wait(of step: PlanStep) -> Int64 { step.within ?? timeout }
 }

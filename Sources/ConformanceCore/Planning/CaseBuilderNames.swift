@@ -131,7 +131,8 @@ extension CaseBuilder {
             $0.index < links.count ? links[$0.index].label : nil
         }
         let id = link(peer, name, scope, at: position)
-        if !opened.contains(id), !isLearningPeers {
+        // A step that connects may be among those that could not be read.
+        if !opened.contains(id), !isLearningPeers, !scenario.isDamaged {
             let label = links[id.index].label
             log.note(
                 "unknown peer '\(label)': no step before this one connects it", at: position,

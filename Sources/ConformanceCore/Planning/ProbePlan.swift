@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JSONText
-import Specs
+package import Specs
 
 /// The first plan of a run: one peer enters and asks, so that barriers are known to work or not.
 package enum ProbePlan {
@@ -24,8 +24,10 @@ package enum ProbePlan {
     }
 
     /// What the probe's transcript shows of the server.
+    ///
+    /// A request that is not answered in one state is not relied upon in any other either.
     package static func knowledge(
-        from transcript: Transcript, _ learned: RunKnowledge
+        from transcript: Transcript, _ learned: RunKnowledge, document: ProtocolDocument
     ) -> RunKnowledge {
         var knowledge = learned
         for (index, entry) in transcript.entries.enumerated() {
@@ -35,7 +37,11 @@ package enum ProbePlan {
                 if case .barrierAnswered(link, _) = later.event { true } else { false }
             }
             guard !isAnswered, let state = state(said: rest, on: link) else { continue }
-            knowledge.brokenBarriers.insert(state)
+            let barrier = document.barrier(in: state, link: StepTemplate.mainLink)
+            knowledge.brokenBarriers.formUnion(
+                document.states.names.filter {
+                    document.barrier(in: $0, link: StepTemplate.mainLink) == barrier
+                })
         }
         return knowledge
     }

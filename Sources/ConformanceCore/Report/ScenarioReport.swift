@@ -9,6 +9,8 @@ package struct ScenarioReport: Equatable, Sendable {
     package var plan: Plan
     /// The cut that the run laid over the scenario, where it did.
     package var split: CutPlan?
+    /// The seed of its plan, where that is not the run's (a later round of a repetition).
+    package var seed: UInt64?
     /// Why it was skipped.
     package var skipped: SkipReason?
     package var judgement: Judgement

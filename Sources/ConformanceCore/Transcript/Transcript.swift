@@ -15,6 +15,11 @@ package struct TranscriptEntry: Equatable, Sendable {
     /// Nanoseconds since the scenario began.
     package var time: Int64
     package var event: TranscriptEvent
+
+    package init(time: Int64, event: TranscriptEvent) {
+        self.time = time
+        self.event = event
+    }
 }
 
 /// One message from the server, framed.
@@ -24,6 +29,13 @@ package struct ReceivedMessage: Equatable, Sendable {
     package var form: String?
     /// The session's state when it came.
     package var state: String
+
+    package init(link: LinkID, message: FramedMessage, form: String?, state: String) {
+        self.link = link
+        self.message = message
+        self.form = form
+        self.state = state
+    }
 
     package var candidate: Candidate {
         Candidate(payload: message.payload, frame: message.bytes)

@@ -29,6 +29,16 @@ package final class SocketDiagnosis {
         }
     }
 
+    /// Whether who listens there is this process or a descendant of it.
+    ///
+    /// `true` also where the kernel does not tell whose the listener is.
+    package func isListenerOurs(at address: SocketAddress) -> Bool {
+        let anyone = SocketAddress(address.host.anyOfFamily, port: 0)
+        guard case .success(let found) = find(local: address, remote: anyone), found.inode != 0
+        else { return true }
+        return SocketOwnership.isHeldByDescendant(inode: found.inode)
+    }
+
     /// The peer's end of a connection of ours.
     package func peerEnd(of socket: Socket) -> PeerFinding {
         do {

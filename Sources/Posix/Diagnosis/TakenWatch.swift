@@ -28,6 +28,11 @@ package final class TakenWatch {
         }
     }
 
+    /// Whether the listener at `address` belongs to a process that we have started.
+    package func isListenerOurs(at address: SocketAddress) -> Bool {
+        diagnosis?.isListenerOurs(at: address) ?? true
+    }
+
     /// The listener that a connection to `address` would find.
     package func listener(at address: SocketAddress) -> ListenerFinding {
         guard let diagnosis else {

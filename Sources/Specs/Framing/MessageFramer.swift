@@ -27,6 +27,16 @@ package struct FramedMessage: Equatable, Sendable {
     /// Where the frame begins in the stream of its connection.
     package var streamOffset: Int
     package var deviations: Set<FramingDeviation> = []
+
+    package init(
+        payload: [UInt8], bytes: [UInt8], streamOffset: Int,
+        deviations: Set<FramingDeviation> = []
+    ) {
+        self.payload = payload
+        self.bytes = bytes
+        self.streamOffset = streamOffset
+        self.deviations = deviations
+    }
 }
 
 /// Gives back the messages of a stream, however it was cut, and tolerates known deviations.

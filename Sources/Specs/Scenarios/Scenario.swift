@@ -23,6 +23,8 @@ package struct Scenario: Equatable, Sendable {
     package var preamble: [StepTemplate]
     package var steps: [StepTemplate]
     package var position: SourcePosition
+    /// Something in it could not be read, so steps may be missing.
+    package var isDamaged = false
 }
 
 package struct NamedValue: Equatable, Sendable {

@@ -19,6 +19,13 @@ package enum ScenarioReader {
     ]
 
     private static func scenario(_ reader: NodeReader) -> Scenario? {
+        let problems = reader.log.count
+        var scenario = read(reader)
+        scenario?.isDamaged = reader.log.count > problems
+        return scenario
+    }
+
+    private static func read(_ reader: NodeReader) -> Scenario? {
         let what = "a scenario"
         reader.refuseKeys(otherThan: keys, in: what)
         guard let id = reader.required("id", in: what)?.string,

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Arguments
+import Bytes
+import ConformanceCore
+import Posix
+import Reports
+import Specs
+
+/// `conformance judge`: judges the transcripts of a report again.
+enum JudgeCommand {
+    static func run(_ parsed: ParsedCommand, _ console: Console) throws(UsageError) -> ProgramStatus
+    {
+        let given = parsed.value("report") ?? ""
+        let stored = try StoredReportFile.read(given, "<report>", parsed)
+        let loaded: LoadedSuite
+        do {
+            loaded = try LoadedSuite.load(parsed, name: stored.protocolName)
+        } catch {
+            return try console.report(error)
+        }
+        var rejudging = Rejudging(
+            stored, loaded, isStrict: parsed.flag("strict") || stored.options.isStrict)
+        for scenario in stored.scenarios { rejudging.judge(scenario) }
+        let report = rejudging.report
+        var style = console.style
+        style.folder = folder(StoredReportFile.path(given))
+        console.print(
+            TextExplanation.render(
+                report, requirements: loaded.suite.requirements, style: style)
+                + TextSummary.render(report, style: style) + rejudging.changes)
+        return ProgramStatus.gravest(of: rejudging.statuses)
+    }
+
+    private static func folder(_ path: String) -> String {
+        path.utf8.contains(UInt8(ascii: "/")) ? PathText.parent(of: path) : "."
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ConformanceCore
+import Posix
+
+/// Runs cases side by side and tells of them in their order, as if they had run one by one.
+///
+/// Rules:
+/// - Cases are handed out in their order, and so far ahead only that what is done but not yet told
+///   stays little.
+/// - Whether the run ends early (a failure, launches that fail) is decided in the cases' order:
+///   what had been run beyond that case is thrown away, so the report does not depend on how many
+///   jobs there are.
+/// - An interruption cuts all scenarios short; what was done is told.
+final class JobTeam {
+    private let setup: JobSetup
+    private let setting: WorldSetting
+    private var done: [Int: CaseRun] = [:]
+    private var handedOut = 0
+    private var told = 0
+    private var launchFailures = 0
+    private var abandonment: Abandonment?
+
+    /// Cases for each job that are handed out and not yet told of.
+    private static let mostAhead = 16
+
+    /// `setting` is the main thread's, whose loop knows of signals.
+    init(_ setup: JobSetup, setting: WorldSetting) {
+        self.setup = setup
+        self.setting = setting
+    }
+
+    /// Runs all cases and tells `each` in their order, until it returns `false`.
+    ///
+    /// Returns why the run ended early, where it did. Throws where the system gives us no thread.
+    func run(
+        _ cases: some Sequence<PlannedCase>, jobs: Int, each: (CaseRun) -> Bool
+    ) throws(SystemCallError) -> Abandonment? {
+        let board = try CaseBoard(jobs: jobs)
+        let news = setting.loop.watch(board.news.descriptor, .readable) { _ in }
+        defer { setting.loop.forget(news) }
+        let threads = try start(jobs, board)
+        var rest = cases.makeIterator()
+        var isLast = false
+        while true {
+            let (new, hasJobs) = try collect(board)
+            keep(new)
+            tell(each)
+            guard abandonment == nil, hasJobs else { break }
+            if !isLast { isLast = handOut(&rest, board, atMost: jobs * Self.mostAhead) }
+            if isLast, told == handedOut { break }
+            try wait(board)
+        }
+        board.stop()
+        for thread in threads { thread.join() }
+        tellInterrupted(board, each)
+        return abandonment
+    }
+
+    private func start(_ jobs: Int, _ board: CaseBoard) throws(SystemCallError) -> [WorkerThread] {
+        var threads: [WorkerThread] = []
+        do throws(SystemCallError) {
+            let setup = setup
+            for number in 0..<jobs {
+                threads.append(try WorkerThread { Job.work(number, board, setup) })
+            }
+        } catch {
+            board.stop()
+            throw error
+        }
+        return threads
+    }
+
+    /// Hands out what there is room for; whether that was the last.
+    private func handOut(
+        _ rest: inout some IteratorProtocol<PlannedCase>, _ board: CaseBoard, atMost most: Int
+    ) -> Bool {
+        var new: [PlannedCase] = []
+        while handedOut - told < most {
+            guard var planned = rest.next() else {
+                board.put(new, isLast: true)
+                return true
+            }
+            planned.number = handedOut
+            handedOut += 1
+            new.append(planned)
+        }
+        if !new.isEmpty { board.put(new, isLast: false) }
+        return false
+    }
+
+    private func collect(_ board: CaseBoard) throws(SystemCallError) -> ([CaseRun], hasJobs: Bool) {
+        let news = board.collect()
+        if let failure = news.failure {
+            board.stop()
+            throw failure
+        }
+        return (news.done, news.jobs > 0)
+    }
+
+    private func keep(_ runs: [CaseRun]) {
+        for run in runs { done[run.planned.number] = run }
+    }
+
+    /// Tells of all that are next in order.
+    private func tell(_ each: (CaseRun) -> Bool) {
+        while abandonment == nil, let run = done.removeValue(forKey: told) {
+            told += 1
+            countLaunchFailures(run)
+            if !each(run) { abandonment = abandonment ?? .failedFast }
+        }
+    }
+
+    private func countLaunchFailures(_ run: CaseRun) {
+        switch run.outcome {
+        case .skipped, .broken: break
+        case .ran:
+            launchFailures = 0
+            setting.watch.hasSeenServer = true
+        case .launchFailed(let failure):
+            launchFailures += 1
+            guard launchFailures >= Runner.mostLaunchFailures else { return }
+            abandonment = .unreachable(
+                failure.description, output: failure.output.head + failure.output.tail)
+        }
+    }
+
+    private func wait(_ board: CaseBoard) throws(SystemCallError) {
+        do throws(SystemCallError) {
+            try setting.loop.turn(nanoseconds: nil)
+        } catch {
+            board.stop()
+            throw error
+        }
+        if setting.interruption.isRequested { abandonment = .interrupted }
+    }
+
+    /// After an interruption: tells of all that was done, though some between may be missing.
+    private func tellInterrupted(_ board: CaseBoard, _ each: (CaseRun) -> Bool) {
+        guard abandonment == .interrupted else { return }
+        keep(board.collect().done)
+        for number in done.keys.sorted() {
+            if let run = done.removeValue(forKey: number), !each(run) { return }
+        }
+    }
+}

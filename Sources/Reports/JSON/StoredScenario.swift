@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Bytes
+package import ConformanceCore
+package import JSONText
+
+/// One case of a stored report.
+package struct StoredScenario: Sendable {
+    /// The case with the cut that was laid over it.
+    package let id: String
+    package let scenarioID: String
+    package let split: CutPlan?
+    package let verdict: Verdict
+    /// The seed that it was planned with, where that is not the report's.
+    package private(set) var seed: UInt64?
+    /// Nanoseconds.
+    package let duration: Int64
+    package let serverEnd: String?
+    package let capture: String?
+    package let reproduce: String
+    /// What happened, for `TranscriptReader`.
+    package let transcript: JSONNode?
+
+    /// The case without its cut.
+    package var caseID: String {
+        guard let split else { return id }
+        let suffix = "{\(split)}"
+        guard id.utf8.count > suffix.utf8.count, id.hasSuffix(suffix) else { return id }
+        return String(id.dropLast(suffix.count))
+    }
+
+    /// The same case, to be planned with the run's seed.
+    package var withoutSeed: StoredScenario {
+        var scenario = self
+        scenario.seed = nil
+        return scenario
+    }
+
+    init(reading object: StoredObject) throws(StoredReportError) {
+        id = try object.text("id")
+        scenarioID = try object.text("scenario")
+        let word = try object.text("verdict")
+        guard let verdict = Verdict(rawValue: word) else {
+            throw object.problem("there is no verdict called '\(word)'")
+        }
+        self.verdict = verdict
+        if let text = object.optionalText("split") {
+            do {
+                split = try CutPlan(parsing: text)
+            } catch {
+                throw object.problem("split: \(error)")
+            }
+        } else {
+            split = nil
+        }
+        seed = object.has("seed") ? try object.seed("seed") : nil
+        duration = try object.nanoseconds("durationMs")
+        serverEnd = object.optionalText("serverEnd")
+        capture = object.optionalText("capture")
+        reproduce = try object.text("reproduce")
+        transcript = object.node["transcript"]
+    }
+}
