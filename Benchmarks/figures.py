@@ -52,9 +52,7 @@ def scenario_cpu(mode, quick):
 
 
 def three_clients(*options):
-    wall, cpu, report = conformance(
-        "relay", RELAY, "--specs", SPECS, "--only", "relay.works", *options
-    )
+    wall, cpu, report = conformance("relay", RELAY, "--specs", SPECS, *options)
     rounds = report["scenarios"]
     expect_passes(report)
     return wall * 1e3 / len(rounds), cpu * 1e3 / len(rounds), report
@@ -137,9 +135,7 @@ def runner(quick):
 
 def cuts(identifier):
     """Milliseconds for one round of the ten, and the share of proven cuts."""
-    _, _, report = conformance(
-        "relay", RELAY, "--specs", SPECS, "--only", identifier
-    )
+    _, _, report = conformance("cuts", RELAY, "--specs", SPECS, "--only", identifier)
     expect_passes(report)
     planned = proven = 0
     for form in report["coverage"]["cuts"]:

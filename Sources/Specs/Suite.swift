@@ -21,8 +21,7 @@ package struct Suite: Equatable, Sendable {
     package var topics: [Topic]
     /// Sixteen hexadecimal digits that change with any byte of the files.
     package var hash: String
-    /// Paths of the files of which something could not be read, so that what they say may not be
-    /// all that they should say.
+    /// Paths of files that cannot be judged, as something that they lean on could not be read.
     package var misread: Set<String> = []
 
     package var scenarios: [Scenario] { topics.flatMap(\.scenarios) }
@@ -77,8 +76,12 @@ package struct SuiteFiles: Sendable {
     }
 
     /// Scenarios lean on the protocol's procedures: where these are misread, all of them are.
+    ///
+    /// A scenario file of which something could not be read is planned all the same, so that all
+    /// its errors are told at once.
     private func misread(_ log: ProblemLog) -> Set<String> {
         let files = Set(log.problems.map(\.position.file))
+            .intersection([document.path, requirements.path])
         return files.contains(document.path) ? files.union(scenarios.map(\.path)) : files
     }
 

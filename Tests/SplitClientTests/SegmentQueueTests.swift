@@ -38,6 +38,22 @@ struct SegmentQueueTests {
         #expect(segments(of: text.map(String.init), plan: plan, framing: line) == whole)
     }
 
+    @Test(
+        "the examples of the page about cut plans are true",
+        arguments: [
+            ("whole", ["alpha\n", "beta\n"]),
+            ("every:4", ["alph", "a\n", "beta", "\n"]),
+            ("at:1,-1", ["a", "lpha", "\n", "b", "eta", "\n"]),
+            ("straddle", ["alpha\nbe", "ta\n"]),
+            ("straddle:-1", ["alpha\nbeta", "\n"]),
+            ("coalesce:2", ["alpha\nbeta\n"]),
+            ("delimiter", ["a", "lph", "a", "\n", "b", "et", "a", "\n"]),
+        ])
+    func examples(plan: String, segments expected: [String]) throws {
+        let plan = try CutPlan(parsing: plan)
+        #expect(segments(of: ["alpha\nbeta\n"], plan: plan, framing: line) == expected)
+    }
+
     @Test("without a framing each block is a message")
     func noFraming() {
         let plan = CutPlan.at([1])

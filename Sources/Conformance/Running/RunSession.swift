@@ -21,9 +21,9 @@ final class RunSession {
 
     private var progress: ProgressLine
     private var coverage: CoverageCounter
-    private var budget = EvidenceBudget()
     private var results = RoundResults()
     private var scenarios: [ScenarioReport] { results.scenarios }
+    private var budget = EvidenceBudget()
     private var statuses: Set<ProgramStatus> = []
     private var notes: Set<String> = []
 

@@ -161,7 +161,7 @@ final class SocketWorld {
         switch setting.pace {
         case .pause(let pause): return assumed(after: pause)
         case .drained:
-            switch setting.watch.serverEnd(ours: ours, theirs: theirs) {
+            switch setting.watch.serverEnd(ours: ours, theirs: theirs, of: link.socket) {
             case .open(let end): return end.hasTaken(link.bytesSent) ? .proven : nil
             case .gone: return .gone
             case .hidden: return assumed(after: Pace.standardPause)

@@ -43,8 +43,8 @@ package struct Planner {
 
     /// Plans everything, only to find what is wrong in the files.
     ///
-    /// Leaves out files that could not be read whole: what is missing in them would be told as
-    /// mistakes of what is left.
+    /// Leaves out files that lean on one that could not be read: what is missing there would be
+    /// told as their mistakes.
     package static func check(_ suite: Suite, log: ProblemLog) {
         let planner = Planner(suite: suite, system: .complete, seed: 1, log: log)
         for topic in suite.topics {

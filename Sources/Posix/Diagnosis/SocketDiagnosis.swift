@@ -42,7 +42,11 @@ package final class SocketDiagnosis {
     /// The peer's end of a connection of ours.
     package func peerEnd(of socket: Socket) -> PeerFinding {
         do {
-            return peerEnd(ours: try socket.localAddress(), theirs: try socket.remoteAddress())
+            return peerEnd(
+                ours: try socket.localAddress(),
+                theirs: try socket.remoteAddress(),
+                of: socket
+            )
         } catch {
             return error.code == ENOTCONN ? .gone : .unavailable(error)
         }
@@ -53,10 +57,18 @@ package final class SocketDiagnosis {
     /// In one answer the kernel reads the receive queue first and counts what has come under the
     /// socket's lock afterwards: bytes that wait for that lock come in between, and look as if
     /// they had been read. So an empty queue is believed when a second answer says so, too, and
-    /// what had come by the first one counts.
-    package func peerEnd(ours: SocketAddress, theirs: SocketAddress) -> PeerFinding {
+    /// what had come by the first one counts; or at once, if the peer's kernel had acknowledged
+    /// everything before the question, which `socket`, our end, can tell.
+    package func peerEnd(
+        ours: SocketAddress,
+        theirs: SocketAddress,
+        of socket: Socket? = nil
+    ) -> PeerFinding {
+        let isAllThere = (try? socket?.unsentBytes()) == 0
         let first = look(ours: ours, theirs: theirs)
-        guard case .open(let before) = first, before.receiveQueue == 0 else { return first }
+        guard !isAllThere, case .open(let before) = first, before.receiveQueue == 0 else {
+            return first
+        }
         let second = look(ours: ours, theirs: theirs)
         guard case .open(let after) = second else { return second }
         return .open(after.knowing(bytesReceived: before.bytesReceived))

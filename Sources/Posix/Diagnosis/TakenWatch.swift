@@ -41,9 +41,12 @@ package final class TakenWatch {
         return diagnosis.listener(at: address)
     }
 
-    package func serverEnd(ours: SocketAddress, theirs: SocketAddress) -> ServerEnd {
+    /// `socket` is our end, where it is still open; with it the look costs less.
+    package func serverEnd(
+        ours: SocketAddress, theirs: SocketAddress, of socket: Socket? = nil
+    ) -> ServerEnd {
         guard let diagnosis, failure == nil else { return .hidden }
-        switch diagnosis.peerEnd(ours: ours, theirs: theirs) {
+        switch diagnosis.peerEnd(ours: ours, theirs: theirs, of: socket) {
         case .open(let end):
             hasSeenServer = true
             return .open(end)

@@ -129,7 +129,7 @@ final class PipeRun {
         case .pause(let pause):
             return isAssumed(segment, since, after: pause)
         case .drained:
-            switch watch.serverEnd(ours: ours, theirs: theirs) {
+            switch watch.serverEnd(ours: ours, theirs: theirs, of: socket) {
             case .open(let end):
                 guard end.hasTaken(UInt64(tally.bytesSent)) else { return false }
                 if segment.endsInCut { tally.provenCuts += 1 }
