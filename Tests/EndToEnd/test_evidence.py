@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a failure leaves behind: words, bytes, a capture, and a line that runs it again."""
 
+import copy
 import json
+import os
+import pty
+import re
 import shlex
 import subprocess
 import unittest
 
-from support import ProgramTest
+from support import ROOT, ProgramTest, finish, problems_of_report
 
 # Answers everything with what a terminal should never be given: escape sequences, text that runs
 # from right to left, bytes that are no text.
@@ -35,6 +39,17 @@ class Evidence(ProgramTest):
         self.assertEqual([], lines)
         return done.stdout
 
+    def streams(self, capture):
+        """What went to and fro on each connection: bytes from the client, bytes from the server."""
+        count = len(set(self.tshark(capture, "-T", "fields", "-e", "tcp.stream").split()))
+        for number in range(count):
+            text = self.tshark(capture, "-q", "-z", f"follow,tcp,raw,{number}")
+            lines = [line for line in text.splitlines() if re.fullmatch(r"\t?[0-9a-f]+", line)]
+            yield (
+                b"".join(bytes.fromhex(line) for line in lines if line[0] != "\t"),
+                b"".join(bytes.fromhex(line) for line in lines if line[0] == "\t"),
+            )
+
     def test_a_failure_is_explained(self):
         outcome = self.failing()
         self.assertEqual(1, outcome.status, outcome)
@@ -42,20 +57,62 @@ class Evidence(ProgramTest):
             outcome, "FAIL join.announced", "receive `{name} has joined`", "required", "has joined",
             "history", "/join", "server", "serving padded", "capture", "reproduce",
             "joining.json:")
+        scenario = outcome.scenarios["join.announced"]
+        finding = scenario["findings"][0]
+        self.assert_says(
+            outcome, finding["sentence"], finding["summary"], finding["step"]["text"],
+            *finding["accepted"], scenario["reproduce"],
+            str(outcome.report_path.parent / scenario["capture"]))
+
+    def test_a_message_that_is_not_what_is_accepted_is_shown_beside_all_that_is(self):
+        line = self.refserver("--fault", "unknown-control-text-is-cut-short")
+        outcome = self.launched(line, "--only", "control.unknown.words")
+        finding = outcome.scenarios["control.unknown.words"]["findings"][0]
+        self.assertEqual("mismatch", finding["kind"])
+        self.assertGreater(len(finding["accepted"]), 1)
+        # Where it ends too early is where it differs.
+        self.assertEqual(len(finding["actual"]["text"]), finding["firstDifference"])
+        self.assert_says(outcome, *finding["accepted"], finding["actual"]["text"])
 
     def test_bytes_are_marked_where_they_matter(self):
         line = self.refserver("--fault", "pads-with-zero-bytes")
         outcome = self.launched(line, "--only", "framing.exact-width.exists")
         self.assert_says(outcome, "00 00 00 00", "^^ first difference")
 
+    def assert_reproducible(self, outcome):
+        """The line of each failure, as a shell takes it, fails in the same scenario again."""
+        self.assertEqual(1, outcome.status, outcome)
+        self.assertNotEqual([], outcome.ids("fail"))
+        for name in outcome.ids("fail"):
+            with self.subTest(name):
+                line = outcome.scenarios[name]["reproduce"]
+                self.assertTrue(line.startswith("conformance run padded "), line)
+                again = self.folder / f"again{self.count}"
+                self.count += 1
+                done = subprocess.run(
+                    ["sh", "-c", f"{line} --report {again}"], env=self.environment(), cwd=ROOT,
+                    capture_output=True, timeout=60, check=False)
+                self.assertEqual(1, done.returncode, done)
+                report = json.loads((again / "report.json").read_text(encoding="utf-8"))
+                verdicts = {scenario["id"]: scenario for scenario in report["scenarios"]}
+                self.assertEqual("fail", verdicts[name]["verdict"])
+                first, second = outcome.scenarios[name]["findings"], verdicts[name]["findings"]
+                self.assertEqual(
+                    [(f["requirement"], f["kind"]) for f in first],
+                    [(f["requirement"], f["kind"]) for f in second])
+
     def test_the_line_that_reproduces_a_failure_does(self):
-        outcome = self.failing()
-        scenario = outcome.scenarios["join.announced"]
-        program, *words = shlex.split(scenario["reproduce"])
-        self.assertEqual("conformance", program)
-        again = self.conformance(*words, cwd=self.folder)
-        self.assertEqual(1, again.status, again)
-        self.assert_says(again, "FAIL join.announced")
+        self.assert_reproducible(self.failing())
+        # With a case whose name a shell would take apart, a cut, and other settings.
+        self.assert_reproducible(
+            self.launched(
+                self.refserver("--fault", "error-is-told-to-the-channel"), "--reuse", "--strict",
+                "--only", "error.no-side-effect[*", "--split", "every:70",
+                "--timeout", "700ms"))
+
+    def test_the_line_that_reproduces_a_failure_of_a_running_server_does(self):
+        server = self.start(self.refserver("--fault", "join-is-not-announced"))
+        self.assert_reproducible(self.suite("--target", server.target, "--only", "join.announced"))
 
     def test_captures_are_read_without_a_warning_and_say_what_they_show(self):
         outcome = self.failing()
@@ -68,7 +125,29 @@ class Evidence(ProgramTest):
         bad = "tcp.checksum.status == 0 || ip.checksum.status == 0"
         check = ["-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE"]
         self.assertEqual("", self.tshark(capture, *check, "-Y", bad))
-        self.assertIn(b"/create ".hex(), self.tshark(capture, "-T", "fields", "-e", "tcp.payload"))
+
+    def test_every_failure_has_a_capture_whose_streams_are_what_was_said(self):
+        outcome = self.launched(
+            self.refserver("--fault", "text-comes-back"), "--reuse", "--split", "every:90",
+            "--only", "say.broadcast", "--only", "say.order", "--only", "say.not-elsewhere")
+        self.assertGreater(len(outcome.ids("fail")), 3)
+        for name in outcome.bad:
+            with self.subTest(name):
+                scenario = outcome.scenarios[name]
+                capture = outcome.report_path.parent / scenario["capture"]
+                comments = self.tshark(capture, "-T", "fields", "-e", "frame.comment")
+                self.assertIn(f"scenario {name}", comments)
+                # Tabs and line breaks in a field are escaped by tshark.
+                self.assertIn(scenario["findings"][0]["summary"], comments)
+                sent, received = {}, {}
+                for entry in scenario["transcript"]["entries"]:
+                    for event, bytes_of in (("sent", sent), ("received", received)):
+                        if entry["event"] == event:
+                            text = entry["bytes"]["text"].encode()
+                            bytes_of[entry["link"]] = bytes_of.get(entry["link"], b"") + text
+                expected = sorted((sent.get(link, b""), received.get(link, b"")) for link in sent)
+                found = sorted(pair for pair in self.streams(capture) if any(pair))
+                self.assertEqual(expected, found)
 
     def test_captures_are_kept_as_asked(self):
         passing = ("--only", "create.joins")
@@ -87,6 +166,79 @@ class Evidence(ProgramTest):
         text = outcome.report_path.read_text(encoding="utf-8")
         json.loads(text)
         self.assertNotIn("\u202e", text)
+
+    def on_a_terminal(self, *words, **environment):
+        """What a person's terminal is sent."""
+        ours, theirs = pty.openpty()
+        try:
+            process = self.begin(*words, stdout=theirs, stderr=theirs, env=environment)
+            os.close(theirs)
+            text = b""
+            try:
+                while chunk := os.read(ours, 65536):
+                    text += chunk
+            except OSError:
+                pass  # The last writer has closed it.
+            return finish(process), text.decode("utf-8")
+        finally:
+            os.close(ours)
+
+    def test_a_terminal_gets_progress_and_colour_and_nothing_of_a_hostile_server(self):
+        run = ("run", "padded", "--launch", self.inline(HOSTILE), "--only", "join.e*", "--timeout",
+               "300ms", "--report", str(self.folder / "terminal"))
+        status, text = self.on_a_terminal(*run, TERM="xterm")
+        self.assertEqual(1, status, text)
+        ours = re.compile("\x1b\\[(?:[0-9;]*m|K)")
+        self.assertRegex(text, "\x1b\\[1m|\x1b\\[31m")
+        self.assertRegex(text, r"\[\d+/\d+")
+        self.assert_harmless(ours.sub("", text).replace("\r", "").encode())
+        status, text = self.on_a_terminal(*run, TERM="xterm", NO_COLOR="1")
+        self.assertEqual(1, status, text)
+        self.assertEqual([], re.findall("\x1b\\[[0-9;]*m", text))
+
+
+class Reports(ProgramTest):
+    # All reports of these tests are held against the schema: it must be able to say no.
+    def test_the_schema_refuses_what_is_no_report(self):
+        outcome = self.launched(
+            self.refserver("--fault", "text-comes-back"), "--reuse", "--only", "say.not-self")
+        report = outcome.report
+        self.assertEqual("fail", report["scenarios"][0]["verdict"])
+
+        def damaged(damage):
+            wrong = copy.deepcopy(report)
+            damage(wrong)
+            path = self.folder / "wrong.json"
+            path.write_text(json.dumps(wrong), encoding="utf-8")
+            return problems_of_report(path)
+
+        def entries(report):
+            return report["scenarios"][0]["transcript"]["entries"]
+
+        damages = {
+            "nothing": lambda r: None,
+            "a member missing": lambda r: r.pop("seed"),
+            "a member too many": lambda r: r.update(extra=1),
+            "another version": lambda r: r.update(schemaVersion=2),
+            "an unknown verdict": lambda r: r["scenarios"][0].update(verdict="fine"),
+            "an unknown event": lambda r: entries(r)[0].update(event="happened"),
+            "an entry without its time": lambda r: entries(r)[0].pop("timeNs"),
+            "an entry with too much": lambda r: entries(r)[0].update(extra=1),
+            "a number below zero": lambda r: entries(r)[0].update(timeNs=-1),
+            "bytes twice": lambda r: next(
+                e for e in entries(r) if e["event"] == "sent")["bytes"].update(base64="AA=="),
+        }
+        for what, damage in damages.items():
+            with self.subTest(what):
+                self.assertEqual(what == "nothing", damaged(damage) == [])
+
+    def test_the_files_of_the_suite_and_a_report_are_valid_by_the_script_for_it(self):
+        outcome = self.launched(
+            self.refserver("--fault", "text-comes-back"), "--only", "say.not-self")
+        done = subprocess.run(
+            [str(ROOT / "Scripts" / "validate-json"), str(outcome.report_path)],
+            capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(0, done.returncode, done.stderr)
 
 
 if __name__ == "__main__":

@@ -5,9 +5,11 @@ import json
 import os
 import shutil
 import signal
+import tempfile
 import unittest
 
-from support import ROOT, ProgramTest, finish, processes_with, wait_until
+from support import (
+    ROOT, ProgramTest, finish, problems_of_report, processes_with, wait_until)
 
 
 class UsageErrors(ProgramTest):
@@ -21,28 +23,46 @@ class UsageErrors(ProgramTest):
             ("run", "paded", "--launch", "server {port}"): "padded",
             ("lisst", "padded"): "did you mean list?",
             ("explain", "padded", "join.anounced"): "join.announced",
+            ("run", "padded"): "--target HOST:PORT or --launch",
+            ("run", "padded", "--target", "h:1", "--launch", "s {port}"): "exclude each other",
+            ("run", "padded", "--target", "h:1", "--seed", "x"): "whole number",
+            ("run", "padded", "--target", "h:1", "--split", "byts"): "did you mean bytes?",
+            ("run", "padded", "--target", "h:1", "--timeout", "soon"): "--timeout",
+            ("run", "padded", "--target", "h:1", "--feature", "usrsFile"): "did you mean usersFile?",
+            ("list", "padded", "--specs", "/no/such"): "/no/such",
+            ("check", "/no/such"): "/no/such",
         }
         for words, phrase in cases.items():
             with self.subTest(words=words):
                 outcome = self.conformance(*words)
                 self.assertEqual(2, outcome.status, outcome)
-                self.assert_says(outcome, phrase)
+                self.assert_says(outcome, phrase, "usage: conformance")
+                self.assertEqual(b"", outcome.output)
+
+    def test_a_filter_that_matches_nothing_is_a_usage_error_also_beside_one_that_does(self):
+        outcome = self.suite(
+            "--launch", self.refserver(), "--only", "join.*", "--only", "jion.*", "--exit-zero")
+        self.assertEqual(2, outcome.status, outcome)
+        self.assertFalse(outcome.report_path.exists())
 
 
 class WrongSpecs(ProgramTest):
     """Copies of the suite of `padded`, each damaged in one place or several."""
 
-    def damaged(self, name, *changes):
+    def copy(self, name, *changes):
         specs = self.folder / f"specs{self.count}"
         self.count += 1
         shutil.copytree(ROOT / "specs", specs)
-        file = specs / "padded" / "scenarios" / name
+        file = specs / "padded" / name
         text = file.read_text(encoding="utf-8")
         for old, new in changes:
             self.assertIn(old, text)
             text = text.replace(old, new, 1)
         file.write_text(text, encoding="utf-8")
-        return self.conformance("check", str(specs / "padded"))
+        return str(specs)
+
+    def damaged(self, name, *changes):
+        return self.conformance("check", self.copy(f"scenarios/{name}", *changes))
 
     def test_each_kind_of_error_has_its_place_and_its_mend(self):
         cases = [
@@ -71,6 +91,34 @@ class WrongSpecs(ProgramTest):
             "joining.json", ('"preamble"', '"preambel"'), ('"title"', '"tilte"'))
         self.assertEqual(4, outcome.status, outcome)
         self.assert_says(outcome, "unknown key 'preambel'", "unknown key 'tilte'")
+        outcome = self.damaged(
+            "joining.json", ('["join.enters"]', '["join.entres"]'), ("${words}", "${wrods}"),
+            ('"peer": "bob", "expect"', '"peer": "bbo", "expect"'))
+        self.assertEqual(4, outcome.status, outcome)
+        self.assert_says(outcome, "no requirement 'join.entres'", "'${wrods}'", "unknown peer 'bbo'")
+
+    def test_one_error_is_told_once_and_nothing_that_only_follows_from_it(self):
+        # All scenarios use the procedures.
+        specs = self.copy("protocol.json", ('"procedures"', '"procdures"'))
+        outcome = self.conformance("check", specs)
+        self.assertEqual(4, outcome.status, outcome)
+        self.assertEqual(1, len(outcome.said.splitlines()), outcome)
+        self.assertRegex(outcome.said, r"protocol\.json:\d+:\d+: unknown key 'procdures'")
+
+    def test_every_command_says_so_and_no_server_is_started(self):
+        specs = self.copy("scenarios/joining.json", ('"preamble"', '"preambel"'))
+        line = self.inline("import sys; open(sys.argv[2], 'w')", str(self.folder / "started"))
+        for words in (
+            ["run", "padded", "--launch", line, "--exit-zero"],
+            ["list", "padded"],
+            ["explain", "padded", "join.enters"],
+        ):
+            with self.subTest(words[0]):
+                outcome = self.conformance(*words, "--specs", specs)
+                self.assertEqual(4, outcome.status, outcome)
+                self.assertEqual(b"", outcome.output)
+                self.assertRegex(outcome.said, r"joining\.json:\d+:\d+: unknown key 'preambel'")
+        self.assertFalse((self.folder / "started").exists())
 
 
 class UnreachableServers(ProgramTest):
@@ -92,6 +140,25 @@ class UnreachableServers(ProgramTest):
     def test_the_server_never_listens(self):
         line = self.inline("print('thinking', flush=True)\nimport signal; signal.pause()")
         self.assert_unreachable(self.launched(line), "did not listen")
+
+
+class PortsInUse(ProgramTest):
+    def test_a_server_that_finds_its_port_in_use_is_started_on_another(self):
+        # The first process meets the port as it would meet one that somebody has just taken.
+        line = self.inline(
+            """
+import os, socket, sys
+port, server, note = sys.argv[1:]
+if not os.path.exists(note):
+    open(note, "w").write(port)
+    taken = socket.create_server(("127.0.0.1", int(port)))
+    socket.create_server(("127.0.0.1", int(port)))
+os.execv(sys.executable, [sys.executable, server, port])
+""",
+            str(self.folder / "servers" / "padded_threads.py"), str(self.folder / "note"))
+        outcome = self.launched(line, "--reuse", "--only", "join.*")
+        self.assertEqual(0, outcome.status, outcome)
+        self.assertTrue((self.folder / "note").exists())
 
 
 class TheEndOfARun(ProgramTest):
@@ -119,26 +186,63 @@ class TheEndOfARun(ProgramTest):
         self.assertEqual("fail", outcome.report["scenarios"][-1]["verdict"])
 
     def test_a_closed_output_is_no_crash(self):
-        reading, writing = os.pipe()
-        os.close(reading)
-        process = self.begin("list", "padded", stdout=writing)
-        os.close(writing)
-        self.assertIn(finish(process, 20), (0, 1))
+        report = self.folder / "unread"
+        commands = {
+            ("list", "padded"): (0,),
+            ("explain", "padded", "join.enters"): (0,),
+            ("run", "--help"): (0,),
+            ("run", "padded", "--launch", self.refserver(), "--report", str(report)): (0,),
+        }
+        for words, statuses in commands.items():
+            with self.subTest(words):
+                reading, writing = os.pipe()
+                os.close(reading)
+                with tempfile.TemporaryFile() as errors:
+                    process = self.begin(*words, stdout=writing, stderr=errors)
+                    os.close(writing)
+                    self.assertIn(finish(process), statuses)
+                    errors.seek(0)
+                    self.assertEqual(b"", errors.read())
+        # Nobody read what was printed; the report is there all the same.
+        self.assertEqual([], problems_of_report(report / "report.json"))
+
+    def interrupted(self, number):
+        """A run that is ended by a signal when its third server was started."""
+        report, count = self.folder / f"interrupted{number}", self.folder / f"count{number}"
+        line = self.inline(
+            """
+import os, sys
+port, server, count = sys.argv[1:]
+with open(count, "a") as file:
+    file.write("started\\n")
+os.execv(sys.executable, [sys.executable, server, port])
+""",
+            str(self.folder / "servers" / "padded_threads.py"), str(count))
+        with tempfile.TemporaryFile() as output:
+            process = self.begin(
+                "run", "padded", "--launch", line, "--report", str(report), stdout=output,
+                stderr=output)
+            wait_until(
+                lambda: count.exists() and len(count.read_text().splitlines()) > 4,
+                "servers are started")
+            process.send_signal(number)
+            status = finish(process, 20)
+            output.seek(0)
+            text = output.read()
+        return status, text, report / "report.json"
 
     def test_an_interrupt_kills_the_servers_and_keeps_what_was_done(self):
-        report = self.folder / "interrupted"
-        line = self.foreign("padded_threads")
-        with open(os.devnull, "wb") as nowhere:
-            process = self.begin(
-                "run", "padded", "--launch", line, "--report", str(report), stdout=nowhere,
-                stderr=nowhere)
-        # The runner has the server's name in its own command line, too.
-        wait_until(lambda: len(processes_with(str(self.folder))) > 1, "a server was started")
-        process.send_signal(signal.SIGINT)
-        self.assertEqual(130, finish(process, 20))
-        self.assertEqual({}, processes_with(str(self.folder)))
-        written = json.loads((report / "report.json").read_text(encoding="utf-8"))
-        self.assertIn("abandoned", written)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(number):
+                status, text, path = self.interrupted(number)
+                self.assertEqual(130, status, text)
+                self.assertEqual({}, processes_with(str(self.folder)))
+                self.assertEqual([], problems_of_report(path))
+                report = json.loads(path.read_text(encoding="utf-8"))
+                self.assertEqual({"reason": "interrupted"}, report["abandoned"])
+                self.assertGreater(report["summary"]["scenarios"], 0)
+                self.assertEqual(0, report["summary"]["fail"])
+                self.assertIn(b"interrupted", text)
 
 
 if __name__ == "__main__":
