@@ -57,7 +57,9 @@ def arguments():
 def busy(needed):
     """Keeps every processor busy with something else."""
     count = os.cpu_count() if needed else 0
-    burners = [subprocess.Popen([sys.executable, "-S", "-c", "while True: pass"])
+    # One that is left behind by a soak that was killed must not burn on.
+    burn = f"import os\nwhile os.getppid() == {os.getpid()}: pass"
+    burners = [subprocess.Popen([sys.executable, "-S", "-c", burn])
                for _ in range(count)]
     try:
         yield
