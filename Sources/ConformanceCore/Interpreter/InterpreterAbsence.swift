@@ -103,13 +103,17 @@ extension Interpreter {
 extension BarrierTemplate {
     func request(nonce: [UInt8]) -> TextPattern { Self.fill(send, nonce) }
 
-    func answer(nonce: [UInt8]) -> Pattern {
-        switch answer {
-        case .text(let text): .text(Self.fill(text, nonce))
-        case .contains(let text): .contains(Self.fill(text, nonce))
-        case .startsWith(let text): .startsWith(Self.fill(text, nonce))
-        case .endsWith(let text): .endsWith(Self.fill(text, nonce))
-        case .bytes, .any, .items, .frame, .anyOf: .any
+    func answer(nonce: [UInt8]) -> Pattern { Self.fill(answer, nonce) }
+
+    private static func fill(_ template: PatternTemplate, _ nonce: [UInt8]) -> Pattern {
+        switch template {
+        case .text(let text): .text(fill(text, nonce))
+        case .contains(let text): .contains(fill(text, nonce))
+        case .startsWith(let text): .startsWith(fill(text, nonce))
+        case .endsWith(let text): .endsWith(fill(text, nonce))
+        case .anyOf(let alternatives):
+            .anyOf(alternatives.map { Accepted(pattern: fill($0.pattern, nonce)) })
+        case .bytes, .any, .items, .frame: .any
         }
     }
 

@@ -35,6 +35,21 @@ extension Judge {
         }
     }
 
+    /// Messages of no known form count only in scenarios that name their requirement.
+    mutating func judgeForms() {
+        guard let requirement = plan.document.unknownForms,
+            plan.requirements.contains(requirement),
+            let number = transcript.messages.firstIndex(where: { $0.form == nil })
+        else { return }
+        let known = plan.document.forms.forms(of: .server).map { $0.pattern.shown() }
+        judgement.findings.append(
+            Finding(
+                requirement: requirement,
+                level: min(requirements[requirement]?.level ?? .must, plan.level),
+                link: transcript.messages[number].link, isPreamble: false,
+                kind: .mismatch(Mismatch(accepted: known)), message: number))
+    }
+
     /// A list may end with its separator: that is content, not padding.
     private func isListWithFinalNewline(_ number: Int, _ deviation: FramingDeviation) -> Bool {
         guard deviation == .newlineInPadding else { return false }
