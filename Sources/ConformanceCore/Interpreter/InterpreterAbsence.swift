@@ -78,6 +78,16 @@ extension Interpreter {
         }
     }
 
+    /// Notes that a step has asked what a barrier asks, where no word tells the two answers apart:
+    /// the one that is due first is the step's.
+    mutating func noteOwed(_ payload: [UInt8], in state: String, on link: LinkID) {
+        let linkName = plan.links[link.index].link
+        guard let barrier = plan.document.barrier(in: state, link: linkName),
+            barrier.send.literal == payload
+        else { return }
+        links[link.index].owed.append(barrier.answer(nonce: []))
+    }
+
     /// Sends a barrier where one is possible; returns its number.
     private mutating func sendBarrier(on link: LinkID) -> Int? {
         let state = links[link.index]
