@@ -37,17 +37,19 @@ extension Judge {
 
     /// Messages of no known form count only in scenarios that name their requirement.
     mutating func judgeForms() {
+        let known = plan.document.forms.forms(of: .server).map(\.pattern)
         guard let requirement = plan.document.unknownForms,
             plan.requirements.contains(requirement),
-            let number = transcript.messages.firstIndex(where: { $0.form == nil })
+            let number = transcript.messages.firstIndex(where: { received in
+                !known.contains { Pattern.text($0).matches(received.candidate) }
+            })
         else { return }
-        let known = plan.document.forms.forms(of: .server).map { $0.pattern.shown() }
         judgement.findings.append(
             Finding(
                 requirement: requirement,
                 level: min(requirements[requirement]?.level ?? .must, plan.level),
                 link: transcript.messages[number].link, isPreamble: false,
-                kind: .mismatch(Mismatch(accepted: known)), message: number))
+                kind: .mismatch(Mismatch(accepted: known.map { $0.shown() })), message: number))
     }
 
     /// A list may end with its separator: that is content, not padding.
@@ -97,6 +99,10 @@ extension Finding {
 }
 
 extension Pattern {
+    func matches(_ candidate: Candidate) -> Bool {
+        if case .matched = match(candidate) { true } else { false }
+    }
+
     var isList: Bool {
         switch self {
         case .items: true
