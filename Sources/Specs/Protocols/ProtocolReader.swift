@@ -96,7 +96,8 @@ package enum ProtocolReader {
         for (name, value) in reader?.members ?? [] {
             guard known.contains(name) else {
                 value.note(
-                    "there is no feature '\(name)'", advice: NodeReader.choice(of: known, near: name))
+                    "there is no feature '\(name)'",
+                    advice: NodeReader.choice(of: known, near: name))
                 continue
             }
             features[name] = value.template.literal.map { String(decoding: $0, as: UTF8.self) }

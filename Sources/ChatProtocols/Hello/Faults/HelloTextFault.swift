@@ -14,7 +14,7 @@ enum HelloTextFault: String, FaultFamily {
         case .collapsesSpaces: .init("send.verbatim", "a run of spaces becomes one space")
         case .oneWord: .init("send.verbatim", "only the first word of a text is sent")
         case .cutsAtComma: .init("send.verbatim", "a text ends at its first comma")
-        case .asciiOnly: .init("send.unicode", "each byte that is not ASCII becomes a question mark")
+        case .asciiOnly: .init("send.unicode", "bytes that are not ASCII become question marks")
         }
     }
 
