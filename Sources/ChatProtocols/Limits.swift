@@ -14,4 +14,17 @@ package enum Limits {
     /// The number is the protocol page's. With names of up to 192 bytes it bounds the memory to
     /// some 30 MB, and the answer to one `/list` to 12.7 MB.
     package static let paddedChannels = 65_536
+
+    /// The longest line of `hello`, its `\n` not counted.
+    ///
+    /// The number is the protocol page's: beyond what anyone types, and little for each connection.
+    package static let helloLine = 256 * 1024
+
+    /// Users of `hello` at once, where nothing else is said: the source's number.
+    package static let helloUsers = 16
+
+    /// The most users that a server of `hello` can be told to admit.
+    ///
+    /// A name may be as long as a line: this bounds the answer to one `LIST` to 256 MiB.
+    package static let helloMostUsers = 1024
 }

@@ -42,7 +42,7 @@ package struct ChatProtocol: Sendable {
 
 /// Every protocol there is.
 package enum ProtocolCatalog {
-    package static let protocols: [ChatProtocol] = [.padded]
+    package static let protocols: [ChatProtocol] = [.padded, .hello]
 
     /// The protocol of that name, or `nil`.
     package static func find(_ name: String) -> ChatProtocol? {

@@ -36,6 +36,8 @@ enum ServerCommand {
         examples: [
             CommandExample("refserver padded 5000", meaning: "serve padded on 127.0.0.1:5000"),
             CommandExample("refserver padded 0 --fault list", meaning: "name padded's faults"),
+            CommandExample(
+                "refserver hello 0 --capacity 4", meaning: "serve hello to four users at once"),
         ]
     )
 

@@ -16,7 +16,8 @@ struct SuiteCheck {
             check(scenario.preamble + scenario.steps)
         }
         for procedure in suite.document.procedures.values { check(procedure.steps) }
-        for (_, id) in suite.document.tolerates {
+        for id in suite.document.tolerates.values + [suite.document.unknownForms].compactMap({ $0 })
+        {
             requirement(id, at: SourcePosition(file: suite.document.name))
         }
     }

@@ -148,6 +148,8 @@ struct PlannerTests {
         #expect(address.missing([.fresh]) == .needsFreshServer)
         #expect(address.missing([.launched]) == .needsLaunchedServer)
         #expect(address.missing([.database]) == .lacksFeature(.database))
+        let launched = SystemUnderTest(isLaunched: true, isFresh: true)
+        #expect(launched.missing([.launched, .ownPort]) == .needsOwnPort)
         #expect(SystemUnderTest.complete.missing(Need.allCases) == nil)
     }
 

@@ -201,6 +201,9 @@ class ProgramTest(unittest.TestCase):
 
     maxDiff = None
 
+    # Which protocol the reference server serves, and which suite is run.
+    protocol = "padded"
+
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="chatspec-")
         self.folder = Path(folder.name)
@@ -222,7 +225,7 @@ class ProgramTest(unittest.TestCase):
 
     def refserver(self, *words):
         """A launch line."""
-        return shlex.join([f"{self.folder}/bin/refserver", "padded"]) + " {port} " + " ".join(words)
+        return shlex.join([f"{self.folder}/bin/refserver", self.protocol]) + " {port} " + " ".join(words)
 
     def foreign(self, name, *words):
         """A launch line of a server in Tests/Servers."""
@@ -275,13 +278,13 @@ class ProgramTest(unittest.TestCase):
         self.assert_sane(outcome)
         return outcome
 
-    def suite(self, *words, protocol="padded", **options):
+    def suite(self, *words, **options):
         """`conformance run`, its report in a directory of its own; a report is valid."""
         with self.counting:
             self.count += 1
             report = self.folder / f"report{self.count}"
         outcome = self.conformance(
-            "run", protocol, *words, "--report", str(report), report=report / "report.json",
+            "run", self.protocol, *words, "--report", str(report), report=report / "report.json",
             **options)
         if outcome.report_path.exists():
             self.assertEqual([], problems_of_report(outcome.report_path)[:5], outcome)

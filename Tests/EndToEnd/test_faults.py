@@ -6,10 +6,12 @@ import unittest
 from support import ProgramTest
 
 
-class Faults(ProgramTest):
+class Faults:
+    """The kill matrix; a class below for each protocol."""
+
     def faults(self):
         """Name and broken requirement of each, as `--fault list` tells them."""
-        outcome = self.run_program("padded", "0", "--fault", "list", program="refserver")
+        outcome = self.run_program(self.protocol, "0", "--fault", "list", program="refserver")
         self.assertEqual(0, outcome.status, outcome)
         lines = [line.split("\t") for line in outcome.output.decode().splitlines()]
         return [(name, requirement) for name, requirement, _ in lines]
@@ -38,6 +40,8 @@ class Faults(ProgramTest):
                 fails = level[requirement]["level"] == "M"
                 self.assertEqual(1 if fails else 0, outcome.status, outcome)
 
+
+class PaddedFaults(Faults, ProgramTest):
     def test_what_is_no_fault_is_not_taken_for_a_dead_one(self):
         outcome = self.launched(self.refserver("--fault", "says-nonsense"), "--reuse")
         self.assertEqual(3, outcome.status, outcome)
@@ -51,6 +55,10 @@ class Faults(ProgramTest):
         self.assertEqual((0, 1), (lenient.status, strict.status))
         self.assertEqual({"warn"}, set(lenient.verdicts.values()))
         self.assertEqual({"fail"}, set(strict.verdicts.values()))
+
+
+class HelloFaults(Faults, ProgramTest):
+    protocol = "hello"
 
 
 if __name__ == "__main__":

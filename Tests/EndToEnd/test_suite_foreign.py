@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The suite of `padded` against servers that share no code with the reference server.
+"""Each suite against servers that share no code with the reference server.
 
-CHATSPEC_REPEATS says how often each of the two is judged (10 times by default).
+CHATSPEC_REPEATS says how often each server is judged (10 times by default).
 """
 
 import os
@@ -11,8 +11,8 @@ from support import ProgramTest
 
 REPEATS = int(os.environ.get("CHATSPEC_REPEATS") or 10)
 
-# What a server must fail that takes what one recv brings for one message, and why.
-EXPECTED_FAILURES = (
+# What a server of `padded` must fail that takes what one recv brings for one message, and why.
+PADDED_FAILURES = (
     # A frame that comes in two or more segments is more than one message.
     [f"framing.partial[at={at}]" for at in range(1, 200)]
     + ["framing.partial.bytes"]
@@ -40,7 +40,52 @@ EXPECTED_FAILURES = (
 )
 
 
-class SuiteAgainstForeignServers(ProgramTest):
+# The same for `hello`.
+HELLO_FAILURES = (
+    # A line that comes in two or more segments is more than one message.
+    [f"framing.partial[at={at}]" for at in range(1, 29)]
+    + [f"framing.partial.login[at={at}]" for at in (1, 5, 6, 10, 11, 12, 15, 18, -1)]
+    + [f"framing.partial.list[at={at}]" for at in range(1, 5)]
+    + [f"framing.partial.error[at={at}]" for at in (1, 2, 5, -2, -1)]
+    + [
+        f"framing.partial.session[cut={cut}]"
+        for cut in (
+            "bytes", "every:7", "every:3", "at:1,5,11,12", "at:-1", "random:7", "random:8:1-9",
+            "delimiter")
+    ]
+    # Several lines that come together are one.
+    + [f"framing.coalesced.{what}" for what in ("login", "requests", "many")]
+    + [f"framing.coalesced.half[at={at}]" for at in (1, 4, 5, 9, 20, -1)]
+    + [f"framing.coalesced.split[cut={cut}]" for cut in ("straddle", "straddle:1", "coalesce:3")]
+    # The first half of a line is a message at once, whoever else speaks in between.
+    + [f"framing.per-connection[at={at}]" for at in (3, 5, 10, 20, -1)]
+    + [f"framing.per-connection.login[at={at}]" for at in (1, 10, 13, -1)]
+    + ["framing.per-connection.whole", "framing.per-connection.gone"]
+    + [f"framing.newline.not-before.{what}" for what in ("send", "login", "error")]
+)
+
+HELLO_WARNINGS = (
+    [
+        f"framing.partial.characters.{what}[script={script} bytes]"
+        for what in ("text", "name") for script in ("two", "three", "four")
+    ]
+    # One recv takes 4,096 bytes: with its header and its newline this message has more.
+    + ["framing.long-line"]
+    + [f"framing.long-line.pieces[cut={cut}]" for cut in ("every:100", "every:1000", "at:1024,2048")]
+    + ["concurrency.stalled-peer.mid-request"]
+)
+
+
+class AgainstForeignServers:
+    """The tests; a class below for each protocol says which servers there are."""
+
+    correct = None
+    recv_is_message = None
+    failures = []
+    warnings = []
+    # What is skipped even where each scenario has a server of its own.
+    skipped = []
+
     def repeated(self, server, fresh):
         """Judges the server again and again, a few times with a fresh process a scenario."""
         line = self.foreign(server)
@@ -48,25 +93,41 @@ class SuiteAgainstForeignServers(ProgramTest):
         calls += [lambda: self.launched(line, "--reuse")] * (REPEATS - fresh)
         return self.at_once(*calls)
 
-    def test_a_correct_threaded_server_is_never_failed(self):
-        outcomes = self.repeated("padded_threads", fresh=1)
-        self.assertEqual([], outcomes[0].ids("skipped"))
+    def test_a_correct_server_is_never_failed(self):
+        outcomes = self.repeated(self.correct, fresh=1)
+        self.assertEqual(self.skipped, outcomes[0].ids("skipped"))
         for number, outcome in enumerate(outcomes):
             with self.subTest(run=number):
                 self.assert_all_well(outcome)
 
-    def test_a_server_that_does_not_put_frames_together_fails_for_that_and_nothing_else(self):
-        for number, outcome in enumerate(self.repeated("padded_recv_is_message", fresh=0)):
+    def test_a_server_that_does_not_put_messages_together_fails_for_that_and_nothing_else(self):
+        for number, outcome in enumerate(self.repeated(self.recv_is_message, fresh=0)):
             with self.subTest(run=number):
                 self.assertEqual(1, outcome.status, outcome)
-                self.assertEqual(sorted(EXPECTED_FAILURES), outcome.ids("fail"))
-                self.assertEqual([], outcome.ids("warn", "inconclusive", "error"))
+                self.assertEqual(sorted(self.failures), outcome.ids("fail"))
+                self.assertEqual(sorted(self.warnings), outcome.ids("warn"))
+                self.assertEqual([], outcome.ids("inconclusive", "error"))
 
     def test_a_correct_server_that_goes_on_running_is_never_failed(self):
-        server = self.start(self.foreign("padded_threads"))
+        server = self.start(self.foreign(self.correct))
         for number in range(2):
             with self.subTest(run=number):
                 self.assert_all_well(self.suite("--target", server.target))
+
+
+class PaddedAgainstForeignServers(AgainstForeignServers, ProgramTest):
+    correct = "padded_threads"
+    recv_is_message = "padded_recv_is_message"
+    failures = PADDED_FAILURES
+
+
+class HelloAgainstForeignServers(AgainstForeignServers, ProgramTest):
+    protocol = "hello"
+    correct = "hello_asyncio"
+    recv_is_message = "hello_recv_is_message"
+    failures = HELLO_FAILURES
+    warnings = HELLO_WARNINGS
+    skipped = ["launch.arguments"]
 
 
 if __name__ == "__main__":

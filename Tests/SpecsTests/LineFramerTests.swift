@@ -32,6 +32,15 @@ struct LineFramerTests {
         #expect(framer.next()?.payload == Array("one".utf8))
     }
 
+    @Test("in what the runner itself sends, a carriage return is content")
+    func strict() {
+        var framer = framing.strictFramer
+        framer.append(Array("one\r\n".utf8))
+        let message = framer.next()
+        #expect(message?.payload == Array("one\r".utf8))
+        #expect(message?.deviations == [])
+    }
+
     @Test("a carriage return is taken off and noted")
     func carriageReturn() {
         var framer = framing.framer()

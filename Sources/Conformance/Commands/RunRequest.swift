@@ -205,17 +205,3 @@ struct RunRequest {
 
     var timing: Timing { Timing(timeout: timeout, scale: scale) }
 }
-
-extension Need {
-    /// Those that are features of a server.
-    static var features: [Need] {
-        allCases.filter { need in
-            switch need {
-            case .fresh, .launched: false
-            case .usersFile, .database, .history, .peersFile, .bindAddress, .capacity,
-                .receiptTimeout, .rooms, .moderators:
-                true
-            }
-        }
-    }
-}

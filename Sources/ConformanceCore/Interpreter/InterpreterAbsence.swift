@@ -78,6 +78,16 @@ extension Interpreter {
         }
     }
 
+    /// Notes that a step has asked what a barrier asks, where no word tells the two answers apart:
+    /// the one that is due first is the step's.
+    mutating func noteOwed(_ payload: [UInt8], in state: String, on link: LinkID) {
+        let linkName = plan.links[link.index].link
+        guard let barrier = plan.document.barrier(in: state, link: linkName),
+            barrier.send.literal == payload
+        else { return }
+        links[link.index].owed.append(barrier.answer(nonce: []))
+    }
+
     /// Sends a barrier where one is possible; returns its number.
     private mutating func sendBarrier(on link: LinkID) -> Int? {
         let state = links[link.index]
@@ -103,13 +113,17 @@ extension Interpreter {
 extension BarrierTemplate {
     func request(nonce: [UInt8]) -> TextPattern { Self.fill(send, nonce) }
 
-    func answer(nonce: [UInt8]) -> Pattern {
-        switch answer {
-        case .text(let text): .text(Self.fill(text, nonce))
-        case .contains(let text): .contains(Self.fill(text, nonce))
-        case .startsWith(let text): .startsWith(Self.fill(text, nonce))
-        case .endsWith(let text): .endsWith(Self.fill(text, nonce))
-        case .bytes, .any, .items, .frame, .anyOf: .any
+    func answer(nonce: [UInt8]) -> Pattern { Self.fill(answer, nonce) }
+
+    private static func fill(_ template: PatternTemplate, _ nonce: [UInt8]) -> Pattern {
+        switch template {
+        case .text(let text): .text(fill(text, nonce))
+        case .contains(let text): .contains(fill(text, nonce))
+        case .startsWith(let text): .startsWith(fill(text, nonce))
+        case .endsWith(let text): .endsWith(fill(text, nonce))
+        case .anyOf(let alternatives):
+            .anyOf(alternatives.map { Accepted(pattern: fill($0.pattern, nonce)) })
+        case .bytes, .any, .items, .frame: .any
         }
     }
 

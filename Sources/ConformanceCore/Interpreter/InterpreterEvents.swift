@@ -56,6 +56,10 @@ extension Interpreter {
     }
 
     private mutating func answersBarrier(_ received: ReceivedMessage, on link: LinkID) -> Bool {
+        if case .matched? = links[link.index].owed.first?.match(received.candidate) {
+            links[link.index].owed.removeFirst()
+            return false
+        }
         guard let barrier = links[link.index].barriers.first,
             case .matched = barrier.answer.match(received.candidate)
         else { return false }

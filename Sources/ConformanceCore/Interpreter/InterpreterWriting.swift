@@ -15,7 +15,7 @@ extension Interpreter {
             of: messages.map { MessageToCut(bytes: $0.bytes, contentLength: $0.contentLength) },
             streamOffset: links[link.index].bytesSent)
         links[link.index].bytesSent += bytes.count
-        let forms = noteSaid(bytes, on: link)
+        let forms = noteSaid(bytes, on: link, isBarrier: step == nil)
         links[link.index].writer.issued += 1
         let number = links[link.index].writer.issued
         var start = 0
@@ -62,11 +62,14 @@ extension Interpreter {
     }
 
     /// Reads what is sent as the server will, for the session's state and the coverage.
-    private mutating func noteSaid(_ bytes: [UInt8], on link: LinkID) -> [String?] {
+    private mutating func noteSaid(
+        _ bytes: [UInt8], on link: LinkID, isBarrier: Bool
+    ) -> [String?] {
         links[link.index].sentFramer.append(bytes)
         var forms: [String?] = []
         while let message = links[link.index].sentFramer.next() {
             let state = links[link.index].session
+            if !isBarrier { noteOwed(message.payload, in: state, on: link) }
             let form = plan.document.forms.form(of: message.payload, from: .client, in: state)
             links[link.index].session = plan.document.states.state(
                 after: form, from: .client, in: state)

@@ -47,6 +47,8 @@ struct LinkState {
     var bytesSent = 0
     /// Something was sent whose consequences no barrier's answer has confirmed.
     var isCause = false
+    /// Answers due to requests of steps that are what a barrier would send, too.
+    var owed: ArraySlice<Pattern> = []
     var barriers: [Barrier] = []
     var barriersSent = 0
     var barriersAnswered = 0

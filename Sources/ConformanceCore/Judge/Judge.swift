@@ -54,6 +54,7 @@ package struct Judge {
         for entry in transcript.entries { replay(entry) }
         judgeUnfinished()
         judgeFraming()
+        judgeForms()
         judgement.verdict = verdict
         return judgement
     }

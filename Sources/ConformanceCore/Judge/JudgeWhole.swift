@@ -35,6 +35,23 @@ extension Judge {
         }
     }
 
+    /// Messages of no known form count only in scenarios that name their requirement.
+    mutating func judgeForms() {
+        let known = plan.document.forms.forms(of: .server).map(\.pattern)
+        guard let requirement = plan.document.unknownForms,
+            plan.requirements.contains(requirement),
+            let number = transcript.messages.firstIndex(where: { received in
+                !known.contains { Pattern.text($0).matches(received.candidate) }
+            })
+        else { return }
+        judgement.findings.append(
+            Finding(
+                requirement: requirement,
+                level: min(requirements[requirement]?.level ?? .must, plan.level),
+                link: transcript.messages[number].link, isPreamble: false,
+                kind: .mismatch(Mismatch(accepted: known.map { $0.shown() })), message: number))
+    }
+
     /// A list may end with its separator: that is content, not padding.
     private func isListWithFinalNewline(_ number: Int, _ deviation: FramingDeviation) -> Bool {
         guard deviation == .newlineInPadding else { return false }
@@ -82,6 +99,10 @@ extension Finding {
 }
 
 extension Pattern {
+    func matches(_ candidate: Candidate) -> Bool {
+        if case .matched = match(candidate) { true } else { false }
+    }
+
     var isList: Bool {
         switch self {
         case .items: true

@@ -69,6 +69,8 @@ package struct PlanStep: Equatable, Sendable {
     package var level: Level
     /// The longest wait in nanoseconds, where the step has one of its own.
     package var within: Int64?
+    /// Why an observation has to wait quietly, where nobody can be asked.
+    package var quiet: String?
     package var action: PlanAction
 }
 

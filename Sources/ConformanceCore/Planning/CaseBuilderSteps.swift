@@ -56,7 +56,8 @@ extension CaseBuilder {
         return PlanStep(
             id: StepID(number), position: template.position, isPreamble: isPreamble,
             requirement: requirement, level: level(of: requirement, stepLevel: template.level),
-            within: template.within ?? scenario.within, action: action(template, scope))
+            within: template.within ?? scenario.within, quiet: template.quiet,
+            action: action(template, scope))
     }
 
     private mutating func action(_ template: StepTemplate, _ scope: Scope) -> PlanAction {

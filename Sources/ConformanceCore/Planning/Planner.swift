@@ -12,7 +12,7 @@ package struct Planner {
 
     package init(suite: Suite, system: SystemUnderTest, seed: UInt64, log: ProblemLog) {
         self.suite = suite
-        self.system = system
+        self.system = system.with(defaults: suite.document.features)
         self.seed = seed
         self.log = log
     }

@@ -9,6 +9,8 @@ package struct SystemUnderTest: Equatable, Sendable {
     package var isLaunched: Bool
     /// Whether each scenario has a server of its own.
     package var isFresh: Bool
+    /// Whether it is launched with no arguments, and its port known all the same.
+    package var hasOwnPort = false
 
     package init(features: [String: String] = [:], isLaunched: Bool, isFresh: Bool) {
         self.features = features
@@ -16,11 +18,24 @@ package struct SystemUnderTest: Equatable, Sendable {
         self.isFresh = isFresh
     }
 
+    /// The same, with what servers of the protocol offer where nothing else is said.
+    func with(defaults: [String: String]) -> SystemUnderTest {
+        var system = self
+        system.features.merge(defaults) { own, _ in own }
+        return system
+    }
+
     /// A server that offers everything: against it, suites are checked.
-    package static let complete = SystemUnderTest(
-        features: Dictionary(
-            uniqueKeysWithValues: Need.allCases.map { ($0.rawValue, $0 == .capacity ? "16" : "") }),
-        isLaunched: true, isFresh: true)
+    package static let complete = {
+        var system = SystemUnderTest(
+            features: Dictionary(
+                uniqueKeysWithValues: Need.features.map {
+                    ($0.rawValue, $0 == .capacity ? "16" : "")
+                }),
+            isLaunched: true, isFresh: true)
+        system.hasOwnPort = true
+        return system
+    }()
 
     /// Why a scenario with these needs cannot be run; `nil` where it can.
     package func missing(_ needs: [Need]) -> SkipReason? {
@@ -28,6 +43,7 @@ package struct SystemUnderTest: Equatable, Sendable {
             switch need {
             case .fresh: if !isFresh { return .needsFreshServer }
             case .launched: if !isLaunched { return .needsLaunchedServer }
+            case .ownPort: if !hasOwnPort { return .needsOwnPort }
             case .usersFile, .database, .history, .peersFile, .bindAddress, .capacity,
                 .receiptTimeout, .rooms, .moderators:
                 if features[need.rawValue] == nil { return .lacksFeature(need) }
@@ -41,6 +57,7 @@ package struct SystemUnderTest: Equatable, Sendable {
 package enum SkipReason: Equatable, Sendable, CustomStringConvertible {
     case needsFreshServer
     case needsLaunchedServer
+    case needsOwnPort
     case lacksFeature(Need)
 
     package var description: String {
@@ -49,6 +66,8 @@ package enum SkipReason: Equatable, Sendable, CustomStringConvertible {
             "it needs a server that nobody else has used; start the server with --launch, without --reuse"
         case .needsLaunchedServer:
             "it needs a server that the runner starts; use --launch"
+        case .needsOwnPort:
+            "it needs a server that is started with no arguments, on a port of its own; --launch tells each server its port"
         case .lacksFeature(let need):
             "the server under test does not offer '\(need.rawValue)'"
         }

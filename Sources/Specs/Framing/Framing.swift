@@ -50,7 +50,7 @@ extension Framing {
         case .fixed(let width, let padding):
             FixedFramer(width: width, padding: padding, isTolerant: false)
         case .line(let terminator):
-            LineFramer(terminator: terminator)
+            LineFramer(terminator: terminator, isTolerant: false)
         }
     }
 

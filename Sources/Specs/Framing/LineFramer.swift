@@ -3,13 +3,16 @@
 /// Reads messages that end with a terminator.
 package struct LineFramer: MessageFramer {
     let terminator: [UInt8]
+    /// Whether a carriage return in front of the terminator is read as a deviation, not as content.
+    let isTolerant: Bool
     private var buffer = StreamBuffer()
     package private(set) var expectsShortFrames: Bool
     /// How many bytes are known not to end a message, so that single bytes cost linear time.
     private var scanned = 0
 
-    init(terminator: [UInt8], expectsShortFrames: Bool = false) {
+    init(terminator: [UInt8], isTolerant: Bool = true, expectsShortFrames: Bool = false) {
         self.terminator = terminator
+        self.isTolerant = isTolerant
         self.expectsShortFrames = expectsShortFrames
     }
 
@@ -26,7 +29,7 @@ package struct LineFramer: MessageFramer {
         let bytes = buffer.take(length)
         var message = FramedMessage(
             payload: Array(bytes.dropLast(terminator.count)), bytes: bytes, streamOffset: offset)
-        if terminator == [0x0A], message.payload.last == 0x0D {
+        if isTolerant, terminator == [0x0A], message.payload.last == 0x0D {
             message.payload.removeLast()
             message.deviations.insert(.carriageReturn)
         }

@@ -14,6 +14,10 @@ package struct ProtocolDocument: Equatable, Sendable {
     package var peerNames: String
     package var procedures: [String: Procedure]
     package var barriers: [BarrierTemplate]
+    /// Features that a server has where nothing is said of it, with their values.
+    package var features: [String: String]
+    /// The requirement that a server's message of no known form breaks, where one says so.
+    package var unknownForms: String?
 
     /// The barrier of a connection in `state`.
     package func barrier(in state: String, link: String) -> BarrierTemplate? {

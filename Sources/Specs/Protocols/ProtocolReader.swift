@@ -6,7 +6,7 @@ package import JSONText
 package enum ProtocolReader {
     private static let keys = [
         "$schema", "protocol", "title", "framing", "forms", "states", "transitions",
-        "generators", "peerNames", "procedures", "barriers",
+        "generators", "peerNames", "procedures", "barriers", "features", "unknownForms",
     ]
 
     package static func document(
@@ -26,7 +26,8 @@ package enum ProtocolReader {
             states: FormReader.states(reader),
             generators: generators(reader.required("generators", in: what)),
             peerNames: reader.required("peerNames", in: what)?.string ?? "",
-            procedures: procedures(reader["procedures"]), barriers: barriers(reader["barriers"]))
+            procedures: procedures(reader["procedures"]), barriers: barriers(reader["barriers"]),
+            features: features(reader["features"]), unknownForms: reader["unknownForms"]?.string)
         if document.generators[document.peerNames] == nil {
             reader["peerNames"]?.note(
                 "there is no generator '\(document.peerNames)'",
@@ -87,5 +88,20 @@ package enum ProtocolReader {
                 link: entry["link"]?.string ?? StepTemplate.mainLink, send: send,
                 answer: PatternReader.pattern(answer))
         } ?? []
+    }
+
+    private static func features(_ reader: NodeReader?) -> [String: String] {
+        let known = Need.features.map(\.rawValue)
+        var features: [String: String] = [:]
+        for (name, value) in reader?.members ?? [] {
+            guard known.contains(name) else {
+                value.note(
+                    "there is no feature '\(name)'",
+                    advice: NodeReader.choice(of: known, near: name))
+                continue
+            }
+            features[name] = value.template.literal.map { String(decoding: $0, as: UTF8.self) }
+        }
+        return features
     }
 }

@@ -39,6 +39,8 @@ package enum Need: String, CaseIterable, Hashable, Sendable {
     case fresh
     /// A server that the runner has started.
     case launched
+    /// A server that is started with no arguments, on a port that is known all the same.
+    case ownPort
     case usersFile
     case database
     case history
@@ -48,4 +50,18 @@ package enum Need: String, CaseIterable, Hashable, Sendable {
     case receiptTimeout
     case rooms
     case moderators
+}
+
+extension Need {
+    /// Those that are features of a server.
+    package static var features: [Need] {
+        allCases.filter { need in
+            switch need {
+            case .fresh, .launched, .ownPort: false
+            case .usersFile, .database, .history, .peersFile, .bindAddress, .capacity,
+                .receiptTimeout, .rooms, .moderators:
+                true
+            }
+        }
+    }
 }

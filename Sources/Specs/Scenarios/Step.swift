@@ -13,6 +13,8 @@ package struct StepTemplate: Equatable, Sendable {
     package var within: Int64?
     package var split: Template?
     package var note: String?
+    /// Why `observe` has to wait quietly, where nobody can be asked.
+    package var quiet: String?
 
     /// The name of a peer's connection where a protocol has but one.
     package static let mainLink = "main"

@@ -9,7 +9,7 @@ enum StepReader {
         "resumeReading", "fill", "either", "observe", "eventually", "repeat", "together", "pause",
     ]
     /// Keys that belong to one verb.
-    private static let operands = ["with", "steps", "from", "receiveBuffer"]
+    private static let operands = ["with", "steps", "from", "receiveBuffer", "quiet"]
 
     static func steps(_ reader: NodeReader?) -> [StepTemplate] {
         reader?.elements.compactMap { step($0) } ?? []
@@ -50,7 +50,8 @@ enum StepReader {
             verb: VerbReader.verb(name, operand: operand, step: reader),
             requirement: reader["requirement"]?.string,
             level: reader["level"]?.oneOf(Level.self), within: reader["within"]?.duration,
-            split: reader["split"]?.template, note: reader["note"]?.string)
+            split: reader["split"]?.template, note: reader["note"]?.string,
+            quiet: reader["quiet"]?.string)
     }
 
     private static func refuseForeignOperands(_ reader: NodeReader, verb: String) {
@@ -59,6 +60,7 @@ enum StepReader {
             case "do": ["with"]
             case "connect": ["from", "receiveBuffer"]
             case "repeat", "together": ["steps"]
+            case "observe": ["quiet"]
             default: []
             }
         for key in operands where !own.contains(key) {

@@ -33,12 +33,6 @@ struct PaddedFaultTests {
     func isRepeatable() {
         #expect(talk(with: PaddedServer()) == talk(with: PaddedServer()))
     }
-
-    @Test("names differ, and each fault says what it breaks")
-    func areNamed() {
-        #expect(Set(Self.faults.map(\.name)).count == Self.faults.count)
-        #expect(Self.faults.allSatisfy { $0.breaks.contains(".") && !$0.summary.isEmpty })
-    }
 }
 
 /// A talk among five clients; whoever hears what is written down after each step.

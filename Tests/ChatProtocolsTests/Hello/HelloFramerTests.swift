@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import ChatProtocols
+
+@Suite("Cutting hello's stream")
+struct HelloFramerTests {
+    private let stream = Array("LIST\n\nSEND bob hé €😀\r\nX\nhalf".utf8)
+    private let lines = ["LIST", "", "SEND bob hé €😀\r", "X"].map { Array($0.utf8) }
+
+    private func cut(_ segments: [ArraySlice<UInt8>]) -> (lines: [[UInt8]], tooLong: Int) {
+        var framer = HelloFramer()
+        var (lines, tooLong): ([[UInt8]], Int) = ([], 0)
+        for segment in segments {
+            var rest = segment
+            while !rest.isEmpty {
+                let taken = framer.take(rest.span) { piece, line in
+                    switch piece {
+                    case .line: lines.append(line.bytes)
+                    case .tooLong: tooLong += 1
+                    }
+                }
+                #expect(taken > 0)
+                rest = rest.dropFirst(taken)
+            }
+        }
+        return (lines, tooLong)
+    }
+
+    @Test("every cut in two gives the same lines", arguments: 0...34)
+    func cutInTwo(at place: Int) {
+        #expect(stream.count == 34)
+        #expect(cut([stream[..<place], stream[place...]]).lines == lines)
+    }
+
+    @Test("every cut in three gives the same lines")
+    func cutInThree() {
+        for first in 0...stream.count {
+            for second in first...stream.count {
+                let segments = [stream[..<first], stream[first..<second], stream[second...]]
+                #expect(cut(segments).lines == lines)
+            }
+        }
+    }
+
+    @Test("single bytes give the same lines")
+    func singleBytes() {
+        #expect(cut(stream.indices.map { stream[$0...$0] }).lines == lines)
+    }
+
+    @Test("a line is not there before its newline, and is held only until then")
+    func completesAtItsNewline() {
+        var framer = HelloFramer()
+        _ = framer.take(Array("LIST".utf8).span) { _, _ in Issue.record("too early") }
+        #expect(framer.isInLine)
+        var seen: [UInt8]?
+        _ = framer.take([0x0A].span) { _, line in seen = line.bytes }
+        #expect(seen == Array("LIST".utf8))
+        #expect(!framer.isInLine)
+    }
+
+    @Test(
+        "262,144 bytes are a line, one more is too long, however they come",
+        arguments: [Limits.helloLine, 65_536, 100_000, 1000]
+    )
+    func longLines(segment: Int) {
+        let longest = [UInt8](repeating: 0x78, count: Limits.helloLine) + [0x0A]
+        func segments(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+            stride(from: 0, to: bytes.count, by: segment).map {
+                bytes[$0..<min($0 + segment, bytes.count)]
+            }
+        }
+        let whole = cut(segments(longest))
+        #expect(whole.lines == [longest.dropLast()])
+        #expect(whole.tooLong == 0)
+        let over = cut(segments([0x78] + longest.dropLast()))
+        #expect(over.lines == [])
+        #expect(over.tooLong == 1)
+    }
+}
