@@ -11,7 +11,8 @@ import Posix
 ///   moment, and when a deadline has come.
 /// - The clock never runs backwards: a look gives at most the time since the one before, or since
 ///   something was told.
-/// - A server that waits for a processor right now is given a slice, and looked at again.
+/// - A server that wants to run and has not run at all since the look before is given all the time
+///   since then, and looked at again.
 /// - A scenario is given so much in all, so that no machine makes a run endless.
 struct StarvedTime {
     /// What the scenario's clock stood still for so far, in nanoseconds.
@@ -25,7 +26,6 @@ struct StarvedTime {
     private static let most: Int64 = 120_000_000_000
     /// With nothing told for so long, the server is looked at.
     static let moment: Int64 = 20_000_000
-    private static let slice: Int64 = 5_000_000
 
     init(at time: Int64) { since = time }
 
@@ -43,8 +43,9 @@ struct StarvedTime {
         defer { (last, since) = (look, time) }
         guard let last, total < Self.most else { return }
         let waited = max(look.waited - last.waited, 0)
+        // What it waits for right now is counted only when it has come to run.
         let isWaiting = look.isRunnable && look.ran == last.ran
         // Several threads may have waited at once.
-        total += min(isWaiting ? max(waited, Self.slice) : waited, time - since)
+        total += isWaiting ? time - since : min(waited, time - since)
     }
 }
