@@ -35,11 +35,17 @@ let package = Package(
         module("Arguments", ["Bytes"]),
         module("JSONText"),
         module("Posix", ["CShim"]),
+        .systemLibrary(
+            name: "CSQLite",
+            pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"])]
+        ),
+        module("Storage", ["CSQLite"]),
         module("ChatProtocols", ["Bytes", "JSONText"]),
         module("Specs", ["Bytes", "JSONText"]),
         module("ConformanceCore", ["Bytes", "JSONText", "Specs"]),
         module("Reports", ["Bytes", "JSONText", "Specs", "ConformanceCore"]),
-        program("RefServer", ["Arguments", "Bytes", "ChatProtocols", "Posix"]),
+        program("RefServer", ["Arguments", "Bytes", "ChatProtocols", "Posix", "Storage"]),
         program(
             "Conformance",
             ["Arguments", "Bytes", "JSONText", "Posix", "Specs", "ConformanceCore", "Reports"]
@@ -55,7 +61,8 @@ let package = Package(
         tests("ArgumentsTests", ["Arguments"]),
         tests("JSONTextTests", ["JSONText"]),
         tests("PosixTests", ["Posix"]),
-        tests("ChatProtocolsTests", ["Bytes", "ChatProtocols", "TestSupport"]),
+        tests("StorageTests", ["Storage", "Posix"]),
+        tests("ChatProtocolsTests", ["Bytes", "ChatProtocols", "JSONText", "TestSupport"]),
         tests("SpecsTests", ["Bytes", "JSONText", "Specs", "TestSupport"]),
         tests(
             "ConformanceCoreTests",
