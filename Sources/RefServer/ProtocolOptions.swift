@@ -33,7 +33,8 @@ extension ParsedCommand {
         case .matching(let expected, let matches):
             for value in values(option.name) where !matches(value) {
                 let shown = ByteEscaping.quoted(value.utf8)
-                throw usageError("--\(option.name): \(shown) is not possible; expected is \(expected)")
+                throw usageError(
+                    "--\(option.name): \(shown) is not possible; expected is \(expected)")
             }
         }
     }

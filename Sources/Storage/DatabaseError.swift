@@ -39,8 +39,9 @@ package struct DatabaseError: Error, Equatable, Sendable, CustomStringConvertibl
     /// The same without the file, for who may not know where it is.
     package var message: String {
         switch reason {
-        case .cannotOpen: "cannot be opened (\(detail)); a file in a folder that may be written to"
-            + " is needed"
+        case .cannotOpen:
+            "cannot be opened (\(detail)); a file in a folder that may be written to"
+                + " is needed"
         case .readOnly: "may not be written to; give another file, or the right to write this one"
         case .locked: "another process has it open; a database belongs to one server at a time"
         case .corrupt: "no database, or a damaged one (\(detail)); give another file, or none"

@@ -7,7 +7,10 @@ extension ChatProtocol {
         options: JSONChatSettings.options,
         needsTime: true,
         store: (JSONChatStore.schema, JSONChatSettings.databaseOption.name),
-        faults: [],
+        faults: JSONChatCutFault.faults + JSONChatReadingFault.faults + JSONChatStallFault.faults
+            + JSONChatLoginFault.faults + JSONChatTalkFault.faults + JSONChatLeaveFault.faults
+            + JSONChatRoomFault.faults + JSONChatModeratorFault.faults
+            + JSONChatOutputFault.faults + JSONChatOrderFault.faults,
         factory: { JSONChatServer(JSONChatSettings($0)) }
     )
 }

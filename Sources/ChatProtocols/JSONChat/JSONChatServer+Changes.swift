@@ -122,15 +122,21 @@ extension JSONChatServer {
     }
 
     private mutating func goOn(_ connection: ConnectionID, into effects: inout EffectBuffer) {
+        sessions.update(connection) { $0.waitingWrites = max(0, $0.waitingWrites - 1) }
+        while let next = nextHeld(of: connection) {
+            act(on: next, from: connection, into: &effects)
+        }
+        endIfSettled(connection, into: &effects)
+    }
+
+    /// The next request that need not wait any longer.
+    private mutating func nextHeld(of connection: ConnectionID) -> JSONChatRequest? {
         var next: JSONChatRequest?
         sessions.update(connection) { session in
-            session.waitingWrites = max(0, session.waitingWrites - 1)
-            guard session.waitingWrites == 0 else { return }
-            next = session.held
-            session.held = nil
+            guard session.waitingWrites == 0, !session.held.isEmpty else { return }
+            next = session.held.removeFirst()
         }
-        if let next { act(on: next, from: connection, into: &effects) }
-        endIfSettled(connection, into: &effects)
+        return next
     }
 
     private mutating func undo(_ change: JSONChatChange) {

@@ -80,9 +80,11 @@ struct JSONChatServer: ChatServer {
         from connection: ConnectionID,
         into effects: inout EffectBuffer
     ) {
-        let mustWait = sessions.read(connection) { $0.waitingWrites > 0 } ?? false
-        if mustWait, !request.isMessage {
-            sessions.update(connection) { $0.held = request }
+        let mustWait = sessions.read(connection) { session in
+            session.waitingWrites > 0 && !(request.isMessage && session.held.isEmpty)
+        }
+        if mustWait == true {
+            sessions.update(connection) { $0.held.append(request) }
         } else {
             act(on: request, from: connection, into: &effects)
         }
@@ -119,7 +121,7 @@ extension JSONChatServer {
     private func readiness(of connection: ConnectionID) -> Readiness {
         let readiness = sessions.read(connection) { session -> Readiness in
             if case .draining = session.state { return .deaf }
-            return session.held == nil ? .reading : .waiting
+            return session.held.isEmpty ? .reading : .waiting
         }
         return readiness ?? .deaf
     }

@@ -16,7 +16,7 @@ struct JSONChatSession {
     /// Writes that this client has asked for and that are not stored yet.
     var waitingWrites = 0
     /// What the client asked for next, which must wait for them.
-    var held: JSONChatRequest?
+    var held: [JSONChatRequest] = []
     /// Whether no bytes will come any more.
     var inputEnded = false
 }
