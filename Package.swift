@@ -53,7 +53,9 @@ let package = Package(
         program("SplitClient", ["Arguments", "Bytes", "Posix", "Specs"]),
         .target(
             name: "TestSupport",
-            dependencies: ["Bytes", "JSONText", "ChatProtocols", "Specs", "ConformanceCore"],
+            dependencies: [
+                "Bytes", "JSONText", "Posix", "ChatProtocols", "Specs", "ConformanceCore",
+            ],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -61,7 +63,7 @@ let package = Package(
         tests("ArgumentsTests", ["Arguments"]),
         tests("JSONTextTests", ["JSONText"]),
         tests("PosixTests", ["Posix"]),
-        tests("StorageTests", ["Storage", "Posix"]),
+        tests("StorageTests", ["Storage", "Posix", "TestSupport"]),
         tests("ChatProtocolsTests", ["Bytes", "ChatProtocols", "JSONText", "TestSupport"]),
         tests("SpecsTests", ["Bytes", "JSONText", "Specs", "TestSupport"]),
         tests(
@@ -72,7 +74,10 @@ let package = Package(
             "ReportsTests",
             ["Bytes", "JSONText", "Specs", "ConformanceCore", "Reports", "TestSupport"]
         ),
-        tests("RefServerTests", ["RefServer", "Arguments", "Posix", "ChatProtocols"]),
+        tests(
+            "RefServerTests",
+            ["RefServer", "Arguments", "Posix", "ChatProtocols", "JSONText", "TestSupport"]
+        ),
         tests(
             "ConformanceTests",
             [
