@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JSONText
 import Testing
 
 @testable import ChatProtocols
@@ -175,10 +176,11 @@ struct JSONChatRoomTests {
             for number in 0..<9 {
                 rooms.remember(.init(number: Int64(number), element: half), in: room)
             }
+            if room == 0 { #expect(rooms.histories[0].byteCount == 4 << 20) }
         }
         let bytes = rooms.histories.map(\.byteCount)
         #expect(bytes.reduce(0, +) == 64 << 20)
-        #expect(bytes.max() == 4 << 20)
+        #expect((bytes.max() ?? 0) <= 4 << 20)
         rooms.remember(.init(number: 9, element: half + half + half), in: 3)
         #expect(rooms.histories.map(\.byteCount).reduce(0, +) <= 64 << 20)
         var history = JSONChatHistory()
