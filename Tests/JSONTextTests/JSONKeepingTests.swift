@@ -30,7 +30,9 @@ struct JSONKeepingTests {
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
-    @Test("what is not kept is read as strictly", arguments: ["{\"x\":[1,]}", "[[\"\\ud800\"]]", "{\"x\":01}"])
+    @Test(
+        "what is not kept is read as strictly",
+        arguments: ["{\"x\":[1,]}", "[[\"\\ud800\"]]", "{\"x\":01}"])
     func isStrict(text: String) {
         var reader = JSONReader(keeping: Self.keeping)
         reader.append(text.utf8)
@@ -53,7 +55,8 @@ struct JSONKeepingTests {
             for part in [0..<cut, cut..<bytes.count] {
                 var taken = part.lowerBound
                 while taken < part.upperBound {
-                    let (count, result) = reader.read(bytes.span.extracting(taken..<part.upperBound))
+                    let (count, result) = reader.read(
+                        bytes.span.extracting(taken..<part.upperBound))
                     taken += count
                     if case .value = result { found.append(taken) }
                     guard count > 0 || found.last == taken else { break }

@@ -51,7 +51,8 @@ struct DatabaseTests {
     @Test("every kind of value comes back as it was given")
     func values() throws {
         let folder = try TemporaryFolder()
-        let identity = Database.Identity(applicationID: 1, versions: [["CREATE TABLE v (a, b, c, d)"]])
+        let identity = Database.Identity(
+            applicationID: 1, versions: [["CREATE TABLE v (a, b, c, d)"]])
         let database = try open(folder, identity, ["add": "INSERT INTO v VALUES (?, ?, ?, ?)"])
         let rows: [[DatabaseValue]] = [
             [.null, .integer(.min), .text(Array("a\0é".utf8)), .blob([0xFF])],
@@ -73,7 +74,8 @@ struct DatabaseTests {
         #expect(database.write([[("nothing", [])]]).map { $0?.reason } == [.other])
     }
 
-    @Test("on a full disk nothing of a record is written; what was there stays, and later it goes on")
+    @Test(
+        "on a full disk nothing of a record is written; what was there stays, and later it goes on")
     func full() throws {
         let folder = try TemporaryFolder()
         do {
@@ -81,7 +83,9 @@ struct DatabaseTests {
             #expect(database.write([add([1])]) == [nil])
             try database.limit(pages: 12)
             let large = [UInt8](repeating: 9, count: 100_000)
-            let errors = database.write([add([2]), [("add", [.blob([3])]), ("add", [.blob(large)])]])
+            let errors = database.write([
+                add([2]), [("add", [.blob([3])]), ("add", [.blob(large)])],
+            ])
             #expect(errors.map { $0?.reason } == [nil, .full])
             #expect(errors[1]?.description.hasSuffix("x.db: the disk is full") == true)
             try database.limit(pages: 1_000_000)
@@ -111,7 +115,8 @@ struct DatabaseTests {
     @Test("a file of a later version is left as it is")
     func newer() throws {
         let folder = try TemporaryFolder()
-        let later = Database.Identity(applicationID: 77, versions: Self.identity.versions + [[], []])
+        let later = Database.Identity(
+            applicationID: 77, versions: Self.identity.versions + [[], []])
         _ = try open(folder, later)
         let error = #expect(throws: DatabaseError.self) { try self.open(folder) }
         #expect(error?.reason == .newer(version: 3, known: 1))

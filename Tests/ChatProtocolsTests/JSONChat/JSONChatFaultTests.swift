@@ -31,7 +31,8 @@ struct JSONChatFaultTests {
 
     private var right: any ChatServer { ChatProtocol.json.makeServer(Self.configuration) }
 
-    @Test("each fault makes a server that differs from the right one", arguments: faults.map(\.name))
+    @Test(
+        "each fault makes a server that differs from the right one", arguments: faults.map(\.name))
     func shows(_ name: String) throws {
         let fault = try #require(ChatProtocol.json.fault(named: name))
         #expect(talk(with: fault.makeServer(Self.configuration)) != talk(with: right))

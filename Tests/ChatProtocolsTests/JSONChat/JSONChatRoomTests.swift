@@ -41,7 +41,9 @@ struct JSONChatRoomTests {
         world.send("ann", "msg", "again")
         world.send("bob", "msg", "back?")
         #expect(
-            world.heard("cid") == ["server info You are back in the common room.", "bob message back?"])
+            world.heard("cid") == [
+                "server info You are back in the common room.", "bob message back?",
+            ])
     }
 
     @Test("what cannot be done with rooms is an error")
@@ -109,7 +111,8 @@ struct JSONChatRoomTests {
         for name in ["ann", "eve", "ann", "mod", "a b"] { world.send("mod", "ban", name) }
         #expect(
             world.heard("mod") == [
-                "server info The name ann is banned now.", "server info The name eve is banned now.",
+                "server info The name ann is banned now.",
+                "server info The name eve is banned now.",
                 "server info The name ann is banned now.",
                 "server error mod is a moderator and cannot be banned.",
                 "server error A name has no characters but A-Z, a-z and 0-9.",
@@ -162,7 +165,8 @@ struct JSONChatRoomTests {
         for number in 0...10_000 { world.send("ann", "msg", "\(number)") }
         _ = world.heardBytes("ann")
         world.send("ann", "join", "common")
-        let history = JSONChatWorld.responses(world.heardBytes("ann")).last?["content"]?.value.elements
+        let history = JSONChatWorld.responses(world.heardBytes("ann")).last?["content"]?.value
+            .elements
         #expect(history?.count == 10_000)
         #expect(history?.first?.value.text?.contains(#""content":"1""#) == true)
     }

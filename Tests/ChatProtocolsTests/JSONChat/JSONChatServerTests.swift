@@ -33,7 +33,8 @@ struct JSONChatServerTests {
             var world = JSONChatWorld(settings, "ann")
             let date = LocalTime(year: 2025, month: 1, day: 2, hour: 3, minute: 4, second: 5)
             world.world.handle(.time(ServerTime(elapsed: 9, local: date)))
-            world.send("ann", text: #"{"request":"msg","content":"\"\\\u0001\u001F\b\f\n\r\té\u007f"}"#)
+            world.send(
+                "ann", text: #"{"request":"msg","content":"\"\\\u0001\u001F\b\f\n\r\té\u007f"}"#)
             let text = #""\"\\\u0001\u001f\b\f\n\r\té"# + "\u{7F}\""
             let head = #"{"timestamp":"2025-01-02 03:04:05","sender":"#
             let message = head + #""ann","response":"message","content":"# + text + "}"
@@ -133,12 +134,15 @@ struct JSONChatServerTests {
         let help = world.heard("visitor")
         world.send("ann", "help")
         #expect(world.heard("ann") == help)
-        let plain: Set = ["login", "logout", "msg", "names", "help", "rooms", "create", "join", "leave"]
+        let plain: Set = [
+            "login", "logout", "msg", "names", "help", "rooms", "create", "join", "leave",
+        ]
         #expect(Self.requests(in: help) == plain)
         settings.moderators = [Array("mod".utf8)]
         var moderated = JSONChatWorld(settings, "ann")
         moderated.send("ann", "help")
-        #expect(Self.requests(in: moderated.heard("ann")) == plain.union(["kick", "ban", "remove"]))
+        #expect(
+            Self.requests(in: moderated.heard("ann")) == plain.union(["kick", "ban", "remove"]))
     }
 
     private static func requests(in help: [String]) -> Set<String> {
@@ -157,9 +161,18 @@ struct JSONChatServerTests {
             (#"{"request":"no\"pe"}"#, #"There is no request "no"pe"; "help" lists them all."#),
             (#"{"request":"msg"}"#, #"The request "msg" needs a "content"."#),
             (#"{"request":"msg","content":null}"#, #"The "content" of "msg" must be a string."#),
-            (#"{"request":"msg","content":[1,{"a":2}]}"#, #"The "content" of "msg" must be a string."#),
-            (#"{"request":"create","content":{}}"#, #"The "content" of "create" must be a string."#),
-            (#"{"request":"msg","request":"ms"}"#, #"There is no request "ms"; "help" lists them all."#),
+            (
+                #"{"request":"msg","content":[1,{"a":2}]}"#,
+                #"The "content" of "msg" must be a string."#
+            ),
+            (
+                #"{"request":"create","content":{}}"#,
+                #"The "content" of "create" must be a string."#
+            ),
+            (
+                #"{"request":"msg","request":"ms"}"#,
+                #"There is no request "ms"; "help" lists them all."#
+            ),
         ])
     func refuses(text: String, error: String) {
         var world = JSONChatWorld(JSONChatSettings(), "ann")
@@ -184,7 +197,9 @@ struct JSONChatServerTests {
         #expect(world.heard("ann") == ["ann message hi"])
     }
 
-    @Test("names, logout and help look at no content", arguments: ["", #","content":"None""#, #","content":[1]"#])
+    @Test(
+        "names, logout and help look at no content",
+        arguments: ["", #","content":"None""#, #","content":[1]"#])
     func contentIsIgnored(content: String) {
         var world = JSONChatWorld(JSONChatSettings(), "ann")
         for request in ["names", "help", "logout"] {

@@ -137,7 +137,9 @@ struct JSONChatStoreTests {
         world.world.handle(.loaded("room", row: []))
         world.world.handle(.loaded("nothing", row: []))
         world.connect("ann")
-        for (request, content) in [("login", "eve"), ("login", "ann"), ("rooms", nil), ("join", "r")] {
+        for (request, content) in [
+            ("login", "eve"), ("login", "ann"), ("rooms", nil), ("join", "r"),
+        ] {
             world.send("ann", request, content)
         }
         #expect(

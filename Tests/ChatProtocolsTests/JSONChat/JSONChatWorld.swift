@@ -79,7 +79,8 @@ struct JSONChatWorld {
         let kind = response["response"]?.value.text ?? "?"
         let content = response["content"]?.value
         if let elements = content?.elements {
-            return "\(sender) \(kind) [\(elements.map { element($0.value) }.joined(separator: "|"))]"
+            return
+                "\(sender) \(kind) [\(elements.map { element($0.value) }.joined(separator: "|"))]"
         }
         return "\(sender) \(kind) \(content?.text ?? "?")"
     }
