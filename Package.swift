@@ -61,7 +61,7 @@ let package = Package(
         ),
         tests("BytesTests", ["Bytes"]),
         tests("ArgumentsTests", ["Arguments"]),
-        tests("JSONTextTests", ["JSONText"]),
+        tests("JSONTextTests", ["Bytes", "JSONText", "Posix"]),
         tests("PosixTests", ["Posix"]),
         tests("StorageTests", ["Storage", "Posix", "TestSupport"]),
         tests("ChatProtocolsTests", ["Bytes", "ChatProtocols", "JSONText", "TestSupport"]),
