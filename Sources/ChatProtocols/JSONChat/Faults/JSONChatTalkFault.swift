@@ -51,6 +51,21 @@ enum JSONChatTalkFault: String, JSONChatConductFault {
         }
     }
 
+    /// Does not tell the server that a connection has gone whose user has logged out.
+    func handle(
+        _ event: ServerEvent,
+        on server: inout JSONChatServer,
+        into effects: inout EffectBuffer
+    ) -> Bool {
+        switch event {
+        case .inputClosed(let connection), .closed(let connection):
+            let hasLoggedOut = server.sessions.read(connection) { $0.inputEnded } ?? false
+            return self == .logoutKeepsName && hasLoggedOut && server.client(connection) != nil
+        case .connected, .time, .loaded, .stored, .notStored:
+            return false
+        }
+    }
+
     private func help(
         _ connection: ConnectionID,
         on server: inout JSONChatServer,
@@ -136,7 +151,8 @@ enum JSONChatTalkFault: String, JSONChatConductFault {
         guard let client = server.client(connection) else { return false }
         switch self {
         case .logoutKeepsName:
-            // Whoever is still a member of the room is named.
+            // A user whose input has ended and who is still there has logged out: see `handle`.
+            server.sessions.update(connection) { $0.inputEnded = true }
             server.inform(JSONChatText.loggedOut.bytes, connection, into: &effects)
             effects.close(connection)
         case .logoutStaysOpen:
