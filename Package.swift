@@ -35,11 +35,17 @@ let package = Package(
         module("Arguments", ["Bytes"]),
         module("JSONText"),
         module("Posix", ["CShim"]),
+        .systemLibrary(
+            name: "CSQLite",
+            pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"])]
+        ),
+        module("Storage", ["CSQLite"]),
         module("ChatProtocols", ["Bytes", "JSONText"]),
         module("Specs", ["Bytes", "JSONText"]),
         module("ConformanceCore", ["Bytes", "JSONText", "Specs"]),
         module("Reports", ["Bytes", "JSONText", "Specs", "ConformanceCore"]),
-        program("RefServer", ["Arguments", "Bytes", "ChatProtocols", "Posix"]),
+        program("RefServer", ["Arguments", "Bytes", "ChatProtocols", "Posix", "Storage"]),
         program(
             "Conformance",
             ["Arguments", "Bytes", "JSONText", "Posix", "Specs", "ConformanceCore", "Reports"]
@@ -47,15 +53,18 @@ let package = Package(
         program("SplitClient", ["Arguments", "Bytes", "Posix", "Specs"]),
         .target(
             name: "TestSupport",
-            dependencies: ["Bytes", "JSONText", "ChatProtocols", "Specs", "ConformanceCore"],
+            dependencies: [
+                "Bytes", "JSONText", "Posix", "ChatProtocols", "Specs", "ConformanceCore",
+            ],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
         tests("BytesTests", ["Bytes"]),
         tests("ArgumentsTests", ["Arguments"]),
-        tests("JSONTextTests", ["JSONText"]),
+        tests("JSONTextTests", ["Bytes", "JSONText", "Posix"]),
         tests("PosixTests", ["Posix"]),
-        tests("ChatProtocolsTests", ["Bytes", "ChatProtocols", "TestSupport"]),
+        tests("StorageTests", ["Storage", "Posix", "TestSupport"]),
+        tests("ChatProtocolsTests", ["Bytes", "ChatProtocols", "JSONText", "TestSupport"]),
         tests("SpecsTests", ["Bytes", "JSONText", "Specs", "TestSupport"]),
         tests(
             "ConformanceCoreTests",
@@ -65,7 +74,10 @@ let package = Package(
             "ReportsTests",
             ["Bytes", "JSONText", "Specs", "ConformanceCore", "Reports", "TestSupport"]
         ),
-        tests("RefServerTests", ["RefServer", "Arguments", "Posix", "ChatProtocols"]),
+        tests(
+            "RefServerTests",
+            ["RefServer", "Arguments", "Posix", "ChatProtocols", "JSONText", "TestSupport"]
+        ),
         tests(
             "ConformanceTests",
             [

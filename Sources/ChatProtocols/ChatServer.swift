@@ -11,8 +11,9 @@ package protocol ChatServer: Sendable {
     /// Returns how many of them it has taken. That is all of them, unless the effects are full
     /// (``EffectBuffer/isFull``): then it has stopped between two messages, and wants the rest
     /// again when the effects have been performed. So one client's requests cannot make answers
-    /// without bound before anything is sent. It takes at least one byte when the effects are not
-    /// full and there is one.
+    /// without bound before anything is sent. It also stops where what comes next must wait for a
+    /// write of the same client to be stored. It takes at least one byte when the effects are not
+    /// full, no write of the client waits, and there is one.
     mutating func receive(
         _ bytes: Span<UInt8>,
         from connection: ConnectionID,

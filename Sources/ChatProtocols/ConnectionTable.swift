@@ -24,6 +24,13 @@ struct ConnectionTable<Value: Sendable>: Sendable {
         }
     }
 
+    /// Looks at a value where it lies; `nil` for a connection that is unknown.
+    func read<Result>(_ id: ConnectionID, _ look: (borrowing Value) -> Result) -> Result? {
+        let slot = Int(id.slot)
+        guard slot < entries.count, let entry = entries[slot] else { return nil }
+        return entry.generation == id.generation ? look(entry.value) : nil
+    }
+
     /// Changes a value in its place, and does nothing for a connection that is unknown.
     mutating func update(_ id: ConnectionID, _ change: (inout Value) -> Void) {
         let slot = Int(id.slot)

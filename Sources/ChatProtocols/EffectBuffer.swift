@@ -18,6 +18,13 @@ package enum Effect: Equatable, Sendable {
 
     /// Close the connection at once, whatever is still queued.
     case abort(ConnectionID)
+
+    /// Write the record at this place of ``EffectBuffer/writes``, and tell what became of it.
+    case store(Int)
+
+    /// Tell the time when it is this late (``ServerTime/elapsed``); takes the place of an earlier
+    /// wish, whether it has been granted or not.
+    case wake(at: Int64)
 }
 
 /// The effects of one or more events, in order, in three flat arrays that are reused.
@@ -29,6 +36,8 @@ package struct EffectBuffer: Sendable {
     /// The bytes of all payloads.
     package var payloads: [UInt8] = []
     package private(set) var targets: [ConnectionID] = []
+    /// The records that are to be written.
+    package private(set) var writes: [StoreWrite] = []
     package private(set) var effects: [Effect] = []
 
     /// Where the payload begins that no effect has claimed yet.
@@ -46,6 +55,7 @@ package struct EffectBuffer: Sendable {
     package mutating func removeEffects() {
         targets.removeAll(keepingCapacity: true)
         effects.removeAll(keepingCapacity: true)
+        if !writes.isEmpty { writes.removeAll(keepingCapacity: true) }
     }
 
     /// Forgets everything and keeps the memory.
@@ -64,6 +74,17 @@ package struct EffectBuffer: Sendable {
 
     package mutating func abort(_ connection: ConnectionID) {
         effects.append(.abort(connection))
+    }
+
+    /// Asks for one record to be written.
+    package mutating func store(_ write: StoreWrite) {
+        effects.append(.store(writes.count))
+        writes.append(write)
+    }
+
+    /// Asks to be told the time when it is `elapsed`.
+    package mutating func wake(at elapsed: Int64) {
+        effects.append(.wake(at: elapsed))
     }
 
     /// Sends the payload written since the last effect to the client that asked for it.

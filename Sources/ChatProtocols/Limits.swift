@@ -27,4 +27,26 @@ package enum Limits {
     ///
     /// A name may be as long as a line: this bounds the answer to one `LIST` to 256 MiB.
     package static let helloMostUsers = 1024
+
+    /// Bytes of a user's or room's name in `json`, where the page sets no bound.
+    ///
+    /// Long enough for anything that is meant as a name; the answer to `names` with a thousand such
+    /// users is a quarter of a mebibyte.
+    package static let jsonName = 255
+
+    /// Rooms of `json`, which are never removed; anyone who is logged in may create them.
+    package static let jsonRooms = 1024
+
+    /// Messages of one room's history that a login of `json` is answered with: the newest ones.
+    package static let jsonHistoryMessages = 10_000
+
+    /// Bytes of one room's history: what a login costs at most, beside a single message that is
+    /// longer.
+    package static let jsonHistoryBytes = 4 << 20
+
+    /// Bytes of all histories together; past it the room that holds most loses its oldest message.
+    package static let jsonHistoriesBytes = 64 << 20
+
+    /// Names that moderators of `json` may ban.
+    package static let jsonBans = 65_536
 }

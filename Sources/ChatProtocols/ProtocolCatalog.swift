@@ -13,18 +13,28 @@ package struct ChatProtocol: Sendable {
     /// What its servers can be told beside what all servers can.
     package let options: [ProtocolOption]
 
+    /// Whether its servers are to be told the time (``ServerEvent/time``).
+    package let needsTime: Bool
+
+    /// What its servers can keep, and the option that names the file.
+    package let store: (schema: StoreSchema, option: String)?
+
     private let factory: @Sendable (ServerConfiguration) -> any ChatServer
 
     init(
         name: String,
         summary: String,
         options: [ProtocolOption] = [],
+        needsTime: Bool = false,
+        store: (schema: StoreSchema, option: String)? = nil,
         faults: [Fault],
         factory: @escaping @Sendable (ServerConfiguration) -> any ChatServer
     ) {
         self.name = name
         self.summary = summary
         self.options = options
+        self.needsTime = needsTime
+        self.store = store
         self.faults = faults
         self.factory = factory
     }
@@ -36,13 +46,19 @@ package struct ChatProtocol: Sendable {
         factory(configuration)
     }
 
+    /// Where a server with this configuration is to keep what it stores; `nil` for one that does
+    /// not.
+    package func storeFile(_ configuration: ServerConfiguration) -> String? {
+        store.flatMap { configuration.text($0.option) }
+    }
+
     /// The fault of that name, or `nil`.
     package func fault(named name: String) -> Fault? { faults.first { $0.name == name } }
 }
 
 /// Every protocol there is.
 package enum ProtocolCatalog {
-    package static let protocols: [ChatProtocol] = [.padded, .hello]
+    package static let protocols: [ChatProtocol] = [.padded, .hello, .json]
 
     /// The protocol of that name, or `nil`.
     package static func find(_ name: String) -> ChatProtocol? {

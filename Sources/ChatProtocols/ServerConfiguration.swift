@@ -7,6 +7,8 @@ package struct ProtocolOption: Sendable {
         case integers(ClosedRange<Int>)
         case words([String])
         case texts
+        /// Those that the function accepts; the words say which, as in "a name of letters".
+        case matching(String, @Sendable (String) -> Bool)
     }
 
     /// Without dashes.

@@ -2,7 +2,8 @@
 
 /// What can happen to a server, bytes aside (those come by ``ChatServer/receive(_:from:into:)``).
 ///
-/// For each connection: `connected` first, once; then bytes; then `inputClosed` at most once, after
+/// Each write that was asked for is answered once, by `stored` or `notStored`, in the order of the
+/// asking. For each connection: `connected` first, once; then bytes; then `inputClosed` at most once, after
 /// which no bytes come; `closed` last, once, at whatever point the connection ended.
 package enum ServerEvent: Equatable, Sendable {
     /// A client has connected.
@@ -15,4 +16,19 @@ package enum ServerEvent: Equatable, Sendable {
     ///
     /// The slot may be given to another connection from now on.
     case closed(ConnectionID)
+
+    /// It is so late now.
+    ///
+    /// Told to machines of protocols that ask for it (``ChatProtocol/needsTime``), at the beginning
+    /// of each turn in which something happens, and when a machine has asked to be woken.
+    case time(ServerTime)
+
+    /// A row of the schema's query of that name; only before anyone is connected.
+    case loaded(String, row: [StoreValue])
+
+    /// The record is stored for good.
+    case stored(StoreTicket)
+
+    /// The record is not stored, nor is any part of it.
+    case notStored(StoreTicket, StoreFailure)
 }

@@ -47,12 +47,18 @@ package struct JSONReader: Sendable {
     /// The stream's bytes that the value given last was made of.
     package private(set) var lastValueRange = 0..<0
 
+    /// `keeping` says how much of a value is kept of what has been read.
     package init(
         limits: JSONLimits = JSONLimits(),
-        duplicateKeys: JSONDuplicateKeys = .lastCounts
+        duplicateKeys: JSONDuplicateKeys = .lastCounts,
+        keeping: JSONKeeping = .everything
     ) {
         self.limits = limits
-        builder = JSONTreeBuilder(maximumDepth: limits.maximumDepth, duplicateKeys: duplicateKeys)
+        builder = JSONTreeBuilder(
+            maximumDepth: limits.maximumDepth,
+            duplicateKeys: duplicateKeys,
+            keeping: keeping
+        )
     }
 
     /// Whether a value has begun and not ended, in the bytes that `next` has read.
@@ -82,22 +88,50 @@ package struct JSONReader: Sendable {
 
     /// The next value, as far as the bytes go.
     package mutating func next() -> JSONReaderResult {
+        let bytes = pending
+        let (taken, result) = read(bytes.span.extracting(droppingFirst: head))
+        head += taken
+        guard case .needMoreBytes = result, isFinished else { return result }
+        return stoppingAtErrors { reader throws(JSONError) in try reader.end() }
+    }
+
+    /// Reads bytes where they lie, to the end of one value, and says how many of them it has read.
+    ///
+    /// For who has the bytes at hand and may want the rest later; nothing of them is kept but what
+    /// the value is made of. Not to be mixed with `append`: bytes that wait for `next` are behind.
+    package mutating func read(_ bytes: Span<UInt8>) -> (count: Int, result: JSONReaderResult) {
+        var index = 0
+        let result = stoppingAtErrors { reader throws(JSONError) in
+            try reader.readValue(bytes, from: &index)
+        }
+        return (index, result)
+    }
+
+    private mutating func stoppingAtErrors(
+        _ body: (inout JSONReader) throws(JSONError) -> JSONNode?
+    ) -> JSONReaderResult {
         if let failure { return .malformed(failure) }
         do throws(JSONError) {
-            return try readValue().map(JSONReaderResult.value) ?? .needMoreBytes
+            return try body(&self).map(JSONReaderResult.value) ?? .needMoreBytes
         } catch {
             failure = error
             return .malformed(error)
         }
     }
 
-    private mutating func readValue() throws(JSONError) -> JSONNode? {
-        while head < pending.count {
-            takePlainRun()
-            guard head < pending.count else { break }
-            if let node = try step(pending[head]) { return node }
+    private mutating func readValue(
+        _ bytes: Span<UInt8>,
+        from index: inout Int
+    ) throws(JSONError) -> JSONNode? {
+        while index < bytes.count {
+            takePlainRun(bytes, from: &index)
+            guard index < bytes.count else { break }
+            let before = position.offset
+            // A byte that only shows the end of a number is read again, as what follows it.
+            defer { index += position.offset - before }
+            if let node = try step(bytes[index]) { return node }
         }
-        return isFinished ? try end() : nil
+        return nil
     }
 
     private mutating func step(_ byte: UInt8) throws(JSONError) -> JSONNode? {
@@ -146,16 +180,16 @@ package struct JSONReader: Sendable {
     }
 
     /// Takes what is printable ASCII of a string at once: most of most JSON.
-    private mutating func takePlainRun() {
+    private mutating func takePlainRun(_ bytes: Span<UInt8>, from index: inout Int) {
         guard tokenizer.isInPlainString else { return }
         let allowed = valueStart.offset + limits.maximumBytes - position.offset
-        let end = min(pending.count, head + max(0, allowed))
-        var runEnd = head
-        while runEnd < end, Self.isPlain(pending[runEnd]) { runEnd += 1 }
-        guard runEnd > head else { return }
-        tokenizer.takePlain(pending[head..<runEnd])
-        position.advance(overCharacters: runEnd - head)
-        head = runEnd
+        let end = min(bytes.count, index + max(0, allowed))
+        var runEnd = index
+        while runEnd < end, Self.isPlain(bytes[runEnd]) { runEnd += 1 }
+        guard runEnd > index else { return }
+        tokenizer.takePlain(bytes.extracting(index..<runEnd))
+        position.advance(overCharacters: runEnd - index)
+        index = runEnd
     }
 
     /// Steps over a byte; `isOfValue` where it counts for the bound: the last byte of a value is
@@ -166,7 +200,6 @@ package struct JSONReader: Sendable {
             throw JSONError(position: position, reason: .tooLong(limit: limits.maximumBytes))
         }
         position.advance(over: byte)
-        head += 1
     }
 
     private mutating func dropReadBytes() {
@@ -217,6 +250,7 @@ extension JSONReader {
                 throw JSONError(position: position, reason: .moreThanOneValue)
             }
             try advance(over: pending[head], ofValue: false)
+            head += 1
         }
     }
 }

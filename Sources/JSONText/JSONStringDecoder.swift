@@ -28,8 +28,8 @@ struct JSONStringDecoder {
     }
 
     /// Takes printable ASCII that is no quote and no backslash.
-    mutating func takePlain(_ run: ArraySlice<UInt8>) {
-        bytes += run
+    mutating func takePlain(_ run: Span<UInt8>) {
+        run.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
     }
 
     /// Takes one byte; `true` where it is the quote that ends the string.

@@ -70,7 +70,7 @@ struct JSONTokenizer {
     }
 
     /// Takes printable ASCII of a string, where `isInPlainString`.
-    mutating func takePlain(_ run: ArraySlice<UInt8>) {
+    mutating func takePlain(_ run: Span<UInt8>) {
         string.takePlain(run)
     }
 
@@ -82,6 +82,8 @@ struct JSONTokenizer {
         case .string:
             guard try string.consume(byte, at: position) else { return .more }
             state = .between
+            // The string is handed on whole: a reader that waits should not hold the last one.
+            defer { string = JSONStringDecoder() }
             return .token(.string(string.bytes))
         case .number:
             guard try !number.consume(byte, at: position) else { return .more }

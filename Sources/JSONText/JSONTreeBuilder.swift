@@ -7,13 +7,24 @@ package enum JSONDuplicateKeys: Sendable {
     case refuse
 }
 
+/// How much of what has been read is kept.
+package enum JSONKeeping: Equatable, Sendable {
+    case everything
+    /// Of an object the members with these keys, the last one of each; their values without what
+    /// arrays and objects hold. An array by itself is kept without its elements.
+    ///
+    /// All is checked as strictly as ever, but a value of a mebibyte does not become a tree of fifty.
+    case members([[UInt8]])
+}
+
 /// Tokens to values, with a stack of its own instead of recursion.
 ///
 /// Invariant: `take` is only given tokens that `expectation` accepts.
 struct JSONTreeBuilder {
-    private struct Container {
+    fileprivate struct Container {
         let unit: JSONUnit
         let start: JSONPosition
+        var keeping = JSONKeeping.everything
         var elements: [JSONNode] = []
         var members: [JSONMember] = []
         var key: [UInt8] = []
@@ -24,12 +35,14 @@ struct JSONTreeBuilder {
 
     let maximumDepth: Int
     let duplicateKeys: JSONDuplicateKeys
+    let keeping: JSONKeeping
     private(set) var expectation = JSONExpectation.value
-    private var open: [Container] = []
+    fileprivate var open: [Container] = []
 
-    init(maximumDepth: Int, duplicateKeys: JSONDuplicateKeys) {
+    init(maximumDepth: Int, duplicateKeys: JSONDuplicateKeys, keeping: JSONKeeping) {
         self.maximumDepth = maximumDepth
         self.duplicateKeys = duplicateKeys
+        self.keeping = keeping
     }
 
     /// The innermost open array or object, and where it begins.
@@ -69,7 +82,14 @@ struct JSONTreeBuilder {
         guard open.count < maximumDepth else {
             throw JSONError(position: container.start, reason: .tooDeep(limit: maximumDepth))
         }
+        var container = container
+        container.keeping = keepingInside(container.unit)
         open.append(container)
+    }
+
+    private func keepingInside(_ unit: JSONUnit) -> JSONKeeping {
+        if case .members = keeping, !open.isEmpty || unit != .object { return .members([]) }
+        return keeping
     }
 
     private mutating func begin(key: [UInt8], at start: JSONPosition) throws(JSONError) {
@@ -98,18 +118,24 @@ struct JSONTreeBuilder {
             return node
         }
         guard open[top].unit == .object else {
-            open[top].elements.append(node)
+            if case .everything = open[top].keeping { open[top].elements.append(node) }
             expectation = .commaOrArrayEnd
             return nil
         }
-        let member = JSONMember(
-            key: open[top].key,
-            keyPosition: open[top].keyPosition,
-            node: node
-        )
-        open[top].members.append(member)
         expectation = .commaOrObjectEnd
+        open[top].add(node)
         return nil
+    }
+}
+
+extension JSONTreeBuilder.Container {
+    /// Adds the value of the key that was read last, if it is to be kept.
+    fileprivate mutating func add(_ node: JSONNode) {
+        if case .members(let keys) = keeping {
+            guard keys.contains(key) else { return }
+            members.removeAll { $0.key == key }
+        }
+        members.append(JSONMember(key: key, keyPosition: keyPosition, node: node))
     }
 }
 

@@ -108,6 +108,7 @@ extension EventLoop {
     var timeToNextDeadline: Int64? {
         var deadlines: [Int64] = []
         if let restsUntil { deadlines.append(restsUntil) }
+        if let wakesAt { deadlines.append(wakesAt) }
         if case .lingering(let until, _)? = lingering.first?.phase { deadlines.append(until) }
         if case .stopping(let deadline) = state { deadlines.append(deadline) }
         return deadlines.min().map { max(0, $0 - MonotonicClock.now) }

@@ -15,6 +15,8 @@ extension EventLoop {
             case .deliver(let targets, let payload): deliver(to: targets, payload)
             case .close(let id): if let connection = connection(id) { close(connection) }
             case .abort(let id): if let connection = connection(id) { doom(connection, .aborted) }
+            case .store(let index): store?.add(effects.writes[index])
+            case .wake(let elapsed): wakesAt = elapsed
             }
         }
         effects.removeEffects()

@@ -6,13 +6,14 @@ import Posix
 /// Serves one machine on one thread: reads, feeds it, performs its effects, writes.
 ///
 /// It knows no protocol. The files beside this one hold its parts: `Accepting`, `Reading`,
-/// `Effects`, `Closing`.
+/// `Effects`, `Closing`, and `World`: time and storage.
 ///
 /// Rules:
 /// - In one turn a connection is read once and written once, so that nobody is served alone and
 ///   what a turn causes for one client leaves in one call.
 /// - Effects are performed after each event, in their order; who is dropped by them is closed,
 ///   and its room told, before the next event.
+/// - What a turn asks to be stored is committed at its end, before anything is sent.
 /// - A slot is not given to a new connection before the machine knows that the old one is closed.
 final class EventLoop {
     enum State {
@@ -31,8 +32,15 @@ final class EventLoop {
         alignment: 64
     )
 
+    /// Whether the machine wants to know the time.
+    let tellsTime: Bool
+    let store: ServerStore?
+
     var server: any ChatServer
     var effects = EffectBuffer()
+    var clock = ServerClock()
+    /// When the machine wants to be told the time, whatever happens.
+    var wakesAt: Int64?
     var poller: Poller
     var state = State.serving
     /// By slot, which is the index of the poller's token.
@@ -51,10 +59,14 @@ final class EventLoop {
         listener: Listener,
         signals: Signals,
         server: any ChatServer,
+        tellsTime: Bool = false,
+        store: ServerStore? = nil,
         limits: ServerLimits,
         log: Log
     ) throws(SystemCallError) {
         self.signals = signals
+        self.tellsTime = tellsTime
+        self.store = store
         self.limits = limits
         self.log = log
         self.listener = listener
@@ -70,19 +82,22 @@ final class EventLoop {
     /// Serves until a signal asks to stop and everything has been sent, or time is up.
     func run() throws(SystemCallError) {
         while !isDone { try turn() }
+        commitWrites()
         log.write(.info, "stopped")
     }
 
     /// One turn: what is ready is served, what that caused is sent.
     func turn() throws(SystemCallError) {
         var count = try poller.pollNow()
-        if count == 0, resuming.isEmpty {
+        if count == 0, resuming.isEmpty, !hasWrites {
             count = try poller.wait(nanoseconds: timeToNextDeadline)
         }
+        tellTime(somethingHappens: count > 0 || !resuming.isEmpty)
         for index in 0..<count {
             serve(poller.ready(index), place: index)
         }
         resumePending()
+        commitWrites()
         flushDirty()
         meetDeadlines()
     }
@@ -120,6 +135,8 @@ final class EventLoop {
             stop()
         }
     }
+
+    private var hasWrites: Bool { store?.hasWrites ?? false }
 
     private var isDone: Bool {
         switch state {

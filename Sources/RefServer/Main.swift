@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Arguments
+import ChatProtocols
 import Posix
+import Storage
 
 @main
 enum RefServerMain {
@@ -30,12 +32,17 @@ enum RefServerMain {
         do {
             // First of all, so that a signal during the start is not lost.
             let signals = try Signals(taking: [.interrupt, .terminate])
+            let store = try options.openStore()
+            var server = options.makeServer()
+            try load(store, into: &server)
             let listener = try Listening.open(options.address)
             let log = Log(level: options.logLevel)
             let loop = try EventLoop(
                 listener: listener,
                 signals: signals,
-                server: options.makeServer(),
+                server: server,
+                tellsTime: options.chatProtocol.needsTime,
+                store: store,
                 limits: options.limits,
                 log: log
             )
@@ -47,5 +54,14 @@ enum RefServerMain {
             Output.writeError("refserver: error: \(error)\n")
             return 1
         }
+    }
+
+    /// A machine asks for nothing while it is told what is stored.
+    private static func load(
+        _ store: ServerStore?,
+        into server: inout any ChatServer
+    ) throws(DatabaseError) {
+        var effects = EffectBuffer()
+        try store?.load(into: &server, &effects)
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Arguments
+import Bytes
 import ChatProtocols
 
 extension ProtocolOption {
@@ -29,6 +30,12 @@ extension ParsedCommand {
             let expected = "one of \(words.joined(separator: ", "))"
             _ = try value(option.name, expected: expected) { words.contains($0) ? $0 : nil }
         case .texts: break
+        case .matching(let expected, let matches):
+            for value in values(option.name) where !matches(value) {
+                let shown = ByteEscaping.quoted(value.utf8)
+                throw usageError(
+                    "--\(option.name): \(shown) is not possible; expected is \(expected)")
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 import ChatProtocols
 import Posix
+import Storage
 
 /// What the command line asks the server to be.
 struct ServerOptions {
@@ -15,6 +16,14 @@ struct ServerOptions {
 
     func makeServer() -> any ChatServer {
         fault?.makeServer(configuration) ?? chatProtocol.makeServer(configuration)
+    }
+
+    /// Opens the database that the command line asks for, if it does.
+    func openStore() throws(DatabaseError) -> ServerStore? {
+        guard let schema = chatProtocol.store?.schema,
+            let path = chatProtocol.storeFile(configuration)
+        else { return nil }
+        return try ServerStore(schema, path)
     }
 
     /// For the log: `padded`, or `padded with the fault does-not-pad`.

@@ -8,6 +8,9 @@ struct World {
     private var effects = EffectBuffer()
     private var received: [ConnectionID: [UInt8]] = [:]
     private(set) var closing: Set<ConnectionID> = []
+    /// What was asked to be stored, for the test to answer.
+    private(set) var writes: [StoreWrite] = []
+    private(set) var wakesAt: Int64?
     private var nextSlot: UInt32 = 0
 
     init(_ server: any ChatServer) {
@@ -26,12 +29,30 @@ struct World {
         perform()
     }
 
-    mutating func receive(_ bytes: some Sequence<UInt8>, from id: ConnectionID) {
+    /// Hands bytes on until the machine wants no more of them; says how many it has taken.
+    @discardableResult
+    mutating func receive(_ bytes: some Sequence<UInt8>, from id: ConnectionID) -> Int {
         let bytes = Array(bytes)
         var taken = 0
         while taken < bytes.count {
-            taken += server.receive(bytes.span.extracting(taken...), from: id, into: &effects)
+            let count = server.receive(bytes.span.extracting(taken...), from: id, into: &effects)
             perform()
+            guard count > 0 else { break }
+            taken += count
+        }
+        return taken
+    }
+
+    /// Answers the writes that wait, each with what `outcome` says of it.
+    mutating func store(_ outcome: (StoreWrite) -> StoreFailure? = { _ in nil }) {
+        let writes = self.writes
+        self.writes = []
+        for write in writes {
+            if let failure = outcome(write) {
+                handle(.notStored(write.ticket, failure))
+            } else {
+                handle(.stored(write.ticket))
+            }
         }
     }
 
@@ -51,6 +72,10 @@ struct World {
                 }
             case .close(let id), .abort(let id):
                 closing.insert(id)
+            case .store(let index):
+                writes.append(effects.writes[index])
+            case .wake(let elapsed):
+                wakesAt = elapsed
             }
         }
         effects.removeAll()

@@ -13,7 +13,7 @@ struct InMemorySuiteTests {
         "the reference machine passes every scenario under every cut",
         arguments: ["whole", "bytes", "straddle", "coalesce:3", "random:5"])
     func referencePasses(split: String) throws {
-        for chat in ProtocolCatalog.protocols {
+        for chat in SpecsOnDisk.served {
             let runs = try SuiteRun.all(of: chat, split: try CutPlan(parsing: split))
             for run in runs {
                 #expect(
@@ -26,7 +26,7 @@ struct InMemorySuiteTests {
 
     @Test("who waits quietly says so with the reason, and who says so waits")
     func quietIsDeclared() throws {
-        for chat in ProtocolCatalog.protocols {
+        for chat in SpecsOnDisk.served {
             for run in try SuiteRun.all(of: chat, split: .whole) {
                 let waits = run.transcript.entries.contains {
                     if case .waitedQuietly = $0.event { true } else { false }
@@ -38,7 +38,7 @@ struct InMemorySuiteTests {
 
     @Test("two runs with two seeds share no name")
     func seedsShareNoName() throws {
-        for chat in ProtocolCatalog.protocols {
+        for chat in SpecsOnDisk.served {
             let suite = try #require(try SpecsOnDisk.suite(chat.name).suite)
             func names(_ seed: UInt64) -> Set<[UInt8]> {
                 let planner = Planner(

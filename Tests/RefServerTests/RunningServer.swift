@@ -13,11 +13,13 @@ final class RunningServer {
     private(set) var errorOutput: [UInt8] = []
 
     /// Starts `refserver`, and waits for nothing.
-    init(_ words: [String], descriptors: Int? = nil) throws {
+    ///
+    /// `wrapper` is a command that runs the program and its words, which follow it.
+    init(_ words: [String], descriptors: Int? = nil, wrapper: [String] = []) throws {
         let words = [try RunningServer.program()] + words
         // The shell's limit is the hard one, too, which the server cannot raise.
         let limit = descriptors.map { ["/bin/sh", "-c", "ulimit -n \($0); exec \"$0\" \"$@\""] }
-        var command = Posix.Command((limit ?? []) + words)
+        var command = Posix.Command((limit ?? wrapper) + words)
         command.output = .pipe
         command.errorOutput = .pipe
         child = try Child(command)

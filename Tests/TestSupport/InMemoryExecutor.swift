@@ -136,6 +136,10 @@ package struct InMemoryExecutor {
             }
         case .close(let target): end(target, .fin)
         case .abort(let target): end(target, .reset)
+        case .store(let index):
+            // As if the disk were never full.
+            server.handle(.stored(buffer.writes[index].ticket), into: &effects)
+        case .wake: break
         }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import ChatProtocols
 import Foundation
 package import Specs
 
@@ -8,6 +9,14 @@ package enum SpecsOnDisk {
     private static let root = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "specs")
+
+    /// The protocols that have both a suite here and a machine.
+    package static var served: [ChatProtocol] {
+        ProtocolCatalog.protocols.filter { chat in
+            let document = root.appending(path: chat.name).appending(path: "protocol.json")
+            return FileManager.default.fileExists(atPath: document.path)
+        }
+    }
 
     /// Reads `specs/<name>/`, with all that is wrong in it.
     package static func suite(_ name: String) throws -> (suite: Suite?, problems: [SpecProblem]) {

@@ -19,6 +19,8 @@ extension EffectBuffer {
                 }
             case .close(let connection): close(connection)
             case .abort(let connection): abort(connection)
+            case .store(let index): store(others.writes[index])
+            case .wake(let elapsed): wake(at: elapsed)
             }
         }
     }
