@@ -7,6 +7,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <linux/if_packet.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -150,8 +151,20 @@ static int begin(pcap_t *capture, const char *interface, const char *filter, int
     return -1;
 }
 
-void *cshim_capture_open(const char *interface, const char *filter, int buffer, int timeout,
-                         struct cshim_capture_text *problem) {
+// Not by the filter's word "inbound": libpcap itself filters what comes first, and knows no
+// directions. Where the kernel is too old for it, libpcap drops what leaves over loopback.
+static void ignore_outgoing(pcap_t *capture) {
+#ifdef PACKET_IGNORE_OUTGOING
+    int yes = 1;
+    setsockopt(library.get_selectable_fd(capture), SOL_PACKET, PACKET_IGNORE_OUTGOING, &yes,
+               sizeof yes);
+#else
+    (void)capture;
+#endif
+}
+
+void *cshim_capture_open(const char *interface, const char *filter, int incoming_only, int buffer,
+                         int timeout, struct cshim_capture_text *problem) {
     char text[ERROR_TEXT] = "";
     if (library.close == NULL && load(problem) < 0) return NULL;
     pcap_t *capture = library.create(interface, text);
@@ -159,9 +172,12 @@ void *cshim_capture_open(const char *interface, const char *filter, int buffer, 
         say(problem, interface, text);
         return NULL;
     }
-    if (begin(capture, interface, filter, buffer, timeout, problem) == 0) return capture;
-    library.close(capture);
-    return NULL;
+    if (begin(capture, interface, filter, buffer, timeout, problem) < 0) {
+        library.close(capture);
+        return NULL;
+    }
+    if (incoming_only) ignore_outgoing(capture);
+    return capture;
 }
 
 int cshim_capture_link_type(void *capture) { return library.datalink(capture); }

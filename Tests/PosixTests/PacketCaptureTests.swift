@@ -11,10 +11,9 @@ import Testing
         .enabled(if: mayCapture, "needs CAP_NET_RAW"), arguments: [IPAddress.loopback4, .loopback6])
     func records(host: IPAddress) throws {
         let pair = try Connected(host)
-        let port = try pair.listener.localAddress().port
+        let port = pair.listener.localAddress.port
         let interface = try #require(try NetworkInterface.loopback())
-        let capture = try PacketCapture(
-            on: interface.name, filter: "inbound and tcp port \(port)")
+        let capture = try PacketCapture(on: interface, filter: "tcp port \(port)")
         #expect(capture.linkType == 1)
         let payload = [UInt8]("once and whole".utf8)
         let before = WallClock.now
@@ -38,11 +37,13 @@ import Testing
     @Test("an interface or a filter that there is not is named")
     func refusals() {
         let wrong = Self.mayCapture ? "no-such-interface" : "CAP_NET_RAW"
-        #expect { try PacketCapture(on: "no-such-interface", filter: "tcp") } throws: {
+        let nowhere = NetworkInterface(name: "no-such-interface", isLoopback: false)
+        #expect { try PacketCapture(on: nowhere, filter: "tcp") } throws: {
             String(describing: $0).contains(wrong)
         }
         let filter = Self.mayCapture ? "tcp prt 5" : "CAP_NET_RAW"
-        #expect { try PacketCapture(on: "lo", filter: "tcp prt 5") } throws: {
+        let loopback = NetworkInterface(name: "lo", isLoopback: true)
+        #expect { try PacketCapture(on: loopback, filter: "tcp prt 5") } throws: {
             String(describing: $0).contains(filter)
         }
     }

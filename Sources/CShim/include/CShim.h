@@ -110,9 +110,10 @@ typedef void cshim_packet_handler(void *context, int64_t time, uint32_t length,
 
 // 0, or -errno: whether this process may open a packet socket (CAP_NET_RAW).
 int cshim_capture_privilege(void);
-// NULL, and what is the matter. `buffer` in bytes, `timeout` in milliseconds.
-void *cshim_capture_open(const char *interface, const char *filter, int buffer, int timeout,
-                         struct cshim_capture_text *problem);
+// NULL, and what is the matter. `buffer` in bytes, `timeout` in milliseconds. `incoming_only` is
+// for loopback, which shows every packet twice.
+void *cshim_capture_open(const char *interface, const char *filter, int incoming_only, int buffer,
+                         int timeout, struct cshim_capture_text *problem);
 int cshim_capture_link_type(void *capture);
 int cshim_capture_descriptor(void *capture);
 // Hands over what is there and does not wait; how many packets, or a negative number.

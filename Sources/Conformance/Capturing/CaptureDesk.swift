@@ -26,7 +26,7 @@ final class CaptureDesk {
     struct Written {
         var id: String
         var number: Int
-        var capture: CaptureFile?
+        var capture: ScenarioCapture?
     }
 
     private let folder: ReportFolder
@@ -79,7 +79,10 @@ final class CaptureDesk {
             orders.removeFirst()
             written.append(capture)
         }
-        if let time { recorder?.forget(before: min(time, orders.first?.scenario.capturedTimes.lowerBound ?? time)) }
+        if let time {
+            recorder?.forget(
+                before: min(time, orders.first?.scenario.capturedTimes.lowerBound ?? time))
+        }
         return written
     }
 
@@ -112,12 +115,12 @@ final class CaptureDesk {
     }
 
     private func written(
-        _ order: Order, _ bytes: [UInt8]?, _ source: CaptureFile.Source
+        _ order: Order, _ bytes: [UInt8]?, _ source: ScenarioCapture.Source
     ) throws(FileError) -> Written {
-        var capture: CaptureFile?
+        var capture: ScenarioCapture?
         if let bytes {
             let path = try folder.writeCapture(bytes, of: order.report.id, number: order.number)
-            capture = CaptureFile(path: path, source: source)
+            capture = ScenarioCapture(path: path, source: source)
         }
         return Written(id: order.report.id, number: order.number, capture: capture)
     }

@@ -4,13 +4,12 @@ import Posix
 
 /// Where the packets of a run pass, and which of them are its own.
 struct CapturePlace: Hashable, Sendable {
-    var interface: String
+    var interface: NetworkInterface
     /// In the language of pcap-filter(7).
     var filter: String
 
     /// Fails where no interface leads to the server.
     init(_ source: ServerSource) throws(NotLive) {
-        let interface: NetworkInterface
         switch source {
         case .fresh, .reused:
             interface = try Self.found { () throws(SystemCallError) in
@@ -25,9 +24,6 @@ struct CapturePlace: Hashable, Sendable {
             filter = "tcp port \(target.address.port)"
             if !interface.isLoopback { filter += " and host \(target.address.host)" }
         }
-        self.interface = interface.name
-        // Loopback shows every packet twice: when it leaves, and when it comes in.
-        if interface.isLoopback { filter = "inbound and " + filter }
     }
 
     private static func found(

@@ -22,6 +22,7 @@ final class LiveRecorder {
     private let place: CapturePlace
     private var phase: Phase
     private var store: PacketStore
+    private var closing: WorkerThread?
 
     /// Bytes of packets that are held, of all scenarios that are not yet judged.
     private static let mostHeld = 64 << 20
@@ -46,7 +47,8 @@ final class LiveRecorder {
         case .failure(let error): phase = .over(.unavailable(error.description))
         case .success(let capture):
             guard let linkType = LinkType(ofCapture: capture.linkType) else {
-                phase = .over(.unavailable("\(place.interface) is of a kind that is not known"))
+                phase = .over(
+                    .unavailable("\(place.interface.name) is of a kind that is not known"))
                 return
             }
             let token = loop.watch(capture.descriptor, .readable) { [weak self] _ in self?.drain() }
@@ -90,7 +92,7 @@ final class LiveRecorder {
         guard lost == 0 else { throw .dropped(lost) }
         guard !store.hasOverflown(times) else { throw .overflown }
         return Recording(
-            interface: place.interface, linkType: linkType, packets: store.packets(times),
+            interface: place.interface.name, linkType: linkType, packets: store.packets(times),
             server: CaptureEnd(scenario.address), clients: scenario.ours.mapValues(CaptureEnd.init),
             started: scenario.began.sinceEpoch)
     }
@@ -98,9 +100,12 @@ final class LiveRecorder {
     /// Lets go what nobody will ask for any more.
     func forget(before time: Int64) { store.forget(before: time) }
 
-    /// Ends the recording; its end takes the kernel some time, too.
+    /// Ends the recording, in a thread of its own, as the kernel takes its time here, too.
     func close() {
         if case .opening(let thread, _) = phase { thread.join() }
+        if case .recording(let capture, _, _, _) = phase {
+            closing = try? WorkerThread { capture.close() }
+        }
         end(.unavailable("the recording is over"))
     }
 

@@ -187,9 +187,7 @@ final class RunSession {
         let isKept = results.count(report, run.planned, seed: run.planned.seed ?? request.seed)
         if isKept {
             if request.transcripts == .failures { report.bound(to: budget.share) }
-            if case .ran(let scenario) = run.outcome, request.capture.isWanted(of: report.verdict) {
-                captures.order(report, scenario, number: results.count)
-            }
+            orderCapture(run, report)
             report.dropWhatPassed(keepingTranscript: request.transcripts == .all)
             budget.spend(on: report)
             results.keep(report)
@@ -199,6 +197,12 @@ final class RunSession {
         }
         progress.show(report, number: results.count)
         return !(request.failsFast && (report.verdict.isFailure || report.verdict == .error))
+    }
+
+    private func orderCapture(_ run: CaseRun, _ report: ScenarioReport) {
+        guard case .ran(let scenario) = run.outcome, request.capture.isWanted(of: report.verdict)
+        else { return }
+        captures.order(report, scenario, number: results.count)
     }
 
     private func keepCaptures(_ write: () throws(FileError) -> [CaptureDesk.Written]) {

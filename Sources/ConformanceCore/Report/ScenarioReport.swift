@@ -19,14 +19,14 @@ package struct ScenarioReport: Equatable, Sendable {
     package var serverOutput: ServerOutput?
     /// How the server ended by itself.
     package var serverEnd: String?
-    package var capture: CaptureFile?
+    package var capture: ScenarioCapture?
     /// A command that runs this scenario again as it was.
     package var reproduce: String
 
     package init(
         plan: Plan, judgement: Judgement, duration: Int64, reproduce: String,
         split: CutPlan? = nil, skipped: SkipReason? = nil, transcript: Transcript? = nil,
-        serverOutput: ServerOutput? = nil, serverEnd: String? = nil, capture: CaptureFile? = nil
+        serverOutput: ServerOutput? = nil, serverEnd: String? = nil, capture: ScenarioCapture? = nil
     ) {
         verdict = judgement.verdict
         self.plan = plan
@@ -55,7 +55,7 @@ package struct ScenarioReport: Equatable, Sendable {
 }
 
 /// A scenario's capture, and where its packets come from.
-package struct CaptureFile: Equatable, Sendable {
+package struct ScenarioCapture: Equatable, Sendable {
     package enum Source: Equatable, Sendable {
         /// Recorded while the scenario ran.
         case live(interface: String)

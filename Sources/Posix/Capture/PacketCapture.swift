@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CShim
+import Synchronization
 
 /// A packet as the kernel handed it over, its link layer's header first.
 package struct CapturedPacket: Sendable {
@@ -35,34 +36,41 @@ package final class PacketCapture: Sendable {
     /// Two of these go by where it has just looked.
     package static let delay: Int64 = 10_000_000
 
-    private static let buffer: Int32 = 64 << 20
+    private static let buffer: Int32 = 16 << 20
     /// Blocks that one `drain` takes, more than there are.
     private static let mostBlocks = 512
 
+    private let isClosed = Atomic(false)
     private nonisolated(unsafe) let handle: UnsafeMutableRawPointer
     /// libpcap's number of the link layer (`pcap_datalink`).
     package let linkType: Int32
     /// Readable when there are packets.
     package let descriptor: Int32
 
-    /// Begins to record what passes the filter (pcap-filter(7)).
+    /// Begins to record what passes the filter (pcap-filter(7)); on loopback each packet once.
     ///
     /// Takes some milliseconds, for the kernel's buffer of 64 MB. One capture is to be made at a
     /// time. The corresponding C functions are `pcap_create`, `pcap_activate`, `pcap_setfilter`.
-    package init(on interface: String, filter: String) throws(CaptureUnavailable) {
+    package init(on interface: NetworkInterface, filter: String) throws(CaptureUnavailable) {
         try PacketCapture.checkPrivilege()
         var problem = cshim_capture_text()
         let timeout = Int32(PacketCapture.delay / 1_000_000)
         guard
             let handle = cshim_capture_open(
-                interface, filter, PacketCapture.buffer, timeout, &problem)
+                interface.name, filter, interface.isLoopback ? 1 : 0, PacketCapture.buffer,
+                timeout, &problem)
         else { throw .failed(PacketCapture.text(&problem)) }
         self.handle = handle
         linkType = cshim_capture_link_type(handle)
         descriptor = cshim_capture_descriptor(handle)
     }
 
-    deinit { cshim_capture_close(handle) }
+    deinit { close() }
+
+    /// Ends it, which takes some milliseconds; calling twice is as once, and nothing else follows.
+    package func close() {
+        if !isClosed.exchange(true, ordering: .relaxed) { cshim_capture_close(handle) }
+    }
 
     /// Throws where this process may not open packet sockets; asks for nothing else.
     package static func checkPrivilege() throws(CaptureUnavailable) {

@@ -7,6 +7,11 @@ package struct NetworkInterface: Hashable, Sendable {
     package let name: String
     package let isLoopback: Bool
 
+    package init(name: String, isLoopback: Bool) {
+        self.name = name
+        self.isLoopback = isLoopback
+    }
+
     /// The interface over which packets go to and from an address; `nil` where there is none.
     ///
     /// Talk with an address of this machine goes over loopback, whatever interface has the address.

@@ -83,27 +83,22 @@ struct LivePackets {
             throw .cutOff
         }
         var received: [LinkID: Int] = [:]
-        var links: [LinkID] = []
+        var beginnings: [(link: LinkID, direction: Direction)] = []
         for entry in transcript.entries {
             switch entry.event {
-            case .connecting(let link): links.append(link)
+            case .connecting(let link): beginnings.append((link, .client))
+            case .connected(let link): beginnings.append((link, .server))
             case .received(let link, let bytes): received[link, default: 0] += bytes.count
             default: continue
             }
         }
-        for link in links {
-            let label = plan.label(of: link)
-            guard hasBegun(link) else { throw .unseen(label) }
-            guard isWhole(link, .client, atLeast: 0),
-                isWhole(link, .server, atLeast: received[link] ?? 0)
-            else { throw .bytesMissing(label) }
+        for (link, direction) in beginnings {
+            guard flagged(.syn, link, direction) != nil else { throw .unseen(plan.label(of: link)) }
+            let least = direction == .server ? received[link] ?? 0 : 0
+            guard isWhole(link, direction, atLeast: least) else {
+                throw .bytesMissing(plan.label(of: link))
+            }
         }
-    }
-
-    private func hasBegun(_ link: LinkID) -> Bool {
-        places[Stream(link: link, direction: .client)]?.contains {
-            packets[$0].flags.contains(.syn)
-        } ?? false
     }
 
     private func isWhole(_ link: LinkID, _ direction: Direction, atLeast count: Int) -> Bool {

@@ -32,7 +32,7 @@ extension JSONReport {
         }
     }
 
-    private func write(_ capture: CaptureFile, to object: inout JSONObjectWriter) {
+    private func write(_ capture: ScenarioCapture, to object: inout JSONObjectWriter) {
         object.member("capture", capture.path)
         guard let source = capture.source else { return }
         object.object("captureSource") { object in

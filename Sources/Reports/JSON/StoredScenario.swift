@@ -16,7 +16,7 @@ package struct StoredScenario: Sendable {
     /// Nanoseconds.
     package let duration: Int64
     package let serverEnd: String?
-    package let capture: CaptureFile?
+    package let capture: ScenarioCapture?
     package let reproduce: String
     /// What happened, for `TranscriptReader`.
     package let transcript: JSONNode?
@@ -57,13 +57,13 @@ package struct StoredScenario: Sendable {
         duration = try object.nanoseconds("durationMs")
         serverEnd = object.optionalText("serverEnd")
         capture = object.optionalText("capture").map { path in
-            CaptureFile(path: path, source: Self.captureSource(object.node["captureSource"]))
+            ScenarioCapture(path: path, source: Self.captureSource(object.node["captureSource"]))
         }
         reproduce = try object.text("reproduce")
         transcript = object.node["transcript"]
     }
 
-    private static func captureSource(_ node: JSONNode?) -> CaptureFile.Source? {
+    private static func captureSource(_ node: JSONNode?) -> ScenarioCapture.Source? {
         if let interface = node?["interface"]?.value.text {
             return .live(interface: interface)
         }

@@ -102,10 +102,12 @@ package struct TextExplanation {
     private mutating func addCapture(_ scenario: ScenarioReport) {
         guard let capture = scenario.capture else { return }
         let folder = layout.style.folder
-        layout.field("capture", lines: [folder.isEmpty ? capture.path : "\(folder)/\(capture.path)"])
+        let path = folder.isEmpty ? capture.path : "\(folder)/\(capture.path)"
+        layout.field("capture", lines: [path])
         switch capture.source {
         case .live(let interface): layout.field("", "recorded live on interface \(interface)")
-        case .synthesised(let reason): layout.field("", "synthesised from the transcript: \(reason)")
+        case .synthesised(let reason):
+            layout.field("", "synthesised from the transcript: \(reason)")
         case nil: break
         }
     }
