@@ -65,6 +65,7 @@ static void say(struct cshim_capture_text *problem, const char *what, const char
 }
 
 static int load(struct cshim_capture_text *problem) {
+    problem->no_library = 1;
     static const char *const names[] = {"libpcap.so.0.8", "libpcap.so.1", "libpcap.so"};
     const struct {
         const char *name;
@@ -104,6 +105,7 @@ static int load(struct cshim_capture_text *problem) {
         }
         *(void **)symbols[i].place = found;
     }
+    problem->no_library = 0;
     return 0;
 }
 

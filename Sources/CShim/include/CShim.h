@@ -101,6 +101,7 @@ int cshim_diag_find(int netlink, int family, const struct cshim_end *local,
 // Captures (libpcap). A capture is used by one thread at a time; libpcap's numbers of link types.
 struct cshim_capture_text {
     char text[512];
+    int no_library;  // whether libpcap is what is missing
 };
 
 // Time in nanoseconds since 1970; `length` is what the packet had on the wire. The bytes are the

@@ -16,13 +16,15 @@ package struct CapturedPacket: Sendable {
 package enum CaptureUnavailable: Error, Hashable, Sendable, CustomStringConvertible {
     /// This process may not (`CAP_NET_RAW`).
     case notPermitted(SystemCallError)
-    /// libpcap's own words: it is not installed, or refuses the interface or the filter.
+    /// libpcap is not installed, or too old.
+    case noLibrary(String)
+    /// libpcap's own words: it refuses the interface or the filter.
     case failed(String)
 
     package var description: String {
         switch self {
         case .notPermitted(let error): "no right to capture (CAP_NET_RAW): \(error)"
-        case .failed(let text): text
+        case .noLibrary(let text), .failed(let text): text
         }
     }
 }
@@ -59,7 +61,10 @@ package final class PacketCapture: Sendable {
             let handle = cshim_capture_open(
                 interface.name, filter, interface.isLoopback ? 1 : 0, PacketCapture.buffer,
                 timeout, &problem)
-        else { throw .failed(PacketCapture.text(&problem)) }
+        else {
+            let text = PacketCapture.text(&problem)
+            throw problem.no_library != 0 ? .noLibrary(text) : .failed(text)
+        }
         self.handle = handle
         linkType = cshim_capture_link_type(handle)
         descriptor = cshim_capture_descriptor(handle)
@@ -98,6 +103,13 @@ package final class PacketCapture: Sendable {
         return basket.packets
     }
 
+    /// Blocks until there are packets or the deadline has passed.
+    ///
+    /// For programs with one thing to wait for; a loop uses a `Poller`.
+    package func waits(until deadline: Int64) {
+        _ = try? waitForOne(descriptor, .readable, until: deadline)
+    }
+
     /// How many packets have been lost since it began; `nil` where the kernel does not say.
     ///
     /// The corresponding C function is `pcap_stats`.
@@ -107,7 +119,7 @@ package final class PacketCapture: Sendable {
     }
 
     private static func text(_ problem: inout cshim_capture_text) -> String {
-        withUnsafeBytes(of: &problem) { bytes in
+        withUnsafeBytes(of: &problem.text) { bytes in
             String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         }
     }
