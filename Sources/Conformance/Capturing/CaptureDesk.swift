@@ -80,8 +80,9 @@ final class CaptureDesk {
             written.append(capture)
         }
         if let time {
-            recorder?.forget(
-                before: min(time, orders.first?.scenario.capturedTimes.lowerBound ?? time))
+            // Side by side, what comes later in the run may have begun earlier.
+            let begins = orders.map(\.scenario.capturedTimes.lowerBound)
+            recorder?.forget(before: begins.reduce(time, min))
         }
         return written
     }
