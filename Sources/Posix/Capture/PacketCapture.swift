@@ -51,7 +51,7 @@ package final class PacketCapture: Sendable {
 
     /// Begins to record what passes the filter (pcap-filter(7)); on loopback each packet once.
     ///
-    /// Takes some milliseconds, for the kernel's buffer of 64 MB. One capture is to be made at a
+    /// Takes some milliseconds, for the kernel's buffer of 16 MB. One capture is to be made at a
     /// time. The corresponding C functions are `pcap_create`, `pcap_activate`, `pcap_setfilter`.
     package init(on interface: NetworkInterface, filter: String) throws(CaptureUnavailable) {
         try PacketCapture.checkPrivilege()
