@@ -1,19 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Posix
 import Testing
 
 @testable import Conformance
 
 @Suite("The doctor")
 struct DoctorTests {
-    @Test("the right to raw sockets is read from the mask of effective capabilities")
-    func rawSockets() {
-        let status = { (mask: String) in Array("Name:\tx\nCapEff:\t\(mask)\nSeccomp:\t0\n".utf8) }
-        #expect(Checkup.hasRawSockets(status("0000000000002000")))
-        #expect(Checkup.hasRawSockets(status("000001ffffffffff")))
-        #expect(!Checkup.hasRawSockets(status("0000000000001000")))
-        #expect(!Checkup.hasRawSockets(Array("CapPrm:\t000001ffffffffff\n".utf8)))
-        #expect(!Checkup.hasRawSockets([]))
+    @Test("a capture that is not possible comes with how to allow it")
+    func capture() {
+        let denied = Checkup.capture { () throws(CaptureUnavailable) -> Bool in
+            throw .notPermitted(SystemCallError(call: "socket", code: 1))
+        }
+        #expect(denied.grade == .less)
+        #expect(denied.text.contains("setcap cap_net_raw+ep "))
+        let missing = Checkup.capture { () throws(CaptureUnavailable) -> Bool in
+            throw .noLibrary("libpcap cannot be loaded")
+        }
+        #expect(missing.text.contains("apt-get install libpcap0.8"))
+        #expect(Checkup.capture { false }.grade == .less)
+        #expect(Checkup.capture { true }.grade == .fine)
+    }
+
+    @Test("where packets may be recorded, they are")
+    func captureHere() {
+        let isAllowed = (try? PacketCapture.checkPrivilege()) != nil
+        #expect((Checkup.capture().grade == .fine) == isAllowed)
     }
 
     @Test("where these tests run, connections and free ports are there, so runs are possible")

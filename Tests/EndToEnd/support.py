@@ -5,12 +5,14 @@ CHATSPEC_BIN names the directory of the programs; .build/release by default.
 """
 
 import contextlib
+import ctypes
 import json
 import os
 import re
 import selectors
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -48,6 +50,16 @@ def wait_until(holds, what, seconds=20.0):
 
 
 # MARK: Processes
+
+
+def may_capture():
+    """Whether programs that are started here may record what passes on the network."""
+    try:
+        ctypes.CDLL("libpcap.so.0.8")
+        socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0).close()
+    except OSError:
+        return False
+    return True
 
 
 def processes_with(marker):
@@ -254,9 +266,13 @@ class ProgramTest(unittest.TestCase):
         environment.pop("NO_COLOR", None)
         return environment | changes
 
-    def begin(self, *words, program="conformance", measured=None, **options):
-        """Starts a program, and waits for nothing; `measured` is a file for the memory it took."""
-        before = [sys.executable, "-S", str(HERE / "measure.py"), str(measured)] if measured else []
+    def begin(self, *words, program="conformance", measured=None, captures=True, **options):
+        """Starts a program, and waits for nothing; `measured` is a file for the memory it took.
+
+        Without `captures` it has no right to record what passes on the network.
+        """
+        before = [] if captures or os.geteuid() != 0 else ["setpriv", "--bounding-set=-net_raw"]
+        before += [sys.executable, "-S", str(HERE / "measure.py"), str(measured)] if measured else []
         return subprocess.Popen(
             [*before, str(BIN / program), *words], cwd=options.pop("cwd", ROOT),
             env=self.environment(**options.pop("env", {})), stdin=subprocess.DEVNULL, **options)

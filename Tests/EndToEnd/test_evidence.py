@@ -10,7 +10,7 @@ import shlex
 import subprocess
 import unittest
 
-from support import ROOT, ProgramTest, finish, problems_of_report
+from support import ROOT, ProgramTest, finish, may_capture, problems_of_report
 
 # Answers everything with what a terminal should never be given: escape sequences, text that runs
 # from right to left, bytes that are no text.
@@ -27,9 +27,9 @@ while True:
 
 
 class Evidence(ProgramTest):
-    def failing(self, *words):
+    def failing(self, *words, **options):
         line = self.refserver("--fault", "join-is-not-announced")
-        return self.launched(line, "--only", "join.announced", *words)
+        return self.launched(line, "--only", "join.announced", *words, **options)
 
     def tshark(self, capture, *words):
         done = subprocess.run(
@@ -114,8 +114,8 @@ class Evidence(ProgramTest):
         server = self.start(self.refserver("--fault", "join-is-not-announced"))
         self.assert_reproducible(self.suite("--target", server.target, "--only", "join.announced"))
 
-    def test_captures_are_read_without_a_warning_and_say_what_they_show(self):
-        outcome = self.failing()
+    def test_synthesised_captures_are_read_without_a_warning_and_say_what_they_show(self):
+        outcome = self.failing(captures=False)
         scenario = outcome.scenarios["join.announced"]
         capture = outcome.report_path.parent / scenario["capture"]
         comments = self.tshark(capture, "-T", "fields", "-e", "frame.comment")
@@ -127,10 +127,16 @@ class Evidence(ProgramTest):
         self.assertEqual("", self.tshark(capture, *check, "-Y", bad))
 
     def test_every_failure_has_a_capture_whose_streams_are_what_was_said(self):
-        outcome = self.launched(
-            self.refserver("--fault", "text-comes-back"), "--reuse", "--split", "every:90",
-            "--only", "say.broadcast", "--only", "say.order", "--only", "say.not-elsewhere")
-        self.assertGreater(len(outcome.ids("fail")), 3)
+        for captures in (True, False):
+            outcome = self.launched(
+                self.refserver("--fault", "text-comes-back"), "--reuse", "--split", "every:90",
+                "--only", "say.broadcast", "--only", "say.order", "--only", "say.not-elsewhere",
+                captures=captures)
+            self.assertGreater(len(outcome.ids("fail")), 3)
+            self.assert_sources(outcome, captures)
+            self.assert_streams(outcome)
+
+    def assert_streams(self, outcome):
         for name in outcome.bad:
             with self.subTest(name):
                 scenario = outcome.scenarios[name]
@@ -147,7 +153,80 @@ class Evidence(ProgramTest):
                             bytes_of[entry["link"]] = bytes_of.get(entry["link"], b"") + text
                 expected = sorted((sent.get(link, b""), received.get(link, b"")) for link in sent)
                 found = sorted(pair for pair in self.streams(capture) if any(pair))
+                if scenario["captureSource"]["kind"] == "live":
+                    # What came when the scenario was over was recorded, too.
+                    found = [
+                        (up, down[:len(before[1])])
+                        for (up, down), before in zip(found, expected, strict=True)]
                 self.assertEqual(expected, found)
+
+    def assert_sources(self, outcome, captures=True):
+        """Captures are live where they may be, and otherwise say why they are not."""
+        sources = [s["captureSource"] for s in outcome.report["scenarios"] if "capture" in s]
+        self.assertGreater(len(sources), 0)
+        for source in sources:
+            if captures and may_capture():
+                self.assertEqual({"kind": "live", "interface": "lo"}, source)
+            else:
+                self.assertEqual("synthesised", source["kind"])
+                self.assertRegex(source["reason"], "CAP_NET_RAW|libpcap")
+
+    def test_recorded_captures_are_read_without_a_warning_and_say_what_they_show(self):
+        outcome = self.failing()
+        self.assert_sources(outcome)
+        capture = outcome.report_path.parent / outcome.scenarios["join.announced"]["capture"]
+        comments = self.tshark(capture, "-T", "fields", "-e", "frame.comment")
+        for phrase in ("scenario join.announced", 'sends "/join', "finding:"):
+            self.assertIn(phrase, comments)
+        self.assertEqual("", self.tshark(capture, "-Y", "tcp.analysis.flags || _ws.malformed"))
+        times = self.tshark(capture, "-T", "fields", "-e", "frame.time_epoch").split()
+        self.assertEqual(times, sorted(times))
+        self.assertTrue(all(re.fullmatch(r"\d+\.\d{9}", time) for time in times))
+        if may_capture():
+            self.assertIn("recorded on interface lo", comments)
+            self.assert_says(outcome, "recorded live on interface lo")
+            self.assertTrue(any(not time.endswith("000") for time in times), "nanoseconds")
+            # Loopback shows each packet twice; here it is once.
+            again = "tcp.analysis.retransmission || tcp.analysis.duplicate_ack"
+            self.assertEqual("", self.tshark(capture, "-Y", again))
+
+    def test_captures_that_are_not_recorded_say_why(self):
+        outcome = self.failing(captures=False)
+        self.assert_sources(outcome, captures=False)
+        self.assert_says(outcome, "synthesised from the transcript: no right to capture")
+        doctor = self.conformance("doctor", captures=False)
+        self.assert_says(doctor, "less live capture", "setcap cap_net_raw+ep")
+        doctor = self.conformance("doctor")
+        self.assertEqual(may_capture(), "ok      live capture" in doctor.said, doctor)
+
+    def test_every_way_of_running_records_every_failure(self):
+        fault = self.refserver("--fault", "text-comes-back")
+        only = ("--only", "say.*")
+        ways = {
+            "one after the other": lambda: self.launched(fault, *only),
+            "side by side": lambda: self.launched(fault, *only, "--jobs", "4"),
+            "one server": lambda: self.launched(fault, *only, "--reuse", "--repeat", "3"),
+            "a running server": lambda: self.suite("--target", self.start(fault).target, *only),
+            "IPv6": lambda: self.suite(
+                "--target", f"[::1]:{self.start(fault + ' --bind ::1').port}", *only),
+        }
+        for what, run in ways.items():
+            with self.subTest(what):
+                outcome = run()
+                failed = [s for s in outcome.report["scenarios"] if s["verdict"] == "fail"]
+                self.assertGreater(len(failed), 5)
+                self.assertTrue(all("capture" in scenario for scenario in failed))
+                self.assert_sources(outcome)
+
+    def test_all_can_be_recorded_as_well(self):
+        outcome = self.launched(self.refserver(), "--only", "join.*", "--capture", "all")
+        captures = list(outcome.report_path.parent.rglob("*.pcapng"))
+        self.assertEqual(len(outcome.ids("pass", "observed")), len(captures))
+        self.assert_sources(outcome)
+        for capture in captures:
+            # The connections end in their captures, in one way or the other.
+            ends = self.tshark(capture, "-Y", "tcp.flags.fin == 1 || tcp.flags.reset == 1")
+            self.assertNotEqual("", ends)
 
     def test_captures_are_kept_as_asked(self):
         passing = ("--only", "create.joins")

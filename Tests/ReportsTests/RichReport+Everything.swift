@@ -69,7 +69,9 @@ extension RichReport {
         scenarios[0].split = .random(seed: 1, sizes: CutPlan.defaultRandomSizes)
         scenarios[3].serverOutput = ServerOutput(head: Self.hostile, omitted: 5, tail: [0x0A])
         scenarios[3].serverEnd = "signal 11"
-        scenarios[3].capture = "captures/case.pcapng"
+        scenarios[3].capture = .init(
+            path: "captures/case.pcapng", source: .synthesised(reason: "nothing was recorded"))
+        scenarios[4].capture = .init(path: "captures/other.pcapng", source: .live(interface: "lo"))
         var report = report(scenarios)
         report.abandoned = .unreachable("cannot connect", output: Self.hostile)
         report.coverage.cuts = [

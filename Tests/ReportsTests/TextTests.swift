@@ -124,7 +124,8 @@ struct TextTests {
         scenario.serverOutput = ServerOutput(
             head: [], omitted: 9, tail: Array("1\n2\n3\n4\n5\n\u{1B}[31mred\u{7}\n".utf8))
         scenario.serverEnd = "signal 11 (SIGSEGV)"
-        scenario.capture = "captures/case.pcapng"
+        scenario.capture = .init(
+            path: "captures/case.pcapng", source: .synthesised(reason: "no right to capture"))
         let text = explained([scenario])
         #expect(
             text.hasPrefix(
@@ -146,6 +147,7 @@ struct TextTests {
                              | \\x1B[31mred\\x07
                              ended by itself: signal 11 (SIGSEGV)
                   capture    captures/case.pcapng
+                             synthesised from the transcript: no right to capture
                   reproduce  conformance run padded --only case[a=1] --seed 7
 
                 """), "\(text)")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The system calls that Swift's Glibc module lacks, one function each, and nothing else.
+// The system calls that Swift's Glibc module lacks, one function each, and the few functions of
+// libpcap that captures need, looked up at run time; nothing else.
 // Calls return what the kernel returns; those documented with "-errno" return it negated.
 //
 // This header must stay free of _GNU_SOURCE and of <sys/resource.h>: with either, its types differ
@@ -96,5 +97,31 @@ int cshim_diag_open(void);
 // 0, or -errno; -ENOENT when there is no such socket.
 int cshim_diag_find(int netlink, int family, const struct cshim_end *local,
                     const struct cshim_end *remote, struct cshim_tcp_socket *found);
+
+// Captures (libpcap). A capture is used by one thread at a time; libpcap's numbers of link types.
+struct cshim_capture_text {
+    char text[512];
+    int no_library;  // whether libpcap is what is missing
+};
+
+// Time in nanoseconds since 1970; `length` is what the packet had on the wire. The bytes are the
+// capture's and last as long as the call.
+typedef void cshim_packet_handler(void *context, int64_t time, uint32_t length,
+                                  const uint8_t *bytes, uint32_t captured);
+
+// 0, or -errno: whether this process may open a packet socket (CAP_NET_RAW).
+int cshim_capture_privilege(void);
+// NULL, and what is the matter. `buffer` in bytes, `timeout` in milliseconds. `incoming_only` is
+// for loopback, which shows every packet twice.
+void *cshim_capture_open(const char *interface, const char *filter, int incoming_only, int buffer,
+                         int timeout, struct cshim_capture_text *problem);
+int cshim_capture_link_type(void *capture);
+int cshim_capture_descriptor(void *capture);
+// Hands over what is there and does not wait; how many packets, or a negative number.
+int cshim_capture_dispatch(void *capture, cshim_packet_handler *handler, void *context);
+// How many packets were lost since the capture began.
+int cshim_capture_dropped(void *capture, uint64_t *count);
+void cshim_capture_error(void *capture, struct cshim_capture_text *problem);
+void cshim_capture_close(void *capture);
 
 #endif

@@ -109,28 +109,4 @@ enum Checkup {
             )
         }
     }
-
-    static func capture() -> CheckupFinding {
-        let subject = "capture privilege"
-        let status = (try? Files.read("/proc/self/status", limit: 1 << 16)) ?? []
-        if hasRawSockets(status) {
-            return CheckupFinding(
-                grade: .fine, subject: subject, text: "CAP_NET_RAW is there for tools like tcpdump")
-        }
-        return CheckupFinding(
-            grade: .fine, subject: subject,
-            text: "no CAP_NET_RAW; runs do not need it, as captures are made from transcripts (for "
-                + "tcpdump: `setcap cap_net_raw+ep $(command -v tcpdump)`)")
-    }
-
-    /// Whether `CapEff` of /proc/self/status (proc(5)) has bit 13, CAP_NET_RAW.
-    static func hasRawSockets(_ status: [UInt8]) -> Bool {
-        let key = Array("CapEff:".utf8)
-        for line in status.split(separator: UInt8(ascii: "\n")) where line.starts(with: key) {
-            let digits = line.dropFirst(key.count).filter { $0 > 0x20 }
-            let mask = UInt64(String(decoding: digits, as: UTF8.self), radix: 16) ?? 0
-            return mask & (1 << 13) != 0
-        }
-        return false
-    }
 }

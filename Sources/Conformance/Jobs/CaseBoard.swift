@@ -85,7 +85,8 @@ final class CaseBoard: Sendable {
         state.withLock { state in
             if state.isStopped { return .over }
             guard !state.waiting.isEmpty else { return state.isClosed ? .over : .wait }
-            let planned = state.waiting.removeFirst()
+            var planned = state.waiting.removeFirst()
+            planned.turn = WallClock.now.sinceEpoch
             return .run(planned, following: state.waiting.count { $0.skipped == nil })
         }
     }

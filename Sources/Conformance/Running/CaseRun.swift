@@ -17,6 +17,8 @@ struct PlannedCase: Sendable {
     var round = 0
     /// The seed of the plan, where that is not the run's.
     var seed: UInt64?
+    /// When its turn came, in nanoseconds since 1970: later cases begin no earlier.
+    var turn: Int64?
 
     init(_ plan: Plan, split: CutPlan? = nil, skipped: SkipReason? = nil) {
         self.plan = plan
@@ -49,6 +51,8 @@ struct ScenarioRun: Sendable {
     var starved: Int64
     /// When it began, by the calendar.
     var began: WallTime
+    /// When all its connections were closed.
+    var ended: WallTime
     /// The server's end of all connections.
     var address: SocketAddress
     /// Our ends, of those that came to be.

@@ -26,20 +26,21 @@ struct ReportFolder {
         return file
     }
 
-    /// Writes `captures/NUMBER-ID.pcapng`; returns its path within the folder.
-    func writeCapture(
-        of report: ScenarioReport, _ run: ScenarioRun, requirements: Requirements, number: Int
-    ) throws(FileError) -> String? {
-        let began = run.began.seconds * 1_000_000_000 + Int64(run.began.nanoseconds)
+    /// A capture made from the scenario's transcript; `nil` where none can be made.
+    func synthesised(
+        _ report: ScenarioReport, _ run: ScenarioRun, _ requirements: Requirements
+    ) -> [UInt8]? {
         let endpoints = PcapngCapture.Endpoints(
-            serverAddress: run.address.host.bytes, serverPort: run.address.port, started: began,
-            clientAddress: run.ours.values.first?.host.bytes,
+            serverAddress: run.address.host.bytes, serverPort: run.address.port,
+            started: run.began.sinceEpoch, clientAddress: run.ours.values.first?.host.bytes,
             clientPorts: run.ours.mapValues(\.port))
-        guard
-            let bytes = PcapngCapture.bytes(
-                of: report, requirements: requirements, endpoints: endpoints, tool: Program.tool)
-        else { return nil }
-        let name = PathText.join("captures", "\(number)-\(Self.fileName(report.id)).pcapng")
+        return PcapngCapture.bytes(
+            of: report, requirements: requirements, endpoints: endpoints, tool: Program.tool)
+    }
+
+    /// Writes `captures/NUMBER-ID.pcapng`; returns its path within the folder.
+    func writeCapture(_ bytes: [UInt8], of id: String, number: Int) throws(FileError) -> String {
+        let name = PathText.join("captures", "\(number)-\(Self.fileName(id)).pcapng")
         try Files.makeDirectories(PathText.join(path, "captures"))
         try Files.write(bytes, to: PathText.join(path, name))
         return name

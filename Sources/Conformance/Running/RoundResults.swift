@@ -8,6 +8,8 @@ import ConformanceCore
 /// A report has each case once, however often it was run.
 struct RoundResults {
     private(set) var scenarios: [ScenarioReport] = []
+    /// Which of the counted runs each of them is.
+    private var numbers: [Int] = []
     /// How many runs were counted, rounds included.
     private(set) var count = 0
     /// The first round in which a case failed, and its seed.
@@ -49,10 +51,18 @@ struct RoundResults {
     mutating func keep(_ report: ScenarioReport) {
         if let place = places[report.id] {
             scenarios[place] = report
+            numbers[place] = count
         } else {
             places[report.id] = scenarios.count
             scenarios.append(report)
+            numbers.append(count)
         }
+    }
+
+    /// Adds the capture of a run, unless another round has taken its place.
+    mutating func add(_ written: CaptureDesk.Written) {
+        guard let place = places[written.id], numbers[place] == written.number else { return }
+        scenarios[place].capture = written.capture
     }
 
     // MARK: What is said of rounds

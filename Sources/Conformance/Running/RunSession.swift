@@ -16,6 +16,7 @@ final class RunSession {
     private let setting: WorldSetting
     private let judging: CaseJudging
     private let folder: ReportFolder
+    private let captures: CaptureDesk
     private let started = WallClock.now
     private let began = MonotonicClock.now
 
@@ -48,6 +49,7 @@ final class RunSession {
             reproduction: ReproductionLine(request: request, protocolName: loaded.name))
         folder = ReportFolder(
             given: request.report, protocolName: loaded.name, started: started)
+        captures = CaptureDesk(folder, loaded.suite.requirements)
         coverage = CoverageCounter(suite: loaded.suite)
         progress = ProgressLine(console, total: selection.count * request.rounds)
         for note in request.notes {
@@ -58,6 +60,8 @@ final class RunSession {
 
     func run() -> ProgramStatus {
         let abandonment = runCases()
+        keepCaptures { () throws(FileError) in try captures.writeAll(on: setting.loop) }
+        captures.close()
         progress.clear()
         let report = report(abandonment)
         let json = JSONReport.bytes(
@@ -103,6 +107,7 @@ final class RunSession {
         } catch {
             return .unreachable(error.description, output: [])
         }
+        if request.capture != .none { captures.open(source) }
         let runner = Runner(source, timing: request.timing, setting: setting)
         defer { runner.close() }
         do throws(LaunchFailure) {
@@ -112,6 +117,7 @@ final class RunSession {
             return .unreachable(error.description, output: error.output.head + error.output.tail)
         }
         noteBarriers(runner.knowledge)
+        captures.begin(on: setting.loop)
         if case .fresh(let launcher) = source, request.jobs > 1 {
             runner.close()
             return runSideBySide(launcher.line, runner.knowledge)
@@ -183,28 +189,31 @@ final class RunSession {
         let isKept = results.count(report, run.planned, seed: run.planned.seed ?? request.seed)
         if isKept {
             if request.transcripts == .failures { report.bound(to: budget.share) }
-            report.capture = capture(run, report)
+            orderCapture(run, report)
             report.dropWhatPassed(keepingTranscript: request.transcripts == .all)
             budget.spend(on: report)
             results.keep(report)
+        }
+        keepCaptures { () throws(FileError) in
+            try captures.writeSettled(forgettingBefore: run.planned.turn)
         }
         progress.show(report, number: results.count)
         return !(request.failsFast && (report.verdict.isFailure || report.verdict == .error))
     }
 
-    /// Writes the scenario's capture where one is wanted; its path beside the report.
-    private func capture(_ run: CaseRun, _ report: ScenarioReport) -> String? {
+    private func orderCapture(_ run: CaseRun, _ report: ScenarioReport) {
         guard case .ran(let scenario) = run.outcome, request.capture.isWanted(of: report.verdict)
-        else { return nil }
+        else { return }
+        captures.order(report, scenario, number: results.count)
+    }
+
+    private func keepCaptures(_ write: () throws(FileError) -> [CaptureDesk.Written]) {
         do throws(FileError) {
-            return try folder.writeCapture(
-                of: report, scenario, requirements: loaded.suite.requirements,
-                number: results.count)
+            for written in try write() { results.add(written) }
         } catch {
             if statuses.insert(.internalError).inserted {
                 console.complain("error: a capture cannot be written: \(error)\n")
             }
-            return nil
         }
     }
 

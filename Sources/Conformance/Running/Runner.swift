@@ -46,7 +46,8 @@ final class Runner {
         var rest = cases.makeIterator()
         var window = [rest.next(), rest.next(), rest.next()].compactMap { $0 }
         while !window.isEmpty, abandonment == nil {
-            let planned = window.removeFirst()
+            var planned = window.removeFirst()
+            planned.turn = WallClock.now.sinceEpoch
             let run = run(planned, following: window.count { $0.skipped == nil })
             if let next = rest.next() { window.append(next) }
             if !each(run) { abandonment = abandonment ?? .failedFast }
@@ -120,9 +121,8 @@ final class Runner {
         }
         return ScenarioRun(
             transcript: world.interpreter.transcript, knowledge: world.interpreter.knowledge,
-            duration: duration, starved: world.starved.total, began: began, address: lease.address,
-            ours: world.ourEnds,
-            server: trace)
+            duration: duration, starved: world.starved.total, began: began, ended: WallClock.now,
+            address: lease.address, ours: world.ourEnds, server: trace)
     }
 }
 

@@ -22,15 +22,14 @@ package struct ScenarioReport: Equatable, Sendable {
     package var serverOutput: ServerOutput?
     /// How the server ended by itself.
     package var serverEnd: String?
-    /// The capture's path, relative to the report.
-    package var capture: String?
+    package var capture: ScenarioCapture?
     /// A command that runs this scenario again as it was.
     package var reproduce: String
 
     package init(
         plan: Plan, judgement: Judgement, duration: Int64, reproduce: String,
         split: CutPlan? = nil, skipped: SkipReason? = nil, transcript: Transcript? = nil,
-        serverOutput: ServerOutput? = nil, serverEnd: String? = nil, capture: String? = nil
+        serverOutput: ServerOutput? = nil, serverEnd: String? = nil, capture: ScenarioCapture? = nil
     ) {
         verdict = judgement.verdict
         self.plan = plan
@@ -61,6 +60,26 @@ package struct ScenarioReport: Equatable, Sendable {
         transcript?.entries.compactMap { entry in
             if case .proof(_, let proof) = entry.event { proof } else { nil }
         } ?? []
+    }
+}
+
+/// A scenario's capture, and where its packets come from.
+package struct ScenarioCapture: Equatable, Sendable {
+    package enum Source: Equatable, Sendable {
+        /// Recorded while the scenario ran.
+        case live(interface: String)
+        /// Made from the transcript, since nothing whole was recorded.
+        case synthesised(reason: String)
+    }
+
+    /// Relative to the report.
+    package var path: String
+    /// `nil` in reports of versions that did not say.
+    package var source: Source?
+
+    package init(path: String, source: Source?) {
+        self.path = path
+        self.source = source
     }
 }
 

@@ -11,6 +11,9 @@ package struct WallTime: Hashable, Sendable, CustomStringConvertible {
         self.nanoseconds = nanoseconds
     }
 
+    /// Nanoseconds since 1970; the year is one between 1678 and 2262.
+    package var sinceEpoch: Int64 { seconds &* 1_000_000_000 &+ Int64(nanoseconds) }
+
     /// ISO 8601 in UTC with milliseconds: `2025-01-31T23:59:59.042Z`.
     package var description: String {
         let (day, second) = WallTime.floorDivide(seconds, by: 86_400)

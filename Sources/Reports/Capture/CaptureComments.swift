@@ -5,17 +5,23 @@ import Specs
 
 /// Puts scenario, steps and findings into the packets to which they belong.
 ///
-/// Called after each entry's packets are there. A finding stands on the packet that completes its
-/// message; one without a message on the last packet of its connection when its step ended.
+/// Goes through the transcript once. A finding stands on the packet that completes its message; one
+/// without a message on the last packet of its connection when its step ended.
 struct CaptureComments {
     private let scenario: ScenarioReport
     private let steps: [StepID: String]
     private let texts: [String]
     private var pending: [Int]
-    private var previousCount = 0
+    private var hasBegun = false
+    /// What the whole file is.
+    let head: String
 
-    init(_ scenario: ScenarioReport, _ requirements: Requirements) {
+    /// `source` says where the packets come from.
+    init(_ scenario: ScenarioReport, _ requirements: Requirements, source: String) {
         self.scenario = scenario
+        head =
+            "scenario \(scenario.id): \(scenario.plan.title) (\(scenario.verdict.rawValue)); "
+            + source
         let plan = scenario.plan
         steps = Dictionary(
             plan.allSteps.map { ($0.id, $0.described(in: plan)) },
@@ -28,47 +34,42 @@ struct CaptureComments {
         pending = Array(texts.indices)
     }
 
-    /// What the whole file is.
-    static func head(_ scenario: ScenarioReport) -> String {
-        "scenario \(scenario.id): \(scenario.plan.title) (\(scenario.verdict.rawValue)); "
-            + "synthesised from the runner's transcript: times and order are the runner's"
-    }
-
-    mutating func add(_ entry: TranscriptEntry, to synthesis: inout TCPSynthesis) {
-        let first = previousCount
-        previousCount = synthesis.packets.count
-        if first == 0, previousCount > 0 {
-            synthesis.comment(Self.head(scenario), onPacket: 0)
+    mutating func add(_ entry: TranscriptEntry, to packets: inout some CommentedPackets) {
+        let place = packets.advance(to: entry)
+        if !hasBegun, !packets.isEmpty {
+            packets.comment(head, onPacket: 0)
+            hasBegun = true
         }
-        if previousCount > first, let text = text(of: entry.event) {
-            synthesis.comment(text, onPacket: first)
-        }
-        addFindings(of: entry.event, to: &synthesis)
+        if let place, let text = text(of: entry.event) { packets.comment(text, onPacket: place) }
+        addFindings(of: entry.event, to: &packets)
     }
 
     /// Findings whose place never came go to the end of their connection.
-    mutating func finish(_ synthesis: inout TCPSynthesis) {
-        place(&synthesis) { _ in true }
+    mutating func finish(_ packets: inout some CommentedPackets) {
+        place(&packets) { _ in true }
     }
 
     private mutating func addFindings(
-        of event: TranscriptEvent, to synthesis: inout TCPSynthesis
+        of event: TranscriptEvent, to packets: inout some CommentedPackets
     ) {
         switch event {
-        case .message(let number): place(&synthesis) { $0.message == number }
-        case .finished(let step, _): place(&synthesis) { $0.message == nil && $0.step == step }
+        case .message(let number): place(&packets) { $0.message == number }
+        case .finished(let step, _): place(&packets) { $0.message == nil && $0.step == step }
         default: return
         }
     }
 
     private mutating func place(
-        _ synthesis: inout TCPSynthesis, where isDue: (Finding) -> Bool
+        _ packets: inout some CommentedPackets, where isDue: (Finding) -> Bool
     ) {
         for index in pending where isDue(scenario.judgement.findings[index]) {
             let finding = scenario.judgement.findings[index]
-            let link = finding.message.flatMap { scenario.message($0)?.link } ?? finding.link
-            guard let packet = synthesis.lastDataPacket(of: link) else { continue }
-            synthesis.comment(texts[index], onPacket: packet)
+            let message = finding.message.flatMap { scenario.message($0) }
+            let packet =
+                message.map { packets.packet(completing: $0) }
+                ?? packets.lastDataPacket(of: finding.link)
+            guard let packet else { continue }
+            packets.comment(texts[index], onPacket: packet)
             pending.removeAll { $0 == index }
         }
     }

@@ -45,17 +45,18 @@ package enum PcapngCapture {
         else { return nil }
         var synthesis = TCPSynthesis(
             plan: scenario.plan, addresses: addresses, endpoints: endpoints)
-        var comments = CaptureComments(scenario, requirements)
-        for entry in transcript.entries {
-            synthesis.add(entry)
-            comments.add(entry, to: &synthesis)
-        }
+        var comments = CaptureComments(
+            scenario, requirements,
+            source: "synthesised from the runner's transcript: times and order are the runner's")
+        for entry in transcript.entries { comments.add(entry, to: &synthesis) }
         comments.finish(&synthesis)
         var writer = PcapngWriter(
-            application: "\(tool.name) \(tool.version)", comment: CaptureComments.head(scenario))
+            application: "\(tool.name) \(tool.version)", comment: comments.head,
+            interface: "synthesised", linkType: .raw)
         for packet in synthesis.packets {
             writer.add(
-                packet.bytes, at: endpoints.started + packet.time, comments: packet.comments)
+                packet.bytes, length: packet.bytes.count, at: endpoints.started + packet.time,
+                comments: packet.comments)
         }
         return writer.bytes
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Blocks of a pcapng file: one section, one interface of raw IP, times in nanoseconds.
+/// Blocks of a pcapng file: one section, one interface, times in nanoseconds.
 ///
 /// Little-endian, as its byte-order magic says. Each block has its length at both ends, a
 /// multiple of four (draft-ietf-opsawg-pcapng, sections 3 and 4).
@@ -21,28 +21,26 @@ struct PcapngWriter {
         static let timeResolution: UInt16 = 9
     }
 
-    /// Packets that begin with an IPv4 or IPv6 header.
-    private static let linkTypeRaw: UInt16 = 101
     private static let longestComment = 4000
 
-    init(application: String, comment: String) {
+    init(application: String, comment: String, interface name: String, linkType: LinkType) {
         var section = little(UInt32(0x1A2B_3C4D)) + little(UInt16(1)) + little(UInt16(0))
         section += [UInt8](repeating: 0xFF, count: 8)
         section += option(OptionCode.comment, text(comment))
         section += option(OptionCode.userApplication, text(application))
         block(BlockType.sectionHeader, section + option(OptionCode.end, []))
-        var interface = little(Self.linkTypeRaw) + little(UInt16(0)) + little(UInt32(0))
-        interface += option(OptionCode.interfaceName, text("synthesised"))
+        var interface = little(linkType.rawValue) + little(UInt16(0)) + little(UInt32(0))
+        interface += option(OptionCode.interfaceName, text(name))
         interface += option(OptionCode.timeResolution, [9])
         block(BlockType.interface, interface + option(OptionCode.end, []))
     }
 
-    /// One packet; `time` in nanoseconds since 1970.
-    mutating func add(_ packet: [UInt8], at time: Int64, comments: [String]) {
+    /// One packet, which had `length` bytes on the wire; `time` in nanoseconds since 1970.
+    mutating func add(_ packet: [UInt8], length: Int, at time: Int64, comments: [String]) {
         let time = UInt64(bitPattern: max(0, time))
         var body = little(UInt32(0)) + little(UInt32(truncatingIfNeeded: time >> 32))
         body += little(UInt32(truncatingIfNeeded: time))
-        body += little(UInt32(packet.count)) + little(UInt32(packet.count)) + padded(packet)
+        body += little(UInt32(packet.count)) + little(UInt32(clamping: length)) + padded(packet)
         for comment in comments { body += option(OptionCode.comment, text(comment)) }
         if !comments.isEmpty { body += option(OptionCode.end, []) }
         block(BlockType.enhancedPacket, body)

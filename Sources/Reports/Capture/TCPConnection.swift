@@ -103,7 +103,7 @@ struct TCPConnection {
 }
 
 extension Direction {
-    fileprivate var opposite: Direction {
+    var opposite: Direction {
         switch self {
         case .client: .server
         case .server: .client

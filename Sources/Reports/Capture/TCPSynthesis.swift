@@ -9,7 +9,7 @@ import Specs
 /// refused a RST. Each segment, in either direction, is acknowledged at once. A close of either
 /// side is a FIN, once; a reset ends the connection, and nothing follows it. What belongs to no
 /// open connection makes no packet.
-struct TCPSynthesis {
+struct TCPSynthesis: CommentedPackets {
     struct Packet {
         var time: Int64
         var link: LinkID
@@ -34,7 +34,16 @@ struct TCPSynthesis {
         self.endpoints = endpoints
     }
 
-    mutating func add(_ entry: TranscriptEntry) {
+    var isEmpty: Bool { packets.isEmpty }
+
+    /// Makes the packets of what an entry tells; returns the first.
+    mutating func advance(to entry: TranscriptEntry) -> Int? {
+        let count = packets.count
+        add(entry)
+        return packets.count > count ? count : nil
+    }
+
+    private mutating func add(_ entry: TranscriptEntry) {
         lastTime = max(lastTime, entry.time)
         switch entry.event {
         case .connecting(let link):
@@ -77,6 +86,8 @@ struct TCPSynthesis {
         packets.lastIndex { (link == nil || $0.link == link) && !$0.isEmpty }
             ?? packets.indices.last
     }
+
+    func packet(completing message: ReceivedMessage) -> Int? { lastDataPacket(of: message.link) }
 
     // MARK: Addresses
 

@@ -25,10 +25,25 @@ extension JSONReport {
             object.object("serverOutput") { write(output, to: &$0) }
         }
         object.optional("serverEnd", scenario.serverEnd)
-        object.optional("capture", scenario.capture)
+        if let capture = scenario.capture { write(capture, to: &object) }
         object.member("reproduce", scenario.reproduce)
         if let transcript = scenario.transcript, transcripts.holds(scenario.verdict) {
             object.object("transcript") { write(transcript, of: plan, to: &$0) }
+        }
+    }
+
+    private func write(_ capture: ScenarioCapture, to object: inout JSONObjectWriter) {
+        object.member("capture", capture.path)
+        guard let source = capture.source else { return }
+        object.object("captureSource") { object in
+            switch source {
+            case .live(let interface):
+                object.member("kind", "live")
+                object.member("interface", interface)
+            case .synthesised(let reason):
+                object.member("kind", "synthesised")
+                object.member("reason", reason)
+            }
         }
     }
 

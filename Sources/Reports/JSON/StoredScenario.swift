@@ -16,7 +16,7 @@ package struct StoredScenario: Sendable {
     /// Nanoseconds.
     package let duration: Int64
     package let serverEnd: String?
-    package let capture: String?
+    package let capture: ScenarioCapture?
     package let reproduce: String
     /// What happened, for `TranscriptReader`.
     package let transcript: JSONNode?
@@ -56,8 +56,17 @@ package struct StoredScenario: Sendable {
         seed = object.has("seed") ? try object.seed("seed") : nil
         duration = try object.nanoseconds("durationMs")
         serverEnd = object.optionalText("serverEnd")
-        capture = object.optionalText("capture")
+        capture = object.optionalText("capture").map { path in
+            ScenarioCapture(path: path, source: Self.captureSource(object.node["captureSource"]))
+        }
         reproduce = try object.text("reproduce")
         transcript = object.node["transcript"]
+    }
+
+    private static func captureSource(_ node: JSONNode?) -> ScenarioCapture.Source? {
+        if let interface = node?["interface"]?.value.text {
+            return .live(interface: interface)
+        }
+        return (node?["reason"]?.value.text).map { .synthesised(reason: $0) }
     }
 }

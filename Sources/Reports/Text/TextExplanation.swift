@@ -43,10 +43,7 @@ package struct TextExplanation {
         }
         addFurther(scenario)
         addServer(scenario)
-        if let capture = scenario.capture {
-            let folder = layout.style.folder
-            layout.field("capture", lines: [folder.isEmpty ? capture : "\(folder)/\(capture)"])
-        }
+        addCapture(scenario)
         layout.field("reproduce", lines: [scenario.reproduce])
         if !group.others.isEmpty { addOthers(group) }
     }
@@ -100,6 +97,19 @@ package struct TextExplanation {
             lines: lines.map { "| " + TextLayout.shortened($0, to: layout.fieldWidth - 2) })
         if let end = scenario.serverEnd {
             layout.field(lines.isEmpty ? "server" : "", "ended by itself: \(end)")
+        }
+    }
+
+    private mutating func addCapture(_ scenario: ScenarioReport) {
+        guard let capture = scenario.capture else { return }
+        let folder = layout.style.folder
+        let path = folder.isEmpty ? capture.path : "\(folder)/\(capture.path)"
+        layout.field("capture", lines: [path])
+        switch capture.source {
+        case .live(let interface): layout.field("", "recorded live on interface \(interface)")
+        case .synthesised(let reason):
+            layout.field("", "synthesised from the transcript: \(reason)")
+        case nil: break
         }
     }
 
