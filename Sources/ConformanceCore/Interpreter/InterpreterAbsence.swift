@@ -101,7 +101,16 @@ extension Interpreter {
 }
 
 extension BarrierTemplate {
-    func request(nonce: [UInt8]) -> TextPattern { Self.fill(send, nonce) }
+    func request(nonce: [UInt8]) -> TextPattern {
+        switch send {
+        case .text(let text): Self.fill(text, nonce)
+        case .bytes(let bytes): TextPattern([.literal(bytes)])
+        case .json(let content):
+            TextPattern([
+                .literal(content.bytes { Self.fill($0, nonce).filled(with: [:]) ?? [] })
+            ])
+        }
+    }
 
     func answer(nonce: [UInt8]) -> Pattern {
         switch answer {
@@ -109,6 +118,7 @@ extension BarrierTemplate {
         case .contains(let text): .contains(Self.fill(text, nonce))
         case .startsWith(let text): .startsWith(Self.fill(text, nonce))
         case .endsWith(let text): .endsWith(Self.fill(text, nonce))
+        case .json(let json): .json(json.map { Self.fill($0, nonce) })
         case .bytes, .any, .items, .frame, .anyOf: .any
         }
     }

@@ -26,6 +26,7 @@ extension Interpreter {
             return ask(link, attempt, stage, step, strand: index)
         case .filling(var filling): return fill(&filling, step, strand: index)
         case .joining(let children): return children == 0 ? .held : nil
+        case .restarting(let isBack): return isBack.map { $0 ? .held : .departed }
         case .pausing(let until): return now >= until ? .held : nil
         }
     }
@@ -42,7 +43,7 @@ extension Interpreter {
     mutating func nextMessage(_ link: LinkID, accepting pattern: Pattern?) -> Int? {
         while let number = links[link.index].inbox.first {
             let candidate = transcript.messages[number].candidate
-            if let pattern, case .matched = pattern.match(candidate, bound: bound) { return number }
+            if pattern?.accepts(candidate, bound: bound) != nil { return number }
             guard isAllowed(candidate) else { return number }
             links[link.index].inbox.removeFirst()
             record(.allowed(message: number))
@@ -51,9 +52,7 @@ extension Interpreter {
     }
 
     func isAllowed(_ candidate: Candidate) -> Bool {
-        plan.allow.contains { pattern in
-            if case .matched = pattern.match(candidate, bound: bound) { true } else { false }
-        }
+        plan.allow.contains { $0.accepts(candidate, bound: bound) != nil }
     }
 
     mutating func take(_ link: LinkID, for step: PlanStep) -> Candidate? {
@@ -69,7 +68,7 @@ extension Interpreter {
         else {
             return links[link.index].serverEnd == nil ? nil : .ended
         }
-        guard case .matched(let match) = pattern.match(candidate, bound: bound) else {
+        guard let match = pattern.accepts(candidate, bound: bound) else {
             return .departed
         }
         bound = match.bound
@@ -118,9 +117,7 @@ extension ExpectedMessage {
         _ bound: [String: [UInt8]]
     ) -> Int? {
         open.firstIndex { expected in
-            guard expected.link == link else { return false }
-            if case .matched = expected.pattern.match(candidate, bound: bound) { return true }
-            return false
+            expected.link == link && expected.pattern.accepts(candidate, bound: bound) != nil
         }
     }
 }

@@ -91,6 +91,10 @@ extension Interpreter {
             }
             return .joining(children: groups.count { !$0.isEmpty })
         case .pause(let time): return .pausing(until: now + time)
+        case .restart:
+            for index in links.indices { links[index].isEndExpected = true }
+            ask(.restartServer)
+            return .restarting(isBack: nil)
         }
     }
 
@@ -135,8 +139,12 @@ extension Interpreter {
 }
 
 extension Execution {
-    /// A `together` has no deadline of its own: its steps have theirs.
+    /// A `together` has no deadline of its own: its steps have theirs. Who starts a server knows
+    /// how long it may take.
     var isJoining: Bool {
-        if case .joining = stage { true } else { false }
+        switch stage {
+        case .joining, .restarting: true
+        default: false
+        }
     }
 }

@@ -48,6 +48,8 @@ enum Stage {
     case filling(Filling)
     case joining(children: Int)
     case pausing(until: Int64)
+    /// `nil` as long as the server is away.
+    case restarting(isBack: Bool?)
 }
 
 enum AskingStage {

@@ -90,7 +90,7 @@ package struct Judge {
         case .aborted(.interrupted): note(.interrupted, step: nil)
         case .connecting, .connected, .sent, .said, .taken, .cut, .received, .barrierSent,
             .stoppedReading, .resumedReading, .backlog,
-            .waitedQuietly:
+            .restarted, .waitedQuietly:
             break
         }
     }
@@ -112,11 +112,7 @@ package struct Judge {
     }
 
     func matches(_ pattern: Pattern, _ number: Int) -> Match? {
-        guard
-            case .matched(let match) = pattern.match(
-                transcript.messages[number].candidate, bound: bound)
-        else { return nil }
-        return match
+        pattern.accepts(transcript.messages[number].candidate, bound: bound)
     }
 
     private mutating func finish(_ id: StepID, at time: Int64) {

@@ -69,6 +69,8 @@ package struct PlanStep: Equatable, Sendable {
     package var level: Level
     /// The longest wait in nanoseconds, where the step has one of its own.
     package var within: Int64?
+    /// The open requirement under which it is reported which alternative of its pattern came.
+    package var observes: String?
     package var action: PlanAction
 }
 
@@ -91,6 +93,8 @@ package indirect enum PlanAction: Equatable, Sendable {
     case eventually(LinkID, Transmission, Outcome)
     case together([[PlanStep]])
     case pause(Int64)
+    /// The launched server ends and begins again; all connections end with it.
+    case restart
     /// Barriers on all connections; what no step asked for is cleared (after the preamble).
     case settle
     /// Barriers on all connections; what no step asked for is a finding (at the end).
@@ -105,6 +109,7 @@ package struct ConnectOptions: Equatable, Sendable {
 package struct ExpectedMessage: Equatable, Sendable {
     package var link: LinkID
     package var pattern: Pattern
+    package var observes: String?
 }
 
 /// What is written at once, and how it is cut.

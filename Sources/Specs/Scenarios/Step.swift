@@ -12,6 +12,8 @@ package struct StepTemplate: Equatable, Sendable {
     /// The longest wait, in nanoseconds.
     package var within: Int64?
     package var split: Template?
+    /// The open requirement under which it is reported which alternative came.
+    package var observes: String?
     package var note: String?
 
     /// The name of a peer's connection where a protocol has but one.
@@ -42,6 +44,8 @@ package indirect enum Verb: Equatable, Sendable {
     case `repeat`(Iteration, [StepTemplate])
     case together([TogetherTemplate])
     case pause(Int64)
+    /// Ends the launched server and starts it again, with what it has stored.
+    case restart
 }
 
 /// Sends until what the server owes to a peer that does not read fills the kernel's buffers.
@@ -63,6 +67,7 @@ package struct ConnectTemplate: Equatable, Sendable {
 package enum ContentTemplate: Equatable, Sendable {
     case text(Template)
     case bytes([UInt8])
+    case json(JSONContent)
 }
 
 /// An element of `sendAll`: one message, or one for each round of an iteration.
@@ -85,6 +90,7 @@ package struct ExpectedElement: Equatable, Sendable {
     package var peer: Template?
     package var link: String
     package var pattern: PatternTemplate
+    package var observes: String?
     package var position: SourcePosition
 }
 

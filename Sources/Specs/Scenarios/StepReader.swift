@@ -2,14 +2,17 @@
 
 /// Reads steps: who, one verb, and what is said about it.
 enum StepReader {
-    private static let common = ["peer", "link", "requirement", "level", "within", "split", "note"]
+    private static let common = [
+        "peer", "link", "server", "requirement", "level", "within", "split", "note",
+    ]
     private static let verbs = [
         "connect", "do", "send", "sendAll", "sendBytes", "expect", "expectAll", "expectNothing",
         "expectClose", "expectRefused", "closeWrite", "close", "reset", "stopReading",
         "resumeReading", "fill", "either", "observe", "eventually", "repeat", "together", "pause",
+        "restart",
     ]
     /// Keys that belong to one verb.
-    private static let operands = ["with", "steps", "from", "receiveBuffer"]
+    private static let operands = ["with", "steps", "from", "receiveBuffer", "observes"]
 
     static func steps(_ reader: NodeReader?) -> [StepTemplate] {
         reader?.elements.compactMap { step($0) } ?? []
@@ -40,8 +43,9 @@ enum StepReader {
             return nil
         }
         refuseForeignOperands(reader, verb: name)
+        checkServer(reader, verb: name)
         let peer = reader["peer"]?.template ?? caller
-        if peer == nil, !["repeat", "together", "expectAll", "pause"].contains(name) {
+        if peer == nil, !["repeat", "together", "expectAll", "pause", "restart"].contains(name) {
             reader.note("'\(name)' lacks 'peer'")
         }
         return StepTemplate(
@@ -50,7 +54,22 @@ enum StepReader {
             verb: VerbReader.verb(name, operand: operand, step: reader),
             requirement: reader["requirement"]?.string,
             level: reader["level"]?.oneOf(Level.self), within: reader["within"]?.duration,
-            split: reader["split"]?.template, note: reader["note"]?.string)
+            split: reader["split"]?.template, observes: reader["observes"]?.string,
+            note: reader["note"]?.string)
+    }
+
+    /// `server` is who `restart` is about, and nothing else is.
+    private static func checkServer(_ reader: NodeReader, verb: String) {
+        guard verb == "restart" else {
+            reader["server"]?.note("'\(verb)' is what a peer does", advice: "name a 'peer'")
+            return
+        }
+        reader["peer"]?.note("'restart' is about the server", advice: "write \"server\": \"main\"")
+        if let server = reader.required("server", in: "'restart'"), let name = server.string,
+            name != StepTemplate.mainLink
+        {
+            server.note("there is no server '\(name)'", advice: "the one server is \"main\"")
+        }
     }
 
     private static func refuseForeignOperands(_ reader: NodeReader, verb: String) {
@@ -59,6 +78,7 @@ enum StepReader {
             case "do": ["with"]
             case "connect": ["from", "receiveBuffer"]
             case "repeat", "together": ["steps"]
+            case "expect": ["observes"]
             default: []
             }
         for key in operands where !own.contains(key) {

@@ -35,6 +35,7 @@ enum VerbReader {
         case "reset": .reset
         case "stopReading": .stopReading
         case "resumeReading": .resumeReading
+        case "restart": .restart
         default: .close
         }
     }
@@ -87,13 +88,14 @@ enum VerbReader {
                 peer: ownPeer, link: step["link"]?.string ?? StepTemplate.mainLink,
                 pattern: PatternReader.pattern(reader), position: reader.position)
         }
-        reader.refuseKeys(otherThan: ["each", "peer", "link", "message"], in: what)
+        reader.refuseKeys(otherThan: ["each", "peer", "link", "message", "observes"], in: what)
         let peer = reader["peer"]?.template ?? ownPeer
         if peer == nil { reader.note("\(what) lacks 'peer'") }
         return ExpectedElement(
             each: reader["each"].map(IterationReader.iteration), peer: peer,
             link: (reader["link"] ?? step["link"])?.string ?? StepTemplate.mainLink,
-            pattern: PatternReader.pattern(message), position: reader.position)
+            pattern: PatternReader.pattern(message), observes: reader["observes"]?.string,
+            position: reader.position)
     }
 
     private static func quiet(_ reader: NodeReader) -> String? {
