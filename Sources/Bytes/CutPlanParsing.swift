@@ -33,6 +33,7 @@ private struct CutPlanParser {
         case "bytes": return try bare(.bytes)
         case "utf8": return try bare(.utf8)
         case "escape": return try bare(.escape)
+        case "tokens": return try bare(.tokens)
         case "delimiter": return try bare(.delimiter)
         case "every": return .every(try count("every:N, N bytes a segment, N from 1"))
         case "coalesce": return .coalesce(try count("coalesce:N, N messages a segment, N from 1"))

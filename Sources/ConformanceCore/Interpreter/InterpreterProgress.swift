@@ -14,7 +14,9 @@ extension Interpreter {
             // What the kernel has, or what a server that has closed will never take, is sent.
             let state = links[link.index]
             return state.writer.completed >= number || state.serverEnd == .reset ? .held : nil
-        case .awaitingMessage(let link, let pattern): return awaitMessage(link, pattern, step)
+        case .awaitingMessage(let link, let pattern, let othersStay):
+            return othersStay
+                ? awaitAmid(link, pattern, step) : awaitMessage(link, pattern, step)
         case .awaitingMessages(let expected): return awaitMessages(expected, step, strand: index)
         case .awaitingClose(let link, let kind): return awaitClose(link, kind, step)
         case .proving(var check): return prove(&check, step, strand: index)
@@ -73,6 +75,22 @@ extension Interpreter {
         }
         bound = match.bound
         return .held
+    }
+
+    /// Takes the first message that fits, wherever it stands among those that came.
+    private mutating func awaitAmid(
+        _ link: LinkID, _ pattern: Pattern, _ step: PlanStep
+    ) -> StepOutcome? {
+        let inbox = links[link.index].inbox
+        for place in inbox.indices {
+            let candidate = transcript.messages[inbox[place]].candidate
+            guard let match = pattern.accepts(candidate, bound: bound) else { continue }
+            record(.took(step.id, message: inbox[place]))
+            links[link.index].inbox.remove(at: place)
+            bound = match.bound
+            return .held
+        }
+        return links[link.index].serverEnd == nil ? nil : .ended
     }
 
     private mutating func awaitMessages(

@@ -63,7 +63,8 @@ extension Interpreter {
             return .beingRefused(link)
         case .transmit(let link, let transmission):
             return .writing(link, transmission: transmit(transmission, on: link, for: step.id))
-        case .expect(let link, let pattern): return .awaitingMessage(link, pattern)
+        case .expect(let link, let pattern, let othersStay):
+            return .awaitingMessage(link, pattern, othersStay: othersStay)
         case .expectAll(let messages): return .awaitingMessages(messages)
         case .expectNothing(let link, _):
             return .proving(absenceCheck(of: [link], mayBeQuiet: true))

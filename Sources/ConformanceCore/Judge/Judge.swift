@@ -70,7 +70,7 @@ package struct Judge {
             }
         case .cleared(let number): remove(number, mustBeFirst: true)
         case .took(let step, let number):
-            remove(number, mustBeFirst: true)
+            remove(number, mustBeFirst: !takesAmid(step))
             evidence[step]?.took.append(number)
         case .began(let step): evidence[step] = Evidence(began: entry.time)
         case .chose(let step, let alternative): evidence[step]?.chose = .some(alternative)
@@ -105,6 +105,10 @@ package struct Judge {
             note(.inconsistent("message \(number) was taken before its turn"), step: nil)
         }
         queues[link]?.remove(at: place)
+    }
+
+    private func takesAmid(_ step: StepID) -> Bool {
+        if case .expect(_, _, othersStay: true)? = steps[step]?.action { true } else { false }
     }
 
     func isAllowed(_ number: Int) -> Bool {

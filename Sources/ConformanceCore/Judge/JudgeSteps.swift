@@ -14,7 +14,7 @@ extension Judge {
             if outcomes[step.id] != .held {
                 note(.notTaken(waited: waited), step: step, link: link)
             }
-        case .expect(let link, let pattern): judgeNext(link, pattern, step, seen, waited)
+        case .expect(let link, let pattern, _): judgeNext(link, pattern, step, seen, waited)
         case .expectAll(let expected): judgeAll(expected, step, seen, waited)
         case .expectNothing(let link, _):
             judgeNothing(step, seen, waited)

@@ -46,7 +46,7 @@ extension Judge {
         return steps.values.contains { step in
             guard evidence[step.id]?.took.contains(number) == true else { return false }
             switch step.action {
-            case .expect(_, let pattern): return pattern.isList
+            case .expect(_, let pattern, _): return pattern.isList
             case .eventually(_, _, let outcome): return outcome.patterns.contains(where: \.isList)
             case .choose(_, let alternatives, _):
                 return alternatives.contains { $0.outcome.patterns.contains(where: \.isList) }

@@ -32,7 +32,7 @@ extension Pattern {
     ) -> PatternOutcome {
         let node: JSONNode
         do throws(JSONError) {
-            node = try candidate.json ?? JSONReader.parse(whole: candidate.payload)
+            node = try candidate.read()
         } catch {
             return .mismatched(
                 Mismatch(
@@ -54,7 +54,10 @@ extension Pattern {
 }
 
 extension Candidate {
-    fileprivate var value: JSONNode? {
-        json ?? (try? JSONReader.parse(whole: payload))
+    fileprivate var value: JSONNode? { try? read() }
+
+    fileprivate func read() throws(JSONError) -> JSONNode {
+        if let json { return json }
+        return try JSONReader.parse(whole: payload)
     }
 }

@@ -78,7 +78,8 @@ package struct PlanStep: Equatable, Sendable {
 package indirect enum PlanAction: Equatable, Sendable {
     case connect(LinkID, ConnectOptions)
     case transmit(LinkID, Transmission)
-    case expect(LinkID, Pattern)
+    /// `othersStay`: what comes before it is left to later steps.
+    case expect(LinkID, Pattern, othersStay: Bool)
     case expectAll([ExpectedMessage])
     case expectNothing(LinkID, quiet: String?)
     case expectClose(LinkID, CloseKind)

@@ -73,8 +73,9 @@ extension CaseBuilder {
                 link(template.peer, template.link, scope, at: template.position), ConnectOptions())
         case .send, .sendAll, .sendBytes:
             return .transmit(open(&self), transmission(template, scope))
-        case .expect(let pattern):
-            return .expect(open(&self), self.pattern(pattern, scope))
+        case .expect(let pattern, let othersStay):
+            return .expect(
+                open(&self), self.pattern(pattern, scope), othersStay: othersStay)
         case .expectAll(let elements):
             return .expectAll(elements.flatMap { expected($0, scope) })
         case .expectNothing(let quiet): return .expectNothing(open(&self), quiet: quiet)

@@ -19,8 +19,10 @@ package struct SystemUnderTest: Equatable, Sendable {
     /// A server that offers everything: against it, suites are checked.
     package static let complete = SystemUnderTest(
         features: Dictionary(
-            uniqueKeysWithValues: Need.allCases.map { ($0.rawValue, $0 == .capacity ? "16" : "") }),
+            uniqueKeysWithValues: Need.allCases.map { ($0.rawValue, values[$0] ?? "") }),
         isLaunched: true, isFresh: true)
+
+    private static let values: [Need: String] = [.capacity: "16", .moderators: "Moderator1"]
 
     /// Why a scenario with these needs cannot be run; `nil` where it can.
     package func missing(_ needs: [Need]) -> SkipReason? {

@@ -10,7 +10,7 @@ extension PlanStep {
         return switch action {
         case .connect(let link, _): "\(label(link)) connects"
         case .transmit(let link, let transmission): "\(label(link)) sends \(transmission.shown)"
-        case .expect(let link, let pattern): "\(label(link)) expects \(pattern.shown)"
+        case .expect(let link, let pattern, _): "\(label(link)) expects \(pattern.shown)"
         case .expectAll(let messages): "\(messages.count) messages are expected, in any order"
         case .expectNothing(let link, _): "\(label(link)) expects nothing"
         case .expectClose(let link, let kind): "\(label(link)) expects \(kind.shown)"

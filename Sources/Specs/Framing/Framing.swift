@@ -72,4 +72,10 @@ extension Framing {
             JSONFramer(limits: limits, expectsShortFrames: expectsShortFrames)
         }
     }
+
+    /// The value that a message of this framing is; `nil` where messages are no JSON, or this is none.
+    package func json(in payload: [UInt8]) -> JSONNode? {
+        guard case .json(let limits) = self else { return nil }
+        return try? JSONReader.parse(whole: payload, limits: limits)
+    }
 }

@@ -31,7 +31,7 @@ package struct JSONContent: Equatable, Sendable {
     package var value: Value
     package var escaping = Escaping.needed
     /// What stands wherever JSON allows white space.
-    package var whiteSpace: [UInt8] = []
+    package var whiteSpace: Template?
 }
 
 extension JSONContent {
@@ -39,9 +39,10 @@ extension JSONContent {
         reader.refuseKeys(otherThan: ["json", "escape", "whiteSpace"], in: "a message of JSON")
         var content = JSONContent(value: reader["json"].map(value) ?? .constant(.null))
         if let escaping = reader["escape"]?.oneOf(Escaping.self) { content.escaping = escaping }
-        if let space = reader["whiteSpace"], let bytes = space.bytes {
-            content.whiteSpace = bytes
-            if !bytes.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
+        if let space = reader["whiteSpace"] {
+            content.whiteSpace = space.template
+            let known = content.whiteSpace?.literal ?? []
+            if !known.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
                 space.note("white space of JSON is space, \\t, \\r and \\n")
             }
         }
@@ -66,7 +67,8 @@ extension JSONContent {
 
     /// The JSON, with its texts as `fill` says.
     package func bytes(_ fill: (Template) -> [UInt8]) -> [UInt8] {
-        var writer = JSONContentWriter(escaping: escaping, whiteSpace: whiteSpace)
+        var writer = JSONContentWriter(
+            escaping: escaping, whiteSpace: whiteSpace.map(fill) ?? [])
         writer.write(value, fill)
         return writer.bytes
     }

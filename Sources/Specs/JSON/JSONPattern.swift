@@ -14,6 +14,8 @@ package indirect enum JSONPattern<Text: Equatable & Sendable>: Equatable, Sendab
     case contains(Text)
     case startsWith(Text)
     case endsWith(Text)
+    /// Any value with a string somewhere in it that contains this.
+    case mentions(Text)
     /// Any value of this kind.
     case kind(JSONKind)
     /// An array of exactly these elements.
@@ -92,6 +94,7 @@ extension JSONPattern {
         case .contains(let text): .contains(transform(text))
         case .startsWith(let text): .startsWith(transform(text))
         case .endsWith(let text): .endsWith(transform(text))
+        case .mentions(let text): .mentions(transform(text))
         case .kind(let kind): .kind(kind)
         case .array(let elements): .array(elements.map { $0.map(transform) })
         case .object(let members, let isOpen):

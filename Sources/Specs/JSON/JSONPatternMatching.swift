@@ -26,6 +26,11 @@ extension JSONPattern<TextPattern> {
         case .startsWith(let text): return matchPart(text, node, bound) { $0.starts(with: $1) }
         case .endsWith(let text):
             return matchPart(text, node, bound) { $0.suffix($1.count).elementsEqual($1) }
+        case .mentions(let text):
+            guard let part = text.filled(with: bound), node.mentions(part) else {
+                return departed(node)
+            }
+            return .matched(bound)
         case .kind(let kind): return kind.fits(node.value) ? .matched(bound) : departed(node)
         case .array(let elements): return matchArray(elements, node, bound)
         case .object(let members, let isOpen): return matchObject(members, isOpen, node, bound)
@@ -136,5 +141,22 @@ extension JSONPattern<TextPattern> {
             }
         }
         return deepest.map(JSONMatch.departed) ?? departed(node)
+    }
+}
+
+extension JSONNode {
+    /// Whether a string somewhere in the value contains `part`; keys do not count.
+    fileprivate func mentions(_ part: [UInt8]) -> Bool {
+        var open = [self]
+        while let node = open.popLast() {
+            switch node.value {
+            case .string(let text):
+                if TextPattern.firstIndex(of: part, in: text) != nil { return true }
+            case .array(let elements): open += elements
+            case .object(let members): open += members.map(\.node)
+            case .null, .bool, .number: break
+            }
+        }
+        return false
     }
 }

@@ -8,7 +8,7 @@ enum JSONPatternReader {
 
     /// An object with one of these keys is a pattern; `object` says that it is not.
     static let words = [
-        "any", "contains", "startsWith", "endsWith", "type", "inOrder", "holds", "lacks", "each",
+        "any", "contains", "startsWith", "endsWith", "mentions", "type", "inOrder", "holds", "lacks", "each",
         "words", "jsonText", "oneOf", "not", "literal", "object",
     ]
     /// The words that speak of an array's elements stand together.
@@ -76,6 +76,7 @@ enum JSONPatternReader {
         case "contains": .contains(operand.template)
         case "startsWith": .startsWith(operand.template)
         case "endsWith": .endsWith(operand.template)
+        case "mentions": .mentions(operand.template)
         case "type": operand.oneOf(JSONKind.self).map(Pattern.kind) ?? .any
         case "words": .words(wordsPattern(operand))
         case "jsonText": .jsonText(pattern(operand))

@@ -13,6 +13,7 @@ extension JSONPattern<TextPattern> {
         case .contains(let text): "a text with \(text.shown(bound)) in it"
         case .startsWith(let text): "a text that starts with \(text.shown(bound))"
         case .endsWith(let text): "a text that ends with \(text.shown(bound))"
+        case .mentions(let text): "a value with \(text.shown(bound)) in it"
         case .kind(let kind): kind.shown
         case .array(let elements):
             "[" + elements.map { $0.shown(bound) }.joined(separator: ", ") + "]"

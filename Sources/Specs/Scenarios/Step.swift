@@ -27,7 +27,8 @@ package indirect enum Verb: Equatable, Sendable {
     case send(ContentTemplate)
     case sendAll([ContentListElement])
     case sendBytes([ByteChunk])
-    case expect(PatternTemplate)
+    /// `othersStay`: what comes before it is left to later steps.
+    case expect(PatternTemplate, othersStay: Bool)
     case expectAll([ExpectedElement])
     case expectNothing(quiet: String?)
     case expectClose(CloseKind)

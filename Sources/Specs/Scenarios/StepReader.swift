@@ -12,7 +12,7 @@ enum StepReader {
         "restart",
     ]
     /// Keys that belong to one verb.
-    private static let operands = ["with", "steps", "from", "receiveBuffer", "observes"]
+    private static let operands = ["with", "steps", "from", "receiveBuffer", "observes", "others"]
 
     static func steps(_ reader: NodeReader?) -> [StepTemplate] {
         reader?.elements.compactMap { step($0) } ?? []
@@ -78,7 +78,7 @@ enum StepReader {
             case "do": ["with"]
             case "connect": ["from", "receiveBuffer"]
             case "repeat", "together": ["steps"]
-            case "expect": ["observes"]
+            case "expect": ["observes", "others"]
             default: []
             }
         for key in operands where !own.contains(key) {

@@ -12,7 +12,7 @@ enum VerbReader {
         case "send": .send(operand.content)
         case "sendAll": .sendAll(operand.elements.map(listElement))
         case "sendBytes": .sendBytes(chunks(operand))
-        case "expect": .expect(PatternReader.pattern(operand))
+        case "expect": .expect(PatternReader.pattern(operand), othersStay: othersStay(step))
         case "expectAll": .expectAll(operand.elements.map { expected($0, step: step) })
         case "expectNothing": .expectNothing(quiet: quiet(operand))
         case "expectClose": .expectClose(operand.oneOf(CloseKind.self) ?? .either)
@@ -38,6 +38,12 @@ enum VerbReader {
         case "restart": .restart
         default: .close
         }
+    }
+
+    private enum Others: String, CaseIterable { case stay }
+
+    private static func othersStay(_ step: NodeReader) -> Bool {
+        step["others"]?.oneOf(Others.self) == .stay
     }
 
     private static func connect(_ operand: NodeReader, _ step: NodeReader) -> Verb {
