@@ -10,22 +10,31 @@ package struct ChatProtocol: Sendable {
     /// The defects that a server of this protocol can be made with.
     package let faults: [Fault]
 
-    private let factory: @Sendable () -> any ChatServer
+    /// What its servers can be told beside what all servers can.
+    package let options: [ProtocolOption]
+
+    private let factory: @Sendable (ServerConfiguration) -> any ChatServer
 
     init(
         name: String,
         summary: String,
+        options: [ProtocolOption] = [],
         faults: [Fault],
-        factory: @escaping @Sendable () -> any ChatServer
+        factory: @escaping @Sendable (ServerConfiguration) -> any ChatServer
     ) {
         self.name = name
         self.summary = summary
+        self.options = options
         self.faults = faults
         self.factory = factory
     }
 
     /// Makes a server that nobody is connected to.
-    package func makeServer() -> any ChatServer { factory() }
+    package func makeServer(
+        _ configuration: ServerConfiguration = ServerConfiguration()
+    ) -> any ChatServer {
+        factory(configuration)
+    }
 
     /// The fault of that name, or `nil`.
     package func fault(named name: String) -> Fault? { faults.first { $0.name == name } }

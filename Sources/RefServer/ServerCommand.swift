@@ -29,7 +29,8 @@ enum ServerCommand {
             Arguments.Command(
                 name: chatProtocol.name,
                 summary: chatProtocol.summary,
-                arguments: [CommandArgument("port", help: "port to listen on; 0 takes a free one")]
+                arguments: [CommandArgument("port", help: "port to listen on; 0 takes a free one")],
+                options: chatProtocol.options.map(\.commandOption)
             )
         },
         examples: [
@@ -94,6 +95,7 @@ enum ServerCommand {
         options.limits.sendQueue =
             try line.integer("send-queue", in: 1...Int.max) ?? options.limits.sendQueue
         options.logLevel = try logLevel(line) ?? options.logLevel
+        options.configuration = try line.configuration(chatProtocol.options)
         options.fault = try faultOption(line, of: chatProtocol)
         return .serve(options)
     }

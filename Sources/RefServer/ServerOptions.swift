@@ -6,6 +6,7 @@ import Posix
 /// What the command line asks the server to be.
 struct ServerOptions {
     var chatProtocol: ChatProtocol
+    var configuration = ServerConfiguration()
     var address: SocketAddress
     var limits = ServerLimits()
     var logLevel = Log.Level.info
@@ -13,7 +14,7 @@ struct ServerOptions {
     var fault: Fault?
 
     func makeServer() -> any ChatServer {
-        fault?.makeServer() ?? chatProtocol.makeServer()
+        fault?.makeServer(configuration) ?? chatProtocol.makeServer(configuration)
     }
 
     /// For the log: `padded`, or `padded with the fault does-not-pad`.

@@ -320,7 +320,8 @@ class ProgramTest(unittest.TestCase):
 
     def assert_says(self, outcome, *phrases):
         for phrase in phrases:
-            self.assertIn(" ".join(phrase.split()), outcome.prose, outcome)
+            if " ".join(phrase.split()) not in outcome.prose:
+                self.fail(f"it says nowhere {phrase!r}:\n{outcome}")
 
     def assert_all_well(self, outcome, proves=True):
         """Nothing but passes, observations and what was skipped; all cuts arrived as cuts, and are

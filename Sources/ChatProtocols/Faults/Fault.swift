@@ -11,17 +11,21 @@ package struct Fault: Sendable {
     /// What the server does wrong, in one sentence without a period.
     package let summary: String
 
-    private let factory: @Sendable () -> any ChatServer
+    private let factory: @Sendable (ServerConfiguration) -> any ChatServer
 
     init<Family: FaultFamily>(_ fault: Family) {
         name = fault.rawValue
         breaks = fault.meaning.breaks
         summary = fault.meaning.summary
-        factory = { fault.makeServer() }
+        factory = { fault.makeServer($0) }
     }
 
     /// Makes a server that has this defect and no other.
-    package func makeServer() -> any ChatServer { factory() }
+    package func makeServer(
+        _ configuration: ServerConfiguration = ServerConfiguration()
+    ) -> any ChatServer {
+        factory(configuration)
+    }
 }
 
 /// Defects of one kind, which one wrapper around the right server brings about.
@@ -31,7 +35,7 @@ package struct Fault: Sendable {
 protocol FaultFamily: CaseIterable, RawRepresentable<String>, Sendable {
     var meaning: FaultMeaning { get }
 
-    func makeServer() -> any ChatServer
+    func makeServer(_ configuration: ServerConfiguration) -> any ChatServer
 }
 
 extension FaultFamily {

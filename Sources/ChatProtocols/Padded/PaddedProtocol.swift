@@ -7,6 +7,6 @@ extension ChatProtocol {
         faults: PaddedCutFault.faults + PaddedContentFault.faults + PaddedStallFault.faults
             + PaddedMoveFault.faults + PaddedTalkFault.faults + PaddedErrorFault.faults
             + PaddedLeaveFault.faults + PaddedOutputFault.faults,
-        factory: { PaddedServer() }
+        factory: { _ in PaddedServer() }
     )
 }

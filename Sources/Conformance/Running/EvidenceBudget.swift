@@ -24,7 +24,7 @@ struct EvidenceBudget {
 }
 
 extension Transcript {
-    fileprivate var receivedBytes: Int {
+    var receivedBytes: Int {
         entries.reduce(0) { sum, entry in
             if case .received(_, let chunk) = entry.event { sum + chunk.count } else { sum }
         }

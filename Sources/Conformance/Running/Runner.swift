@@ -90,7 +90,6 @@ final class Runner {
         do throws(SystemCallError) {
             try world.run()
             let duration = world.now
-            try world.awaitServerEnd()
             try leave(world, lease)
             return CaseRun(
                 planned: planned, outcome: .ran(scenario(world, lease, began, duration)))
@@ -105,6 +104,7 @@ final class Runner {
     /// last words are about the scenario.
     private func leave(_ world: SocketWorld, _ lease: ServerPool.Lease) throws(SystemCallError) {
         if !pool.isFresh { try world.takeLeave(within: timing.leave) }
+        try world.awaitServerEnd()
         pool.giveBack(lease)
         world.abandon()
     }

@@ -56,25 +56,48 @@ extension SocketWorld {
         return false
     }
 
-    /// After a scenario that did not go as planned: waits a moment for the end of a server whose
-    /// connections have ended, since the kernel closes those before it reports the process's end.
-    func awaitServerEnd(within nanoseconds: Int64 = 20_000_000) throws(SystemCallError) {
-        let deadline = MonotonicClock.deadline(after: nanoseconds)
-        guard let server, links.contains(where: { $0.hasEnded }), interpreter.hasDeparted else {
-            return
-        }
-        while server.termination == nil {
-            let left = deadline - MonotonicClock.now
-            guard left > 0 else { return }
-            try setting.loop.turn(nanoseconds: left)
+    /// Tells the end of a server that what the scenario sent has ended, also after its last step.
+    ///
+    /// The kernel closes a dying process's connections first, then its listener, and reports its
+    /// end last: a server that may be between two of these is waited for a moment.
+    func awaitServerEnd() throws(SystemCallError) {
+        guard let server else { return }
+        let began = MonotonicClock.now
+        server.noteEnd()
+        while server.termination == nil, !setting.interruption.isRequested {
+            let limit = signOfEnd(server).patience
+            guard MonotonicClock.now - began < limit else { return }
+            try setting.loop.turn(nanoseconds: min(limit, 1_000_000))
         }
         tellServerEnd()
+    }
+
+    private func signOfEnd(_ server: LaunchedServer) -> SignOfEnd {
+        if setting.watch.listener(at: server.address) == .notListening { return .listensNoMore }
+        return links.contains { $0.hasEnded } && interpreter.hasDeparted ? .hasHungUp : .none
+    }
+}
+
+/// What speaks for a server's process being about to end.
+private enum SignOfEnd {
+    case none
+    /// It ended a connection where it should have answered.
+    case hasHungUp
+    case listensNoMore
+
+    /// How long the end of the process is waited for, in nanoseconds.
+    var patience: Int64 {
+        switch self {
+        case .none: 0
+        case .hasHungUp: 20_000_000
+        case .listensNoMore: 200_000_000
+        }
     }
 }
 
 extension Interpreter {
     /// Whether a step did not go as planned.
-    var hasDeparted: Bool {
+    fileprivate var hasDeparted: Bool {
         transcript.entries.contains { entry in
             if case .finished(_, let outcome) = entry.event { outcome != .held } else { false }
         }

@@ -85,7 +85,7 @@ package struct Judge {
         case .closedWrite(let link), .closed(let link), .reset(let link):
             expectedEnds.insert(link)
         case .refused(let link, let reason): refusals[link] = reason
-        case .serverEnded(let how): note(.serverEnded(how), step: nil)
+        case .serverEnded(let how): noteServerEnd(how)
         case .aborted(.flooded(let bytes)): note(.flooded(bytes: bytes), step: nil)
         case .aborted(.interrupted): note(.interrupted, step: nil)
         case .connecting, .connected, .sent, .said, .taken, .cut, .received, .barrierSent,
@@ -137,6 +137,14 @@ package struct Judge {
                 level: step?.level ?? plan.level, step: step?.id,
                 link: link ?? message.map { transcript.messages[$0].link },
                 isPreamble: step?.isPreamble ?? isInPreamble, kind: kind, message: message))
+    }
+
+    /// Where a requirement leaves open what a server does, it still is to go on serving.
+    private mutating func noteServerEnd(_ how: String) {
+        judgement.findings.append(
+            Finding(
+                requirement: plan.primaryRequirement, level: max(plan.level, .should),
+                isPreamble: isInPreamble, kind: .serverEnded(how)))
     }
 
     /// Whether no step after the preamble has begun yet.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Bytes
+import Specs
 
 /// One scenario's part of a report.
 package struct ScenarioReport: Equatable, Sendable {
@@ -14,6 +15,8 @@ package struct ScenarioReport: Equatable, Sendable {
     /// Why it was skipped.
     package var skipped: SkipReason?
     package var judgement: Judgement
+    /// Findings that were left out of `judgement`, as there were too many.
+    package var omittedFindings = 0
     package var transcript: Transcript?
     package var duration: Int64
     package var serverOutput: ServerOutput?
@@ -45,6 +48,12 @@ package struct ScenarioReport: Equatable, Sendable {
     /// The case, with the cut that was laid over it: unique in a report.
     package var id: String {
         split.map { "\(plan.caseID){\($0)}" } ?? plan.caseID
+    }
+
+    /// The findings, those that made the verdict before those of what is left open.
+    package var weightyFirst: [Finding] {
+        let findings = judgement.findings
+        return findings.filter { $0.level > .open } + findings.filter { $0.level == .open }
     }
 
     /// The ways in which absence was shown.

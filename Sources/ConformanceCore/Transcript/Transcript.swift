@@ -7,6 +7,8 @@ package struct Transcript: Equatable, Sendable {
     package var entries: [TranscriptEntry] = []
     /// Every message that came, by its number.
     package var messages: [ReceivedMessage] = []
+    /// Received bytes that were left out; a transcript without all of them cannot be judged.
+    package var omittedBytes = 0
 
     package init() {}
 }

@@ -34,6 +34,9 @@ extension JSONReport {
 
     private func writeJudgement(of scenario: ScenarioReport, to object: inout JSONObjectWriter) {
         write(scenario.judgement.findings, "findings", of: scenario, to: &object)
+        if scenario.omittedFindings > 0 {
+            object.member("omittedFindings", scenario.omittedFindings)
+        }
         object.array("observations") { list in
             for choice in scenario.judgement.observed {
                 list.object { write(choice, of: scenario, to: &$0) }

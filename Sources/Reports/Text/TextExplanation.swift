@@ -89,7 +89,8 @@ package struct TextExplanation {
             let explanation = Explanation(finding, of: scenario, requirements: requirements)
             layout.field("also", "\(explanation.summary) (\(finding.requirement))")
         }
-        if further.count > 3 { layout.field("also", "\(further.count - 3) findings more") }
+        let unsaid = further.count - 3 + scenario.omittedFindings
+        if unsaid > 0 { layout.field("also", "\(unsaid) findings more") }
     }
 
     private mutating func addServer(_ scenario: ScenarioReport) {

@@ -11,7 +11,9 @@ protocol PaddedCommandFault: FaultFamily {
 }
 
 extension PaddedCommandFault {
-    func makeServer() -> any ChatServer { PaddedMisbehavingServer(fault: self) }
+    func makeServer(_: ServerConfiguration) -> any ChatServer {
+        PaddedMisbehavingServer(fault: self)
+    }
 }
 
 /// One message and who sent it.

@@ -20,7 +20,9 @@ enum PaddedContentFault: String, FaultFamily {
         }
     }
 
-    func makeServer() -> any ChatServer { PaddedMisreadingServer(fault: self) }
+    func makeServer(_: ServerConfiguration) -> any ChatServer {
+        PaddedMisreadingServer(fault: self)
+    }
 }
 
 private struct PaddedMisreadingServer: ChatServer {

@@ -24,7 +24,9 @@ enum PaddedCutFault: String, FaultFamily {
         }
     }
 
-    func makeServer() -> any ChatServer { PaddedMiscutServer(fault: self) }
+    func makeServer(_: ServerConfiguration) -> any ChatServer {
+        PaddedMiscutServer(fault: self)
+    }
 }
 
 private struct PaddedMiscutServer: ChatServer {

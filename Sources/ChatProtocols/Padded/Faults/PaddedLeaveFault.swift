@@ -17,7 +17,9 @@ enum PaddedLeaveFault: String, FaultFamily {
         }
     }
 
-    func makeServer() -> any ChatServer { PaddedUnawareServer(fault: self) }
+    func makeServer(_: ServerConfiguration) -> any ChatServer {
+        PaddedUnawareServer(fault: self)
+    }
 }
 
 private struct PaddedUnawareServer: ChatServer {

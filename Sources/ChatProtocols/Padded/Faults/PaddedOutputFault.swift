@@ -20,7 +20,9 @@ enum PaddedOutputFault: String, FaultFamily {
         }
     }
 
-    func makeServer() -> any ChatServer { PaddedMissendingServer(fault: self) }
+    func makeServer(_: ServerConfiguration) -> any ChatServer {
+        PaddedMissendingServer(fault: self)
+    }
 }
 
 private struct PaddedMissendingServer: ChatServer {

@@ -14,7 +14,9 @@ enum PaddedStallFault: String, FaultFamily {
         }
     }
 
-    func makeServer() -> any ChatServer { PaddedStallingServer(fault: self) }
+    func makeServer(_: ServerConfiguration) -> any ChatServer {
+        PaddedStallingServer(fault: self)
+    }
 }
 
 private struct PaddedStallingServer: ChatServer {
