@@ -47,7 +47,7 @@ struct ShortenedTranscriptTests {
         let finding = Finding(
             requirement: "must", level: .must, isPreamble: false, kind: .unexpected, message: 70)
         let judgement = Judgement(verdict: .fail, findings: [finding]).renumbered(short.numbers)
-        #expect(judgement.findings.map(\.message) == [2])
+        #expect(judgement.findings.map { $0.message } == [2])
     }
 
     @Test("events about messages go with them, and all that the runner did stays")

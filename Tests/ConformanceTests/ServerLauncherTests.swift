@@ -101,7 +101,7 @@ struct ServerLauncherTests {
                 """), timing: Timing(timeout: 10_000_000_000))
         let world = SocketWorld(interpreter, at: server.address, server: server, setting: setting)
         try world.run()
-        try world.awaitServerEnd(within: 10_000_000_000)
+        try world.awaitServerEnd(patience: 500)
         server.kill()
         world.abandon()
         #expect(server.termination?.description == "was killed by SIGSEGV")

@@ -29,22 +29,23 @@ enum ListCommand {
 
     private static func listed(_ topic: Topic, _ planner: Planner, _ globs: [Glob]) -> String? {
         let lines = topic.scenarios.compactMap { scenario -> String? in
-            let plans = planner.plans(scenario, topic: topic.title)
-            guard
-                globs.isEmpty
-                    || plans.contains(where: { plan in globs.contains { $0.matches(plan) } })
-            else { return nil }
-            let cases = plans.count == 1 ? "" : " (\(plans.count) cases)"
+            let headings = planner.headings(scenario, topic: topic.title)
+            guard headings.contains(where: { isChosen($0, globs) }) else { return nil }
+            let cases = headings.count == 1 ? "" : " (\(headings.count) cases)"
             return "  \(scenario.id)\(cases)  \(scenario.title)\n"
         }
         return lines.isEmpty ? nil : "\(topic.title)\n" + lines.joined()
+    }
+
+    private static func isChosen(_ heading: CaseHeading, _ globs: [Glob]) -> Bool {
+        globs.isEmpty || globs.contains { $0.matches(heading) }
     }
 
     /// Scenarios that wait to prove absence, and why nothing else can prove it there.
     private static func quiet(_ topic: Topic, _ planner: Planner, _ globs: [Glob]) -> String? {
         let lines = topic.scenarios.compactMap { scenario -> String? in
             let plans = planner.plans(scenario, topic: topic.title)
-                .filter { plan in globs.isEmpty || globs.contains { $0.matches(plan) } }
+                .filter { isChosen($0.heading, globs) }
             var reasons: [String] = []
             for reason in plans.flatMap(\.quietReasons) where !reasons.contains(reason) {
                 reasons.append(reason)

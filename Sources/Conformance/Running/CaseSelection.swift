@@ -38,12 +38,12 @@ struct CaseSelection {
         var matched: Set<Glob> = []
         for topic in planner.suite.topics {
             for scenario in topic.scenarios {
-                let plans = planner.plans(scenario, topic: topic.title)
-                let splits = Self.splits(split, over: plans)
-                let hits = plans.map { plan in globs.filter { $0.matches(plan) } }
+                let headings = planner.headings(scenario, topic: topic.title)
+                let hits = headings.map { heading in globs.filter { $0.matches(heading) } }
                 hits.forEach { matched.formUnion($0) }
-                let cases = plans.indices.filter { globs.isEmpty || !hits[$0].isEmpty }
+                let cases = headings.indices.filter { globs.isEmpty || !hits[$0].isEmpty }
                 guard !cases.isEmpty else { continue }
+                let splits = Self.splits(split, of: scenario, topic.title, planner)
                 chosen.append(
                     Chosen(scenario: scenario, topic: topic.title, cases: cases, splits: splits))
             }
@@ -74,11 +74,14 @@ struct CaseSelection {
     }
 
     /// The cuts of a run over one scenario; one with a cut of its own is not unfolded by a family.
-    private static func splits(_ split: SplitSelection?, over plans: [Plan]) -> [CutPlan?] {
+    private static func splits(
+        _ split: SplitSelection?, of scenario: Scenario, _ topic: String, _ planner: Planner
+    ) -> [CutPlan?] {
         switch split {
         case nil: return [nil]
         case .plan(let plan)?: return [plan]
         case .family?:
+            let plans = planner.plans(scenario, topic: topic)
             guard !plans.contains(where: \.hasOwnCuts) else { return [nil] }
             let longest = plans.map(\.longestFrame).max() ?? 0
             return split?.plans(longestMessage: longest) ?? [nil]
@@ -128,8 +131,8 @@ extension Planner {
     func find(_ stored: StoredScenario) -> (scenario: Scenario, topic: String, number: Int)? {
         for topic in suite.topics {
             for scenario in topic.scenarios where scenario.id == stored.scenarioID {
-                let plans = plans(scenario, topic: topic.title)
-                guard let number = plans.firstIndex(where: { $0.caseID == stored.caseID }) else {
+                let headings = headings(scenario, topic: topic.title)
+                guard let number = headings.firstIndex(where: { $0.caseID == stored.caseID }) else {
                     return nil
                 }
                 return (scenario, topic.title, number)
@@ -141,9 +144,9 @@ extension Planner {
 
 extension Glob {
     /// Whether it names this case: by its id, its scenario, a requirement or the topic.
-    func matches(_ plan: Plan) -> Bool {
-        matches(plan.caseID) || matches(plan.scenarioID) || matches(plan.topic)
-            || plan.requirements.contains(where: matches)
+    func matches(_ heading: CaseHeading) -> Bool {
+        matches(heading.caseID) || matches(heading.scenarioID) || matches(heading.topic)
+            || heading.requirements.contains(where: matches)
     }
 }
 

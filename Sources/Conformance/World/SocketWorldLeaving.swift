@@ -60,12 +60,14 @@ extension SocketWorld {
     ///
     /// The kernel closes a dying process's connections first, then its listener, and reports its
     /// end last: a server that may be between two of these is waited for a moment.
-    func awaitServerEnd() throws(SystemCallError) {
+    ///
+    /// `patience` is by how much the moment is longer than usual.
+    func awaitServerEnd(patience: Int64 = 1) throws(SystemCallError) {
         guard let server else { return }
         let began = MonotonicClock.now
         server.noteEnd()
         while server.termination == nil, !setting.interruption.isRequested {
-            let limit = signOfEnd(server).patience
+            let limit = signOfEnd(server).moment * patience
             guard MonotonicClock.now - began < limit else { return }
             try setting.loop.turn(nanoseconds: min(limit, 1_000_000))
         }
@@ -86,7 +88,7 @@ private enum SignOfEnd {
     case listensNoMore
 
     /// How long the end of the process is waited for, in nanoseconds.
-    var patience: Int64 {
+    var moment: Int64 {
         switch self {
         case .none: 0
         case .hasHungUp: 20_000_000

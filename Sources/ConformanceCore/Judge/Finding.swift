@@ -13,6 +13,19 @@ package struct Finding: Equatable, Sendable {
     package var kind: FindingKind
     /// The message that shows it, by its number in the transcript.
     package var message: Int?
+
+    package init(
+        requirement: String, level: Level, step: StepID? = nil, link: LinkID? = nil,
+        isPreamble: Bool, kind: FindingKind, message: Int? = nil
+    ) {
+        self.requirement = requirement
+        self.level = level
+        self.step = step
+        self.link = link
+        self.isPreamble = isPreamble
+        self.kind = kind
+        self.message = message
+    }
 }
 
 package enum FindingKind: Equatable, Sendable {
@@ -71,4 +84,15 @@ package struct Judgement: Equatable, Sendable {
     package var tolerated: [Finding] = []
     /// Steps that did not go as planned, for comparison with the interpreter.
     package var failedSteps: Set<StepID> = []
+
+    package init(
+        verdict: Verdict, findings: [Finding] = [], observed: [SeenChoice] = [],
+        tolerated: [Finding] = [], failedSteps: Set<StepID> = []
+    ) {
+        self.verdict = verdict
+        self.findings = findings
+        self.observed = observed
+        self.tolerated = tolerated
+        self.failedSteps = failedSteps
+    }
 }

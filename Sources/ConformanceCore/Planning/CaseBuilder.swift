@@ -12,7 +12,6 @@ struct CaseBuilder {
     let scenario: Scenario
     let topic: String
     /// Which round of `foreach` this is; its fields are filled in anew, with this case's names.
-    let number: Int
     var round: Round
     let system: SystemUnderTest
     let runSplit: CutPlan?
@@ -33,14 +32,13 @@ struct CaseBuilder {
     var drawnBefore: [String: [UInt8]] = [:]
 
     init(
-        suite: Suite, scenario: Scenario, topic: String, number: Int, round: Round,
+        suite: Suite, scenario: Scenario, topic: String, round: Round,
         system: SystemUnderTest,
         runSplit: CutPlan?, seed: UInt64, log: ProblemLog
     ) {
         self.suite = suite
         self.scenario = scenario
         self.topic = topic
-        self.number = number
         self.round = round
         self.system = system
         self.runSplit = runSplit
@@ -76,8 +74,7 @@ struct CaseBuilder {
 
     private mutating func sections() -> (preamble: [PlanStep], steps: [PlanStep]) {
         if let foreach = scenario.foreach {
-            let rounds = rounds(foreach, Scope())
-            if number < rounds.count { round.scope = rounds[number].scope }
+            round.scope = scope(of: round, in: foreach)
         }
         isPreamble = true
         var preamble = expand(scenario.preamble, round.scope)

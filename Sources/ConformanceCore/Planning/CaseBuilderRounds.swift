@@ -9,7 +9,7 @@ extension CaseBuilder {
     private static var maximumRounds: Int { 100_000 }
 
     mutating func rounds(_ iteration: Iteration, _ outer: Scope) -> [Round] {
-        var rounds = [Round(scope: outer, label: "", level: nil)]
+        var rounds = [Round(scope: outer)]
         for variable in iteration.variables {
             var next: [Round] = []
             for round in rounds {
@@ -26,6 +26,21 @@ extension CaseBuilder {
         return rounds
     }
 
+    /// The scope of one round, its values filled in anew, without a look at the others.
+    mutating func scope(of chosen: Round, in iteration: Iteration) -> Scope {
+        var round = Round()
+        for (variable, choice) in zip(iteration.variables, chosen.choices) {
+            switch (choice, variable.domain) {
+            case (.number(let number), _):
+                round = round.adding(variable.name, number: number)
+            case (.element(let place), .values(let elements)):
+                round = self.round(elements[place], place, of: variable.name, in: round)
+            case (.element, .range): break
+            }
+        }
+        return round.scope
+    }
+
     private mutating func rounds(_ variable: Iteration.Variable, in outer: Round) -> [Round] {
         switch variable.domain {
         case .range(let from, let to, let step, let except):
@@ -35,16 +50,17 @@ extension CaseBuilder {
             let left = except.flatMap { number($0, outer.scope) }
             guard last - first < Self.maximumRounds else { return [] }
             return stride(from: first, through: last, by: step).filter { $0 != left }.map {
-                let digits = String($0)
-                return outer.adding(variable.name, Array(digits.utf8), label: digits)
+                outer.adding(variable.name, number: $0)
             }
         case .values(let elements):
-            return elements.map { self.round($0, of: variable.name, in: outer) }
+            return elements.enumerated().map { place, element in
+                round(element, place, of: variable.name, in: outer)
+            }
         }
     }
 
     private mutating func round(
-        _ element: Iteration.Element, of name: String, in outer: Round
+        _ element: Iteration.Element, _ place: Int, of name: String, in outer: Round
     ) -> Round {
         var round = outer
         switch element.content {
@@ -58,17 +74,25 @@ extension CaseBuilder {
                 round.scope = round.scope.binding("\(name).\(field.name)", to: value)
             }
         }
+        round.choices.append(.element(place))
         if let level = element.level { round.level = min(level, outer.level ?? level) }
         return round
     }
 }
 
 extension Round {
+    func adding(_ name: String, number: Int) -> Round {
+        let digits = String(number)
+        var round = adding(name, Array(digits.utf8), label: digits)
+        round.choices.append(.number(number))
+        return round
+    }
+
     func adding(_ name: String, _ value: [UInt8], label: String) -> Round {
         let separator = self.label.isEmpty ? "" : ","
         return Round(
             scope: scope.binding(name, to: value),
             label: "\(self.label)\(separator)\(name)=\(label)",
-            level: level)
+            level: level, choices: choices)
     }
 }

@@ -23,21 +23,32 @@ package struct Planner {
     package func plans(
         _ scenario: Scenario, topic: String, split: CutPlan? = nil
     ) -> [Plan] {
-        let whole = Round(scope: Scope(), label: "", level: nil)
-        var unfolding = builder(scenario, topic, 0, whole, split)
-        let rounds = scenario.foreach.map { unfolding.rounds($0, Scope()) } ?? [whole]
-        return rounds.enumerated().map { number, round in
-            var builder = builder(scenario, topic, number, round, split)
+        rounds(scenario, topic, split).map { round in
+            var builder = builder(scenario, topic, round, split)
             return builder.plan()
         }
     }
 
+    /// What the scenario's cases are called and are about, in the order of their plans.
+    package func headings(_ scenario: Scenario, topic: String) -> [CaseHeading] {
+        rounds(scenario, topic, nil).map { round in
+            CaseHeading(
+                caseID: CaseBuilder.caseID(scenario, round), scenarioID: scenario.id, topic: topic,
+                requirements: scenario.requirements)
+        }
+    }
+
+    private func rounds(_ scenario: Scenario, _ topic: String, _ split: CutPlan?) -> [Round] {
+        guard let foreach = scenario.foreach else { return [Round()] }
+        var unfolding = builder(scenario, topic, Round(), split)
+        return unfolding.rounds(foreach, Scope())
+    }
+
     private func builder(
-        _ scenario: Scenario, _ topic: String, _ number: Int, _ round: Round, _ split: CutPlan?
+        _ scenario: Scenario, _ topic: String, _ round: Round, _ split: CutPlan?
     ) -> CaseBuilder {
         CaseBuilder(
-            suite: suite, scenario: scenario, topic: topic, number: number, round: round,
-            system: system,
+            suite: suite, scenario: scenario, topic: topic, round: round, system: system,
             runSplit: split, seed: seed, log: log)
     }
 

@@ -17,9 +17,16 @@ struct Scope {
 
 /// One round of an iteration: what its variables are, and what it is called.
 struct Round {
-    var scope: Scope
-    var label: String
+    var scope = Scope()
+    var label = ""
     var level: Level?
+    /// What was chosen for each variable, to make this round again without the others.
+    var choices: [Choice] = []
+
+    enum Choice {
+        case number(Int)
+        case element(Int)
+    }
 }
 
 /// Draws names and texts, each from a stream of its own, so that the order of asking is no matter.
