@@ -9,7 +9,7 @@ struct JobSetup: Sendable {
     var line: LaunchLine
     var specs: String
     /// What `{moderator}` stands for.
-    var moderator: String
+    var moderator = ""
     /// Nanoseconds.
     var startLimit: Int64
     var timing: Timing
