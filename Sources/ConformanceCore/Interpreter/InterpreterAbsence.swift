@@ -78,15 +78,18 @@ extension Interpreter {
         }
     }
 
+    /// The barrier that this connection can answer now.
+    func barrier(of link: LinkID) -> BarrierTemplate? {
+        let state = links[link.index]
+        guard state.canAsk, !knowledge.brokenBarriers.contains(state.session) else { return nil }
+        return plan.document.barrier(in: state.session, link: plan.links[link.index].link)
+    }
+
     /// Sends a barrier where one is possible; returns its number.
     private mutating func sendBarrier(on link: LinkID) -> Int? {
-        let state = links[link.index]
-        let linkName = plan.links[link.index].link
-        guard state.canAsk, !knowledge.brokenBarriers.contains(state.session),
-            let barrier = plan.document.barrier(in: state.session, link: linkName)
-        else { return nil }
+        guard let barrier = barrier(of: link) else { return nil }
         let word = nonce()
-        let number = state.barriersSent + 1
+        let number = links[link.index].barriersSent + 1
         links[link.index].barriersSent = number
         record(.barrierSent(link, nonce: word))
         let request = Transmission(

@@ -77,9 +77,11 @@ extension Interpreter {
             act(step.action)
             return .pausing(until: now)
         case .choose(let link, let alternatives, let observes):
-            if observes { return .observing(link, absenceCheck(of: [link], mayBeQuiet: true)) }
-            let asks = alternatives.contains { $0.outcome == .nothing }
-            return .choosing(link, asks ? absenceCheck(of: [link], mayBeQuiet: true) : nil)
+            guard observes || alternatives.contains(where: { $0.outcome == .nothing }) else {
+                return .choosing(link, nil)
+            }
+            let check = absenceCheck(of: [link], mayBeQuiet: mayBeQuiet(step, link))
+            return observes ? .observing(link, check) : .choosing(link, check)
         case .eventually(let link, let transmission, _):
             record(.attempt(step.id, 1))
             let number = transmit(transmission, on: link, for: step.id)
@@ -97,6 +99,11 @@ extension Interpreter {
             ask(.restartServer)
             return .restarting(isBack: nil)
         }
+    }
+
+    /// Where the connection itself answers a barrier, a window is waited only where the step asks.
+    private func mayBeQuiet(_ step: PlanStep, _ link: LinkID) -> Bool {
+        step.quiet != nil || (barrier(of: link) == nil && links[link.index].serverEnd == nil)
     }
 
     /// Connections that a sweep looks at: those that are read and open.

@@ -71,6 +71,8 @@ package struct PlanStep: Equatable, Sendable {
     package var within: Int64?
     /// The open requirement under which it is reported which alternative of its pattern came.
     package var observes: String?
+    /// Why nothing but a quiet window can show that nothing (more) comes.
+    package var quiet: String?
     package var action: PlanAction
 }
 

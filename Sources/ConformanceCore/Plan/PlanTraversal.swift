@@ -17,7 +17,7 @@ extension Plan {
     /// The reasons for which this plan needs a quiet window.
     package var quietReasons: [String] {
         allSteps.compactMap { step in
-            if case .expectNothing(_, let quiet?) = step.action { quiet } else { nil }
+            if case .expectNothing(_, let quiet?) = step.action { quiet } else { step.quiet }
         }
     }
 

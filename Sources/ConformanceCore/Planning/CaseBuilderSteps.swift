@@ -57,7 +57,7 @@ extension CaseBuilder {
         return PlanStep(
             id: StepID(number), position: template.position, isPreamble: isPreamble,
             requirement: requirement, level: level(of: requirement, stepLevel: template.level),
-            within: template.within ?? scenario.within, observes: template.observes,
+            within: template.within ?? scenario.within, observes: template.observes, quiet: template.quiet,
             action: action(template, scope))
     }
 

@@ -14,6 +14,8 @@ package struct StepTemplate: Equatable, Sendable {
     package var split: Template?
     /// The open requirement under which it is reported which alternative came.
     package var observes: String?
+    /// Why nothing but a quiet window can show that nothing (more) comes.
+    package var quiet: String?
     package var note: String?
 
     /// The name of a peer's connection where a protocol has but one.

@@ -12,7 +12,9 @@ enum StepReader {
         "restart",
     ]
     /// Keys that belong to one verb.
-    private static let operands = ["with", "steps", "from", "receiveBuffer", "observes", "others"]
+    private static let operands = [
+        "with", "steps", "from", "receiveBuffer", "observes", "others", "quiet",
+    ]
 
     static func steps(_ reader: NodeReader?) -> [StepTemplate] {
         reader?.elements.compactMap { step($0) } ?? []
@@ -55,7 +57,7 @@ enum StepReader {
             requirement: reader["requirement"]?.string,
             level: reader["level"]?.oneOf(Level.self), within: reader["within"]?.duration,
             split: reader["split"]?.template, observes: reader["observes"]?.string,
-            note: reader["note"]?.string)
+            quiet: reader["quiet"]?.string, note: reader["note"]?.string)
     }
 
     /// `server` is who `restart` is about, and nothing else is.
@@ -79,6 +81,7 @@ enum StepReader {
             case "connect": ["from", "receiveBuffer"]
             case "repeat", "together": ["steps"]
             case "expect": ["observes", "others"]
+            case "either", "observe": ["quiet"]
             default: []
             }
         for key in operands where !own.contains(key) {
