@@ -60,7 +60,7 @@ package struct JSONFramer: MessageFramer {
                 continue
             case .needMoreBytes: break
             }
-            if !reader.isInsideValue { dropWhatWasRead() }
+            if reader.isInsideValue { dropLeadingSpace() } else { dropWhatWasRead() }
             guard handOn() else { return nil }
         }
     }
@@ -106,6 +106,16 @@ package struct JSONFramer: MessageFramer {
         _ = buffer.take(handed)
         handed = 0
         origin = reader.position.offset
+    }
+
+    /// So that what is pending begins with the value that has begun.
+    private mutating func dropLeadingSpace() {
+        let space = buffer.bytes.prefix(handed).prefix { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        guard !space.isEmpty else { return }
+        let count = space.count
+        _ = buffer.take(count)
+        handed -= count
+        origin += count
     }
 
     private mutating func take(_ node: JSONNode, _ range: Range<Int>) -> FramedMessage {
