@@ -112,7 +112,8 @@ struct JSONFramerTests {
         #expect(read([Array(long.utf8)]).texts.last == "{}")
     }
 
-    @Test("what the runner itself sends is read strictly: after malformed JSON nothing has a border")
+    @Test(
+        "what the runner itself sends is read strictly: after malformed JSON nothing has a border")
     func strict() {
         var framer = framing.strictFramer
         framer.append(Array("{} }\n{}\n".utf8))

@@ -42,7 +42,8 @@ struct JSONPatternTests {
         arguments: [
             (#"{"a":"x"}"#, #"{"a":"\u0078"}"#), (#"{"a":1}"#, #"{"a":1.0}"#), ("null", "null"),
             (#"{"b":true,"a":null}"#, #"{"a":null,"b":true}"#),
-            (#"{"a":"x","...":"any"}"#, #"{"z":[],"a":"x"}"#), (#"["x",{"any":true}]"#, #"["x",{}]"#),
+            (#"{"a":"x","...":"any"}"#, #"{"z":[],"a":"x"}"#),
+            (#"["x",{"any":true}]"#, #"["x",{}]"#),
             (#"{"contains":"b"}"#, #""abc""#), (#"{"startsWith":"a"}"#, #""abc""#),
             (#"{"endsWith":"c"}"#, #""abc""#), (#"{"type":"number"}"#, "-1e3"),
             (#"{"mentions":"b"}"#, #"[{"k":["abc"]}]"#), (#"{"oneOf":["x",2]}"#, "2"),
@@ -65,22 +66,58 @@ struct JSONPatternTests {
             (#"{"a":"x"}"#, #"{"a":"y"}"#, #"at a "x" is required, "y" came"#),
             (#"{"a":"x"}"#, "[]", #"{"a": "x"} is required, an array of 0 elements came"#),
             (#"{"a":1}"#, "{}", #"the message lacks the key "a"; it is an object without keys"#),
-            (#"{"a":1}"#, #"{"a":1,"b":2}"#, #"the message has the key "b", which does not belong there"#),
-            (#"{"a":[{"b":"x"}]}"#, #"{"a":[{"b":null}]}"#, #"at a[0].b "x" is required, null came"#),
+            (
+                #"{"a":1}"#, #"{"a":1,"b":2}"#,
+                #"the message has the key "b", which does not belong there"#
+            ),
+            (
+                #"{"a":[{"b":"x"}]}"#, #"{"a":[{"b":null}]}"#,
+                #"at a[0].b "x" is required, null came"#
+            ),
             ("[1,2]", "[1]", "the message has 1 elements, where 2 are required"),
-            (#"{"c":{"jsonText":{"s":"x"}}}"#, #"{"c":"{\"s\":\"y\"}"}"#, #"at c(as JSON).s "x" is required, "y" came"#),
-            (#"{"c":{"jsonText":1}}"#, #"{"c":"{"}"#, #"c is to hold JSON, and does not: the text ends inside an object that begins at line 1, column 1; it is "{""#),
-            (#"{"c":{"inOrder":["b","a"]}}"#, #"{"c":["a","b"]}"#, #"c has its element "a" in the wrong place"#),
+            (
+                #"{"c":{"jsonText":{"s":"x"}}}"#, #"{"c":"{\"s\":\"y\"}"}"#,
+                #"at c(as JSON).s "x" is required, "y" came"#
+            ),
+            (
+                #"{"c":{"jsonText":1}}"#, #"{"c":"{"}"#,
+                #"c is to hold JSON, and does not: the text ends inside an object that begins at line 1, column 1; it is "{""#
+            ),
+            (
+                #"{"c":{"inOrder":["b","a"]}}"#, #"{"c":["a","b"]}"#,
+                #"c has its element "a" in the wrong place"#
+            ),
             (#"{"c":{"holds":["a"]}}"#, #"{"c":["b"]}"#, #"c has no element "a" among its 1"#),
             (#"{"c":{"holds":["a"]}}"#, #"{"c":["a","a"]}"#, #"c has 2 elements "a", not one"#),
-            (#"{"c":{"lacks":["a"]}}"#, #"{"c":["b","a"]}"#, #"c[1] is "a", which may not be there"#),
-            (#"{"c":{"each":{"type":"string"}}}"#, #"{"c":["b",1]}"#, "at c[1] a string is required, 1 came"),
-            (#"{"c":{"words":{"contains":["al"]}}}"#, #"{"c":"ally"}"#, #"c lacks the word "al"; it is "ally""#),
-            (#"{"c":{"words":{"lacks":["al"]}}}"#, #"{"c":"al"}"#, #"c has the word "al", which may not be there; it is "al""#),
-            (#"{"c":{"oneOf":["a",{"any":true}]}}"#, "{}", #"the message lacks the key "c"; it is an object without keys"#),
+            (
+                #"{"c":{"lacks":["a"]}}"#, #"{"c":["b","a"]}"#,
+                #"c[1] is "a", which may not be there"#
+            ),
+            (
+                #"{"c":{"each":{"type":"string"}}}"#, #"{"c":["b",1]}"#,
+                "at c[1] a string is required, 1 came"
+            ),
+            (
+                #"{"c":{"words":{"contains":["al"]}}}"#, #"{"c":"ally"}"#,
+                #"c lacks the word "al"; it is "ally""#
+            ),
+            (
+                #"{"c":{"words":{"lacks":["al"]}}}"#, #"{"c":"al"}"#,
+                #"c has the word "al", which may not be there; it is "al""#
+            ),
+            (
+                #"{"c":{"oneOf":["a",{"any":true}]}}"#, "{}",
+                #"the message lacks the key "c"; it is an object without keys"#
+            ),
             (#"{"c":{"oneOf":["a","b"]}}"#, #"{"c":1}"#, #"at c "a" or "b" is required, 1 came"#),
-            (#"{"c":{"not":null}}"#, #"{"c":null}"#, "at c anything but null is required, null came"),
-            (#"{"c":{"mentions":"a"}}"#, #"{"c":{"a":1}}"#, #"at c a value with "a" in it is required, an object with the keys "a" came"#),
+            (
+                #"{"c":{"not":null}}"#, #"{"c":null}"#,
+                "at c anything but null is required, null came"
+            ),
+            (
+                #"{"c":{"mentions":"a"}}"#, #"{"c":{"a":1}}"#,
+                #"at c a value with "a" in it is required, an object with the keys "a" came"#
+            ),
             (#"{"a b":1}"#, #"{"a b":2}"#, #"at ["a b"] 1 is required, 2 came"#),
         ])
     func refuses(text: String, value: String, sentence: String) throws {

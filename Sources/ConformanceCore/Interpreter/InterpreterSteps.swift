@@ -147,8 +147,9 @@ extension Interpreter {
 }
 
 extension Execution {
-    /// A `together` has no deadline of its own: its steps have theirs. Who starts a server knows
-    /// how long it may take.
+    /// Whether it has no deadline of its own.
+    ///
+    /// The steps of a `together` have theirs; who starts a server knows how long it may take.
     var isJoining: Bool {
         switch stage {
         case .joining, .restarting: true

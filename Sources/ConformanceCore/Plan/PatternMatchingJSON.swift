@@ -8,7 +8,8 @@ extension Pattern {
     package func accepts(_ candidate: Candidate, bound: [String: [UInt8]] = [:]) -> Match? {
         switch self {
         case .json(let json):
-            guard let node = candidate.value, case .matched(let bound) = json.match(node, bound: bound)
+            guard let node = candidate.value,
+                case .matched(let bound) = json.match(node, bound: bound)
             else { return nil }
             return Match(bound: bound)
         case .anyOf(let alternatives):

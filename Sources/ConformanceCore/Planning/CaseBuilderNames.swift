@@ -65,7 +65,8 @@ extension CaseBuilder {
             let count = Int(String(decoding: parts[1], as: UTF8.self)),
             (0...1 << 20).contains(count), parts.count == 2 || parts[2].count == 1
         else { return nil }
-        return Array(repeating: parts.count == 3 ? parts[2][parts[2].startIndex] : 0x78, count: count)
+        return Array(
+            repeating: parts.count == 3 ? parts[2][parts[2].startIndex] : 0x78, count: count)
     }
 
     mutating func peerName(_ peer: String) -> [UInt8] {

@@ -57,7 +57,8 @@ extension CaseBuilder {
         return PlanStep(
             id: StepID(number), position: template.position, isPreamble: isPreamble,
             requirement: requirement, level: level(of: requirement, stepLevel: template.level),
-            within: template.within ?? scenario.within, observes: template.observes, quiet: template.quiet,
+            within: template.within ?? scenario.within, observes: template.observes,
+            quiet: template.quiet,
             action: action(template, scope))
     }
 

@@ -8,7 +8,9 @@ enum FramingReader {
 
     static func framing(_ reader: NodeReader) -> Framing? {
         let what = "'framing'"
-        let keys = ["kind", "width", "padding", "terminator", "maximumDepth", "maximumBytes", "tolerates"]
+        let keys = [
+            "kind", "width", "padding", "terminator", "maximumDepth", "maximumBytes", "tolerates",
+        ]
         reader.refuseKeys(otherThan: keys, in: what)
         guard let kind = reader.required("kind", in: what)?.oneOf(Kind.self) else { return nil }
         switch kind {

@@ -144,7 +144,8 @@ private struct JSONContentWriter {
         }
         for unit in String(scalar).utf16 {
             let digits = String(unit, radix: 16)
-            bytes += Array("\\u".utf8) + Array(repeating: UInt8(ascii: "0"), count: 4 - digits.count)
+            bytes +=
+                Array("\\u".utf8) + Array(repeating: UInt8(ascii: "0"), count: 4 - digits.count)
             bytes += Array(digits.utf8)
         }
     }

@@ -8,7 +8,8 @@ enum JSONPatternReader {
 
     /// An object with one of these keys is a pattern; `object` says that it is not.
     static let words = [
-        "any", "contains", "startsWith", "endsWith", "mentions", "type", "inOrder", "holds", "lacks", "each",
+        "any", "contains", "startsWith", "endsWith", "mentions", "type", "inOrder", "holds",
+        "lacks", "each",
         "words", "jsonText", "oneOf", "not", "literal", "object",
     ]
     /// The words that speak of an array's elements stand together.
