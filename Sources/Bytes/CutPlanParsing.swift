@@ -7,7 +7,7 @@ extension CutPlan {
     /// The names that begin a plan.
     static let names = [
         "whole", "bytes", "every", "at", "straddle", "coalesce", "random", "utf8", "escape",
-        "delimiter",
+        "tokens", "delimiter",
     ]
 
     /// Reads a plan in the syntax that the type's documentation shows.
