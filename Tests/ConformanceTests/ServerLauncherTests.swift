@@ -13,7 +13,7 @@ struct ServerLauncherTests {
         l = socket.create_server(("127.0.0.1", int(sys.argv[1])))
         """
 
-    private func failure(_ line: String, limit: Int64 = 10_000) throws -> LaunchFailure? {
+    private func failure(_ line: String, limit: Int64 = 300_000) throws -> LaunchFailure? {
         do {
             try ServerLauncher.forTests(line, limit: limit).launch().kill()
             return nil

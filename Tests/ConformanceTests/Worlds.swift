@@ -23,7 +23,7 @@ extension WorldSetting {
 extension ServerLauncher {
     /// Starts what `line` says; the start-up limit is in milliseconds.
     static func forTests(
-        _ line: String, limit: Int64 = 10_000, setting: WorldSetting = .forTests()
+        _ line: String, limit: Int64 = 300_000, setting: WorldSetting = .forTests()
     ) throws -> ServerLauncher {
         ServerLauncher(
             try LaunchLine(parsing: line), specs: "specs", startLimit: limit * 1_000_000,

@@ -26,6 +26,8 @@ final class RunSession {
     private var budget = EvidenceBudget()
     private var statuses: Set<ProgramStatus> = []
     private var notes: Set<String> = []
+    /// Nanoseconds in which servers waited for a processor.
+    private var starved: Int64 = 0
 
     /// Takes SIGINT and SIGTERM from here on; fails where the system gives us no descriptors.
     init(
@@ -228,9 +230,9 @@ final class RunSession {
     }
 
     private func noteServer(_ run: CaseRun) {
-        guard case .ran(let scenario) = run.outcome, scenario.server?.isReplacement == true else {
-            return
-        }
+        guard case .ran(let scenario) = run.outcome else { return }
+        starved += scenario.starved
+        guard scenario.server?.isReplacement == true else { return }
         notes.insert("the server had died before \(run.planned.plan.caseID) and was started again")
     }
 
@@ -240,6 +242,11 @@ final class RunSession {
             notes.insert(
                 "the server's ends of the connections are not to be seen from here; a pause of 1 ms "
                     + "stands in for the proof that a segment was taken")
+        }
+        if starved > 1_000_000_000 {
+            notes.insert(
+                "the machine was busy: while the server waited for a processor, for "
+                    + "\(starved / 1_000_000_000) s in all, the scenarios' clocks stood still")
         }
         return Report(
             tool: Program.tool,

@@ -121,7 +121,8 @@ final class Runner {
         }
         return ScenarioRun(
             transcript: world.interpreter.transcript, knowledge: world.interpreter.knowledge,
-            duration: duration, began: began, address: lease.address, ours: world.ourEnds,
+            duration: duration, starved: world.starved.total, began: began, address: lease.address,
+            ours: world.ourEnds,
             server: trace)
     }
 }

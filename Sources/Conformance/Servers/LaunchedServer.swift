@@ -145,6 +145,9 @@ final class LaunchedServer {
         if let directory { try? Files.removeTree(directory) }
     }
 
+    /// How much its processes have run, and waited to run.
+    var processorWait: ProcessorWait { child.processorWait }
+
     private func forgetProcess() {
         for token in tokens { loop.forget(token) }
         tokens.removeAll()

@@ -30,6 +30,7 @@ final class SocketWorld {
     private var receivedBytes = 0
     private var reads = 0
     private var backoff = Backoff()
+    private(set) var starved = StarvedTime(at: MonotonicClock.now)
     /// The latest deadline that was waited for.
     private var lastDeadline = Int64.min
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
@@ -54,8 +55,8 @@ final class SocketWorld {
         links.reduce(into: [:]) { $0[$1.id] = $1.ours }
     }
 
-    /// Nanoseconds since the scenario began.
-    var now: Int64 { MonotonicClock.now - began }
+    /// Nanoseconds since the scenario began, without those in which the server was starved.
+    var now: Int64 { MonotonicClock.now - began - starved.total }
 
     /// Runs the plan to its end; to be called once, and followed by `abandon` or `takeLeave`.
     ///
@@ -68,11 +69,23 @@ final class SocketWorld {
             if let failure { throw failure }
             if setting.interruption.isRequested { return interpreter.abort(.interrupted, at: now) }
             if isFlooded { return interpreter.abort(.flooded(bytes: receivedBytes), at: now) }
-            if try setting.loop.turn(nanoseconds: nextPause()) { backoff.reset() }
+            if try setting.loop.turn(nanoseconds: nextPause()) {
+                backoff.reset()
+            } else if let server, starved.needsFirstLook {
+                starved.add(server.processorWait, at: MonotonicClock.now)
+            }
             lookForTaken()
             tellServerEnd()
-            if let deadline = interpreter.nextDeadline, now >= deadline { tell(.timePassed) }
+            if isLate { tell(.timePassed) }
         }
+    }
+
+    /// Whether a deadline has passed, without the time in which the server was starved.
+    private var isLate: Bool {
+        guard let deadline = interpreter.nextDeadline, now >= deadline else { return false }
+        guard let server else { return true }
+        starved.add(server.processorWait, at: MonotonicClock.now)
+        return now >= deadline
     }
 
     private var isFlooded: Bool {
@@ -89,6 +102,7 @@ final class SocketWorld {
             pause = max(deadline - now, isStale ? 1_000_000 : 0)
             lastDeadline = max(deadline, lastDeadline)
         }
+        if server != nil, starved.needsFirstLook { pause = min(pause, StarvedTime.moment) }
         if links.contains(where: { $0.awaitedSince != nil }) { pause = min(pause, backoff.next()) }
         return pause == .max ? nil : pause
     }
@@ -105,6 +119,7 @@ final class SocketWorld {
         isTelling = true
         defer { isTelling = false }
         var next = 0
+        if let server { starved.pass(to: MonotonicClock.now) { server.processorWait } }
         while next < events.count, !interpreter.isFinished {
             interpreter.handle(events[next], at: now)
             next += 1

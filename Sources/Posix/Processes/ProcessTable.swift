@@ -43,7 +43,7 @@ enum ProcessTable {
         return Status(isZombie: isZombie, parent: parent, session: session)
     }
 
-    private static func numbers(in directory: String) -> [Int32] {
+    static func numbers(in directory: String) -> [Int32] {
         let names = try? Files.entries(of: directory)
         return (names ?? []).compactMap { Int32($0) }
     }
@@ -52,7 +52,7 @@ enum ProcessTable {
         Int32(String(decoding: digits, as: UTF8.self))
     }
 
-    private static func contents(_ path: String) -> [UInt8]? {
+    static func contents(_ path: String) -> [UInt8]? {
         try? Files.read(path, limit: 1 << 20)
     }
 }

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Posix
+import Testing
+
+@testable import Conformance
+
+@Suite("Time in which the server got no processor")
+struct StarvedTimeTests {
+    private let millisecond: Int64 = 1_000_000
+
+    private func look(
+        ran: Int64, waited: Int64, isRunnable: Bool = false
+    ) -> ProcessorWait {
+        ProcessorWait(
+            ran: ran * millisecond, waited: waited * millisecond, isRunnable: isRunnable)
+    }
+
+    private func starved(from first: ProcessorWait, to second: ProcessorWait) -> Int64 {
+        var starved = StarvedTime(at: 0)
+        starved.add(first, at: 0)
+        starved.add(second, at: 2_000 * millisecond)
+        return starved.total / millisecond
+    }
+
+    @Test("a server that sleeps is given nothing")
+    func sleeping() {
+        #expect(starved(from: look(ran: 5, waited: 7), to: look(ran: 5, waited: 7)) == 0)
+    }
+
+    @Test("a server that runs is given nothing, however long it takes")
+    func running() {
+        let busy = look(ran: 1_900, waited: 7, isRunnable: true)
+        #expect(starved(from: look(ran: 5, waited: 7), to: busy) == 0)
+    }
+
+    @Test("a server that waited for a processor is given what it waited")
+    func waited() {
+        #expect(starved(from: look(ran: 5, waited: 7), to: look(ran: 6, waited: 1_207)) == 1_200)
+    }
+
+    @Test("threads that waited at once are given no more than the time that passed")
+    func manyThreads() {
+        #expect(starved(from: look(ran: 5, waited: 0), to: look(ran: 6, waited: 9_000)) == 2_000)
+    }
+
+    @Test("a server that still waits is given a slice, though the kernel has counted nothing yet")
+    func stillWaiting() {
+        let waiting = look(ran: 5, waited: 7, isRunnable: true)
+        #expect(starved(from: look(ran: 5, waited: 7), to: waiting) == 5)
+    }
+
+    @Test("while a scenario goes on briskly nobody looks")
+    func brisk() {
+        var starved = StarvedTime(at: 0)
+        var looks = 0
+        for time in 1...100 {
+            starved.pass(to: Int64(time) * 10 * millisecond) {
+                looks += 1
+                return look(ran: 0, waited: 0)
+            }
+        }
+        #expect(looks == 0)
+        starved.pass(to: 1_100 * millisecond) {
+            looks += 1
+            return look(ran: 0, waited: 0)
+        }
+        #expect(looks == 1)
+    }
+
+    @Test("the clock never runs backwards: what was told is not given again")
+    func monotonic() {
+        var starved = StarvedTime(at: 0)
+        starved.add(look(ran: 0, waited: 0), at: 0)
+        starved.pass(to: 15 * millisecond) { look(ran: 0, waited: 15) }
+        starved.add(look(ran: 0, waited: 40), at: 40 * millisecond)
+        #expect(starved.total == 25 * millisecond)
+    }
+
+    @Test("what a scenario is given has an end")
+    func bounded() {
+        var starved = StarvedTime(at: 0)
+        for second in 0..<1_000 {
+            let time = Int64(second) * 1_000
+            starved.add(look(ran: 0, waited: time), at: time * millisecond)
+        }
+        #expect(starved.total == 120_000 * millisecond)
+    }
+}
