@@ -14,6 +14,8 @@
 /// random:SEED[:MIN-MAX]    segments of MIN to MAX bytes (1-64), the same ones for the same seed
 /// utf8                     inside each character of several bytes
 /// escape                   inside each JSON escape
+/// tokens                   inside each key, string, word and number of JSON, and in all that
+///                          `utf8` and `escape` cut
 /// delimiter                a byte before and after each edge: of messages, of their content
 /// ```
 package enum CutPlan: Hashable, Sendable {
@@ -27,6 +29,7 @@ package enum CutPlan: Hashable, Sendable {
     case random(seed: UInt64, sizes: ClosedRange<Int>)
     case utf8
     case escape
+    case tokens
     case delimiter
 }
 
@@ -42,7 +45,7 @@ extension CutPlan {
         switch self {
         case .straddle: 2
         case .coalesce(let count): count
-        case .whole, .bytes, .every, .at, .random, .utf8, .escape, .delimiter: 1
+        case .whole, .bytes, .every, .at, .random, .utf8, .escape, .tokens, .delimiter: 1
         }
     }
 }
@@ -63,6 +66,7 @@ extension CutPlan: CustomStringConvertible {
             "random:\(seed):\(sizes.lowerBound)-\(sizes.upperBound)"
         case .utf8: "utf8"
         case .escape: "escape"
+        case .tokens: "tokens"
         case .delimiter: "delimiter"
         }
     }

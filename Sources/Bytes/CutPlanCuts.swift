@@ -37,6 +37,7 @@ extension CutPlan {
                 )
             case .utf8: run.cutsInMessages(CutsByContent.insideCharacters)
             case .escape: run.cutsInMessages(CutsByContent.insideEscapes)
+            case .tokens: run.cutsInMessages(CutsByContent.insideTokens)
             case .delimiter: run.cutsAroundEdges()
             }
         return Set(offsets).filter { $0 > 0 && $0 < run.length }.sorted()

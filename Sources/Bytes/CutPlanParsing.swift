@@ -7,7 +7,7 @@ extension CutPlan {
     /// The names that begin a plan.
     static let names = [
         "whole", "bytes", "every", "at", "straddle", "coalesce", "random", "utf8", "escape",
-        "delimiter",
+        "tokens", "delimiter",
     ]
 
     /// Reads a plan in the syntax that the type's documentation shows.
@@ -33,6 +33,7 @@ private struct CutPlanParser {
         case "bytes": return try bare(.bytes)
         case "utf8": return try bare(.utf8)
         case "escape": return try bare(.escape)
+        case "tokens": return try bare(.tokens)
         case "delimiter": return try bare(.delimiter)
         case "every": return .every(try count("every:N, N bytes a segment, N from 1"))
         case "coalesce": return .coalesce(try count("coalesce:N, N messages a segment, N from 1"))

@@ -29,6 +29,14 @@ struct SuiteCheck {
             advice: NodeReader.choice(of: suite.requirements.ids, near: id))
     }
 
+    private func observed(_ id: String, at position: SourcePosition) {
+        requirement(id, at: position)
+        guard let level = suite.requirements[id]?.level, level != .open else { return }
+        log.note(
+            "'\(id)' is of level \(level.rawValue), and is not observed but judged", at: position,
+            advice: "'observes' names a requirement of level O")
+    }
+
     private func generator(_ value: NamedValue) {
         let name: String
         switch value.value {
@@ -47,6 +55,12 @@ struct SuiteCheck {
         var pending = steps
         while let step = pending.popLast() {
             if let id = step.requirement { requirement(id, at: step.position) }
+            if let id = step.observes { observed(id, at: step.position) }
+            if case .expectAll(let elements) = step.verb {
+                for element in elements {
+                    if let id = element.observes { observed(id, at: element.position) }
+                }
+            }
             switch step.verb {
             case .perform(let name, _): procedure(name, at: step.position)
             case .repeat(_, let inner): pending += inner
@@ -55,7 +69,7 @@ struct SuiteCheck {
                 pending += alternatives.flatMap(\.steps)
             case .connect, .send, .sendAll, .sendBytes, .expect, .expectAll, .expectNothing,
                 .expectClose, .expectRefused, .closeWrite, .close, .reset, .stopReading,
-                .resumeReading, .fill, .eventually, .pause:
+                .resumeReading, .fill, .eventually, .pause, .restart:
                 break
             }
         }

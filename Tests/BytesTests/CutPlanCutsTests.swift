@@ -59,6 +59,15 @@ struct CutPlanCutsTests {
         #expect(try Self.cuts("utf8", [message]) == [2, 4, 7])
     }
 
+    @Test("JSON is cut inside each key, string, word and number, and in characters and escapes")
+    func tokens() throws {
+        let message = MessageToCut(bytes: Array(#"{"key":null,"é":[-15,"\""]}"#.utf8))
+        // "key" at 1, null at 7, "é" at 12, -15 at 18, the last string at 22.
+        #expect(
+            try Self.cuts("tokens", [message])
+                == [2, 3, 8, 9, 13, 14, 19, 23, 24])
+    }
+
     @Test("JSON escapes are cut after the backslash, in the digits and between surrogates")
     func cutsEscapes() throws {
         let message = MessageToCut(bytes: Array(#"a\n\\u\u0041\ud83d\ude00\u1"#.utf8))

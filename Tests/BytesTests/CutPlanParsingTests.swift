@@ -13,7 +13,8 @@ struct CutPlanParsingTests {
             ("straddle:5", .straddle(5)), ("straddle:-1", .straddle(-1)),
             ("coalesce:3", .coalesce(3)), ("random:0", .random(seed: 0, sizes: 1...64)),
             ("random:18446744073709551615:2-9", .random(seed: .max, sizes: 2...9)),
-            ("utf8", .utf8), ("escape", .escape), ("delimiter", .delimiter),
+            ("utf8", .utf8), ("escape", .escape), ("tokens", .tokens),
+            ("delimiter", .delimiter),
         ] as [(String, CutPlan)]
     )
     func roundTrips(text: String, plan: CutPlan) throws {

@@ -10,7 +10,8 @@ struct CutPlanPropertyTests {
     private static var plans: [CutPlan] {
         let listed: [CutPlan] = [
             .whole, .bytes, .every(1), .every(7), .every(1_000), .at([1, -1, 5, 500, -500]),
-            .straddle(nil), .coalesce(1), .coalesce(2), .coalesce(9), .utf8, .escape, .delimiter,
+            .straddle(nil), .coalesce(1), .coalesce(2), .coalesce(9), .utf8, .escape, .tokens,
+            .delimiter,
             .random(seed: 1, sizes: 1...64), .random(seed: 2, sizes: 1...1),
             .random(seed: 3, sizes: 5...6),
         ]

@@ -88,6 +88,33 @@ struct JudgeTests {
         #expect(judgement.verdict == .pass)
     }
 
+    @Test("a message may be taken from amid others, which stay for later steps")
+    func othersStay() throws {
+        let steps = """
+            { "peer": "bob", "send": "first" }, { "peer": "bob", "send": "second" },
+            { "peer": "alice", "expect": "[${bob}] second", "others": "stay" }
+            """
+        let (judgement, _) = try judge(
+            says(steps + #", { "peer": "alice", "expect": "[${bob}] first" }"#))
+        #expect(judgement.verdict == .pass)
+        #expect(try judge(says(steps)).judgement.findings.map(\.kind) == [.unexpected])
+    }
+
+    @Test("which alternative an expectation met is reported where the step says so")
+    func observesWhatIsExpected() throws {
+        let (judgement, _) = try judge(
+            says(
+                """
+                { "peer": "bob", "send": "hi" },
+                { "peer": "alice", "observes": "open",
+                  "expect": [{ "message": "hi", "as": "bare" },
+                    { "message": { "endsWith": "hi" }, "as": "with the name" }] }
+                """))
+        #expect(judgement.verdict == .pass)
+        #expect(judgement.observed.map(\.label) == ["with the name"])
+        #expect(judgement.observed.map(\.requirement) == ["open"])
+    }
+
     @Test("a preamble that fails makes the scenario inconclusive")
     func inconclusive() throws {
         let (judgement, _) = try judge(

@@ -48,6 +48,24 @@ struct WrongFileTests {
             ])
     }
 
+    @Test(
+        "what a restart and what is observed need is named",
+        arguments: [
+            (#"{ "peer": "al", "restart": true }"#, "'restart' is about the server"),
+            (#"{ "server": "other", "restart": true }"#, "there is no server 'other'"),
+            (#"{ "peer": "al", "server": "main", "close": true }"#, "'close' is what a peer does"),
+            (
+                #"{ "peer": "al", "expect": "x", "observes": "say.ok" }"#,
+                "'say.ok' is of level M, and is not observed but judged"
+            ),
+            (#"{ "peer": "al", "send": "x", "others": "stay" }"#, "'others' does not belong to"),
+            (#"{ "peer": "al", "expect": "x", "quiet": "why" }"#, "'quiet' does not belong to"),
+        ])
+    func wrongSteps(step: String, wanted: String) {
+        let found = problems(scenario(#""steps": [{ "peer": "al", "do": "enter" }, \#(step)]"#))
+        #expect(found.contains { $0.contains(wanted) }, "\(found)")
+    }
+
     @Test("broken JSON is named with its place")
     func brokenJSON() throws {
         let found = problems("{ \"topic\": \"Saying\",\n  \"scenarios\": [ }")

@@ -78,6 +78,7 @@ package struct InMemoryExecutor {
             tell(link) { .closed($0) }
         case .stopReading(let link): connections[link]?.isReading = false
         case .resumeReading(let link): resume(link)
+        case .restartServer: events.append(.restarted(failure: "a machine is not started again"))
         case .queryBacklog(let link):
             let held = connections[link]?.held.count ?? 0
             events.append(.backlog(link, min(held, Self.bufferSize)))

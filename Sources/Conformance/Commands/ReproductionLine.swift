@@ -4,6 +4,7 @@ import Arguments
 import Bytes
 import ConformanceCore
 import Posix
+import Specs
 
 /// The command that runs one case again as it was.
 struct ReproductionLine {
@@ -51,7 +52,12 @@ struct ReproductionLine {
     /// The launch line says it already.
     private func isDeclared(_ feature: String) -> Bool {
         guard case .launch(let line, _) = request.server else { return false }
-        return feature == "bindAddress" && line.uses(.host)
+        return switch Need(rawValue: feature) {
+        case .bindAddress: line.uses(.host)
+        case .database: line.uses(.database)
+        case .moderators: line.uses(.moderator)
+        default: false
+        }
     }
 
     /// The word as a shell takes it whole.

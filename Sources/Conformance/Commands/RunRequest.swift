@@ -175,7 +175,13 @@ struct RunRequest {
                 throw parsed.usageError(
                     "--feature: there is no feature \(ByteEscaping.quoted(name.utf8)); \(advice)")
             }
-            features[name] = String(text[equals...].dropFirst())
+            let value = String(text[equals...].dropFirst())
+            if name == Need.moderators.rawValue, value.isEmpty {
+                throw parsed.usageError(
+                    "--feature moderators: the name of a moderator is missing; "
+                        + "write moderators=NAME, or {moderator} in the launch line")
+            }
+            features[name] = value
         }
         return features
     }
@@ -190,7 +196,14 @@ struct RunRequest {
         for (placeholder, need) in declared where line.uses(placeholder) {
             features[need.rawValue] = features[need.rawValue] ?? ""
         }
+        if line.uses(.moderator) {
+            let name = features[Need.moderators.rawValue] ?? "Mod\(seed)"
+            features[Need.moderators.rawValue] = name
+        }
     }
+
+    /// What `{moderator}` stands for.
+    var moderator: String { features[Need.moderators.rawValue] ?? "" }
 
     var system: SystemUnderTest {
         switch server {

@@ -8,6 +8,8 @@ import Posix
 struct JobSetup: Sendable {
     var line: LaunchLine
     var specs: String
+    /// What `{moderator}` stands for.
+    var moderator = ""
     /// Nanoseconds.
     var startLimit: Int64
     var timing: Timing
@@ -50,7 +52,8 @@ struct Job {
             loop: loop, watch: TakenWatch(), interruption: interruption, pace: setup.pace,
             ports: setup.ports)
         let launcher = ServerLauncher(
-            setup.line, specs: setup.specs, startLimit: setup.startLimit, setting: setting)
+            setup.line, specs: setup.specs, moderator: setup.moderator,
+            startLimit: setup.startLimit, setting: setting)
         runner = Runner(
             .fresh(launcher), timing: setup.timing, setting: setting, knowledge: setup.knowledge)
     }

@@ -151,7 +151,8 @@ final class RunSession {
     ) -> Abandonment? {
         let team = JobTeam(
             JobSetup(
-                line: line, specs: loaded.specs.path, startLimit: request.startLimit,
+                line: line, specs: loaded.specs.path, moderator: request.moderator,
+                startLimit: request.startLimit,
                 timing: request.timing, pace: request.pace, knowledge: knowledge,
                 ports: setting.ports),
             setting: setting)
@@ -173,8 +174,8 @@ final class RunSession {
             return .target(try Target.find(name, within: request.timeout * request.scale))
         case .launch(let line, let isReused):
             let launcher = ServerLauncher(
-                line, specs: loaded.specs.path, startLimit: request.startLimit,
-                setting: setting)
+                line, specs: loaded.specs.path, moderator: request.moderator,
+                startLimit: request.startLimit, setting: setting)
             return isReused ? .reused(launcher) : .fresh(launcher)
         }
     }

@@ -85,7 +85,8 @@ final class Runner {
     private func run(_ planned: PlannedCase, _ lease: ServerPool.Lease) -> CaseRun {
         let interpreter = Interpreter(plan: planned.plan, timing: timing, knowledge: knowledge)
         let world = SocketWorld(
-            interpreter, at: lease.address, server: lease.server, setting: setting)
+            interpreter, at: lease.address, server: lease.server, launcher: pool.launcher,
+            setting: setting)
         let began = WallClock.now
         do throws(SystemCallError) {
             try world.run()

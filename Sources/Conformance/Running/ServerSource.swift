@@ -36,6 +36,14 @@ final class ServerPool {
         if case .fresh = source { true } else { false }
     }
 
+    /// Who starts the servers, where we do.
+    var launcher: ServerLauncher? {
+        switch source {
+        case .fresh(let launcher), .reused(let launcher): launcher
+        case .target: nil
+        }
+    }
+
     func lease() throws(LaunchFailure) -> Lease {
         switch source {
         case .fresh(let launcher):

@@ -11,15 +11,17 @@ enum Placeholder: String, CaseIterable, Hashable, Sendable {
     case specs
     case users
     case peers
+    /// A path for a database, in a directory of the server's own; kept over `restart`.
     case database
+    /// The name of a moderator.
+    case moderator
 
     /// Why this version cannot fill it; `nil` where it can.
     var refusal: String? {
         switch self {
-        case .port, .host, .dir, .specs: nil
+        case .port, .host, .dir, .specs, .database, .moderator: nil
         case .users: "{users} (a file of accounts) is not offered yet: no suite here uses accounts"
         case .peers: "{peers} (a file of peers) is not offered yet: no suite here uses federation"
-        case .database: "{database} is not offered yet: no suite here looks at stored data"
         }
     }
 }

@@ -6,7 +6,7 @@ import Posix
 ///
 /// Its outputs and its end are watched by the loop for as long as it lives here.
 final class LaunchedServer {
-    let command: [String]
+    private(set) var command: [String]
     /// Where it is told to listen; where it was found to listen, once it was.
     var address: SocketAddress
     /// Its own directory (`{dir}`), removed with it.
@@ -18,7 +18,7 @@ final class LaunchedServer {
     /// Keeps its port from our other servers, also before it listens.
     var portClaim: PortClaim?
 
-    private let child: Child
+    private var child: Child
     private let loop: PollLoop
     private var tokens: [Poller.Token] = []
     private var pipes: [(descriptor: Descriptor, token: Poller.Token)] = []
@@ -31,10 +31,37 @@ final class LaunchedServer {
         self.address = address
         self.directory = directory
         self.loop = loop
+        child = try Self.start(command)
+        watch()
+    }
+
+    private static func start(_ command: [String]) throws(SpawnError) -> Child {
         var request = Command(command)
         request.output = .pipe
         request.errorOutput = .pipe
-        child = try Child(request)
+        return try Child(request)
+    }
+
+    /// Ends the process because we want to, and keeps all else; `begin` starts another.
+    func end(within nanoseconds: Int64) {
+        guard !isKilled else { return }
+        let isRunning = termination == nil
+        isKilled = true
+        if isRunning, nanoseconds > 0 { waitForEnd(within: nanoseconds) }
+        child.killAll()
+        drain()
+        forgetProcess()
+        for pipe in pipes { loop.forget(pipe.token) }
+        pipes.removeAll()
+    }
+
+    /// Starts the server again, after `end`.
+    func begin(_ command: [String], at address: SocketAddress) throws(SpawnError) {
+        child = try Self.start(command)
+        self.command = command
+        self.address = address
+        termination = nil
+        isKilled = false
         watch()
     }
 
@@ -97,6 +124,11 @@ final class LaunchedServer {
     /// Asks it to end and gives it so many nanoseconds for it, then kills it.
     func stop(within nanoseconds: Int64) {
         guard termination == nil, !isKilled else { return kill() }
+        waitForEnd(within: nanoseconds)
+        kill()
+    }
+
+    private func waitForEnd(within nanoseconds: Int64) {
         child.signal(.terminate)
         let deadline = MonotonicClock.deadline(after: nanoseconds)
         var isOver = false
@@ -104,19 +136,12 @@ final class LaunchedServer {
             try? _ = loop.turn(nanoseconds: deadline - MonotonicClock.now)
             isOver = child.wait() != nil
         }
-        kill()
     }
 
     /// Kills it and all its descendants, and keeps what it printed.
     func kill() {
-        guard !isKilled else { return }
         noteEnd()
-        isKilled = true
-        child.killAll()
-        drain()
-        forgetProcess()
-        for pipe in pipes { loop.forget(pipe.token) }
-        pipes.removeAll()
+        end(within: 0)
         if let directory { try? Files.removeTree(directory) }
     }
 

@@ -9,6 +9,8 @@ import Posix
 final class ServerLauncher {
     let line: LaunchLine
     private let specs: String
+    /// What `{moderator}` stands for.
+    private let moderator: String
     private let startLimit: Int64
     private let setting: WorldSetting
     private var random = SystemRandomNumberGenerator()
@@ -17,9 +19,13 @@ final class ServerLauncher {
     private static let attempts = 3
 
     /// `specs` is what `{specs}` stands for; `startLimit` is in nanoseconds.
-    init(_ line: LaunchLine, specs: String, startLimit: Int64, setting: WorldSetting) {
+    init(
+        _ line: LaunchLine, specs: String, moderator: String = "", startLimit: Int64,
+        setting: WorldSetting
+    ) {
         self.line = line
         self.specs = specs
+        self.moderator = moderator
         self.startLimit = startLimit
         self.setting = setting
     }
@@ -30,11 +36,8 @@ final class ServerLauncher {
 
     func begin() throws(LaunchFailure) -> LaunchedServer {
         let host = line.uses(.host) ? loopbackOfItsOwn() : IPAddress.loopback4
-        let claim = try prepared { () throws(SystemCallError) in
-            try setting.ports.claim(on: host, using: &random)
-        }
-        let directory = try line.uses(.dir) ? temporaryDirectory() : nil
-        let address = SocketAddress(host, port: claim.port)
+        let directory = try needsDirectory ? temporaryDirectory() : nil
+        let (address, claim) = try place(on: host)
         let command = command(address, directory)
         do {
             let server = try LaunchedServer(
@@ -45,6 +48,38 @@ final class ServerLauncher {
             throw LaunchFailure(reason: .notStarted(error), command: command)
         }
     }
+
+    private func place(
+        on host: IPAddress
+    ) throws(LaunchFailure) -> (SocketAddress, PortClaim) {
+        let claim = try prepared { () throws(SystemCallError) in
+            try setting.ports.claim(on: host, using: &random)
+        }
+        return (SocketAddress(host, port: claim.port), claim)
+    }
+
+    /// Asks the server to end, then starts it again with what is in its directory.
+    ///
+    /// On another port: the kernel remembers the connections of the one before (TIME-WAIT).
+    func restart(_ server: LaunchedServer) throws(LaunchFailure) {
+        server.end(within: Self.farewell)
+        for _ in 0..<Self.attempts {
+            let (address, claim) = try place(on: server.address.host)
+            let command = command(address, server.directory)
+            do {
+                try server.begin(command, at: address)
+            } catch {
+                throw LaunchFailure(reason: .notStarted(error), command: command)
+            }
+            server.portClaim = claim
+            if try listens(server) { return }
+            server.end(within: 0)
+        }
+        throw failure(server, .portsInUse(attempts: Self.attempts))
+    }
+
+    /// How long a server may take to end when it is asked to.
+    private static let farewell: Int64 = 2_000_000_000
 
     /// Waits until the server listens; one that finds its port in use is replaced by another.
     func finish(_ first: LaunchedServer) throws(LaunchFailure) -> LaunchedServer {
@@ -127,10 +162,14 @@ final class ServerLauncher {
             case .dir: directory ?? ""
             case .specs: specs
             // Refused when the line was read.
-            case .users, .peers, .database: ""
+            case .users, .peers: ""
+            case .database: (directory ?? "") + "/database"
+            case .moderator: moderator
             }
         }
     }
+
+    private var needsDirectory: Bool { line.uses(.dir) || line.uses(.database) }
 
     /// One of the sixteen million addresses of this machine, so that nobody else is there.
     private func loopbackOfItsOwn() -> IPAddress {

@@ -14,8 +14,10 @@ import Posix
 /// - After the interpreter's end nothing is performed any more.
 final class SocketWorld {
     let setting: WorldSetting
-    let address: SocketAddress
+    private(set) var address: SocketAddress
     let server: LaunchedServer?
+    /// Starts servers again, where we have started this one.
+    private let launcher: ServerLauncher?
     private(set) var interpreter: Interpreter
     var links: [SocketLink]
     /// Our own failure, such as a lack of descriptors: not the server's doing.
@@ -36,11 +38,12 @@ final class SocketWorld {
     /// `server` is the process behind `address`, where we started it.
     init(
         _ interpreter: Interpreter, at address: SocketAddress, server: LaunchedServer? = nil,
-        setting: WorldSetting
+        launcher: ServerLauncher? = nil, setting: WorldSetting
     ) {
         self.interpreter = interpreter
         self.address = address
         self.server = server
+        self.launcher = launcher
         self.setting = setting
         links = interpreter.plan.links.indices.map { SocketLink(LinkID($0)) }
     }
@@ -127,6 +130,20 @@ final class SocketWorld {
 
     private func perform(_ actions: [WorldAction]) {
         for action in actions where !interpreter.isFinished { perform(action) }
+    }
+
+    /// Starts the server again; its connections end with it.
+    func restartServer() {
+        guard let server, let launcher else {
+            return tell(.restarted(failure: "it was not started by the runner"))
+        }
+        do throws(LaunchFailure) {
+            try launcher.restart(server)
+            address = server.address
+            tell(.restarted(failure: nil))
+        } catch {
+            tell(.restarted(failure: error.description))
+        }
     }
 
     func tellServerEnd() {

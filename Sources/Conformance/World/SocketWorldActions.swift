@@ -15,6 +15,7 @@ extension SocketWorld {
         case .reset(let link): reset(links[link.index])
         case .stopReading(let link): setReading(links[link.index], false)
         case .resumeReading(let link): setReading(links[link.index], true)
+        case .restartServer: restartServer()
         case .queryBacklog(let link): tell(.backlog(link, backlog(links[link.index])))
         }
     }

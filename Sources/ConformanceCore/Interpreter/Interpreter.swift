@@ -69,11 +69,11 @@ package struct Interpreter {
         func consider(_ time: Int64) { earliest = min(earliest ?? time, time) }
         for strand in strands {
             guard let current = strand.current else { continue }
-            if case .joining = current.stage { continue }
+            if current.isJoining { continue }
             consider(current.deadline)
             if let time = current.stage.wakes { consider(time) }
         }
-        for link in links where !link.framer.pending.isEmpty {
+        for link in links where link.framer.canSettle {
             consider(link.lastReceived + settleDelay(link))
         }
         return earliest
@@ -115,7 +115,7 @@ extension Stage {
             check.wakes
         case .choosing(_, let check): check.flatMap(\.wakes)
         case .opening, .beingRefused, .writing, .awaitingMessage, .awaitingMessages,
-            .awaitingClose, .following, .asking, .filling, .joining:
+            .awaitingClose, .following, .asking, .filling, .joining, .restarting:
             nil
         }
     }

@@ -83,20 +83,23 @@ extension Interpreter {
     mutating func noteOwed(_ payload: [UInt8], in state: String, on link: LinkID) {
         let linkName = plan.links[link.index].link
         guard let barrier = plan.document.barrier(in: state, link: linkName),
-            barrier.send.literal == payload
+            case .text(let text) = barrier.send, text.literal == payload
         else { return }
         links[link.index].owed.append(barrier.answer(nonce: []))
     }
 
+    /// The barrier that this connection can answer now.
+    func barrier(of link: LinkID) -> BarrierTemplate? {
+        let state = links[link.index]
+        guard state.canAsk, !knowledge.brokenBarriers.contains(state.session) else { return nil }
+        return plan.document.barrier(in: state.session, link: plan.links[link.index].link)
+    }
+
     /// Sends a barrier where one is possible; returns its number.
     private mutating func sendBarrier(on link: LinkID) -> Int? {
-        let state = links[link.index]
-        let linkName = plan.links[link.index].link
-        guard state.canAsk, !knowledge.brokenBarriers.contains(state.session),
-            let barrier = plan.document.barrier(in: state.session, link: linkName)
-        else { return nil }
+        guard let barrier = barrier(of: link) else { return nil }
         let word = nonce()
-        let number = state.barriersSent + 1
+        let number = links[link.index].barriersSent + 1
         links[link.index].barriersSent = number
         record(.barrierSent(link, nonce: word))
         let request = Transmission(
@@ -111,7 +114,16 @@ extension Interpreter {
 }
 
 extension BarrierTemplate {
-    func request(nonce: [UInt8]) -> TextPattern { Self.fill(send, nonce) }
+    func request(nonce: [UInt8]) -> TextPattern {
+        switch send {
+        case .text(let text): Self.fill(text, nonce)
+        case .bytes(let bytes): TextPattern([.literal(bytes)])
+        case .json(let content):
+            TextPattern([
+                .literal(content.bytes { Self.fill($0, nonce).filled(with: [:]) ?? [] })
+            ])
+        }
+    }
 
     func answer(nonce: [UInt8]) -> Pattern { Self.fill(answer, nonce) }
 
@@ -121,6 +133,7 @@ extension BarrierTemplate {
         case .contains(let text): .contains(fill(text, nonce))
         case .startsWith(let text): .startsWith(fill(text, nonce))
         case .endsWith(let text): .endsWith(fill(text, nonce))
+        case .json(let json): .json(json.map { fill($0, nonce) })
         case .anyOf(let alternatives):
             .anyOf(alternatives.map { Accepted(pattern: fill($0.pattern, nonce)) })
         case .bytes, .any, .items, .frame: .any

@@ -20,7 +20,9 @@ extension Interpreter {
             guard links[link.index].writer.completed >= number else {
                 return links[link.index].serverEnd == nil ? nil : .ended
             }
-            go(&self, attempt, .proving(absenceCheck(of: [link], mayBeQuiet: true)))
+            // What has not happened yet is asked for again; only an answer has to be waited for.
+            let mayBeQuiet = barrier(of: link) == nil
+            go(&self, attempt, .proving(absenceCheck(of: [link], mayBeQuiet: mayBeQuiet)))
         case .proving(var check):
             let isThrough = advance(&check)
             go(&self, attempt, .proving(check))

@@ -13,7 +13,7 @@ extension Interpreter {
         if nextMessage(link, accepting: wanted) != nil, let candidate = take(link, for: step) {
             for (number, alternative) in alternatives.enumerated() {
                 guard let first = alternative.outcome.patterns.first,
-                    case .matched(let match) = first.match(candidate, bound: bound)
+                    let match = first.accepts(candidate, bound: bound)
                 else { continue }
                 bound = match.bound
                 let rest = alternative.outcome.patterns.dropFirst()
@@ -57,7 +57,7 @@ extension Interpreter {
                     link, alternative: number, patterns: patterns)
                 return links[link.index].serverEnd == nil ? nil : .ended
             }
-            guard case .matched(let match) = pattern.match(candidate, bound: bound) else {
+            guard let match = pattern.accepts(candidate, bound: bound) else {
                 return .departed
             }
             bound = match.bound
@@ -119,7 +119,7 @@ extension Outcome {
         }
         var bound = bound
         for (pattern, candidate) in zip(patterns, seen) {
-            guard case .matched(let match) = pattern.match(candidate, bound: bound) else {
+            guard let match = pattern.accepts(candidate, bound: bound) else {
                 return nil
             }
             bound = match.bound

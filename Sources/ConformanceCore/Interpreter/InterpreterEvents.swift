@@ -20,7 +20,16 @@ extension Interpreter {
             record(.backlog(link, bytes))
             noteBacklog(link, bytes)
         case .serverEnded(let how): record(.serverEnded(how))
+        case .restarted(let failure): restarted(failure)
         case .timePassed: break
+        }
+    }
+
+    private mutating func restarted(_ failure: String?) {
+        record(.restarted(failure: failure))
+        for index in strands.indices {
+            guard case .restarting? = strands[index].current?.stage else { continue }
+            strands[index].current?.stage = .restarting(isBack: failure == nil)
         }
     }
 
@@ -34,14 +43,14 @@ extension Interpreter {
     private mutating func ended(_ link: LinkID, _ kind: EndKind) {
         guard links[link.index].serverEnd == nil else { return }
         // What is pending will not be completed.
-        if let message = links[link.index].framer.settle() { arrived(link, message) }
+        while let message = links[link.index].framer.finish() { arrived(link, message) }
         links[link.index].serverEnd = kind
         record(.ended(link, kind))
     }
 
     private mutating func arrived(_ link: LinkID, _ message: FramedMessage) {
         let state = links[link.index].session
-        let form = plan.document.forms.form(of: message.payload, from: .server, in: state)
+        let form = plan.document.forms.form(of: message, from: .server, in: state)
         links[link.index].session = plan.document.states.state(
             after: form, from: .server, in: state)
         let received = ReceivedMessage(link: link, message: message, form: form, state: state)
@@ -61,7 +70,7 @@ extension Interpreter {
             return false
         }
         guard let barrier = links[link.index].barriers.first,
-            case .matched = barrier.answer.match(received.candidate)
+            barrier.answer.accepts(received.candidate) != nil
         else { return false }
         links[link.index].barriers.removeFirst()
         links[link.index].barriersAnswered = barrier.number
@@ -75,7 +84,7 @@ extension Interpreter {
 
     /// Streams that stay silent in the middle of a frame: what is there is all that comes.
     mutating func settleSilentStreams() {
-        for index in links.indices where !links[index].framer.pending.isEmpty {
+        for index in links.indices where links[index].framer.canSettle {
             guard now >= links[index].lastReceived + settleDelay(links[index]) else { continue }
             while let message = links[index].framer.settle() { arrived(LinkID(index), message) }
             if links[index].framer.expectsShortFrames { learnShortFrames() }

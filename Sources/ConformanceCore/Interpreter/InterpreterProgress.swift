@@ -14,7 +14,9 @@ extension Interpreter {
             // What the kernel has, or what a server that has closed will never take, is sent.
             let state = links[link.index]
             return state.writer.completed >= number || state.serverEnd == .reset ? .held : nil
-        case .awaitingMessage(let link, let pattern): return awaitMessage(link, pattern, step)
+        case .awaitingMessage(let link, let pattern, let othersStay):
+            return othersStay
+                ? awaitAmid(link, pattern, step) : awaitMessage(link, pattern, step)
         case .awaitingMessages(let expected): return awaitMessages(expected, step, strand: index)
         case .awaitingClose(let link, let kind): return awaitClose(link, kind, step)
         case .proving(var check): return prove(&check, step, strand: index)
@@ -26,6 +28,7 @@ extension Interpreter {
             return ask(link, attempt, stage, step, strand: index)
         case .filling(var filling): return fill(&filling, step, strand: index)
         case .joining(let children): return children == 0 ? .held : nil
+        case .restarting(let isBack): return isBack.map { $0 ? .held : .departed }
         case .pausing(let until): return now >= until ? .held : nil
         }
     }
@@ -42,7 +45,7 @@ extension Interpreter {
     mutating func nextMessage(_ link: LinkID, accepting pattern: Pattern?) -> Int? {
         while let number = links[link.index].inbox.first {
             let candidate = transcript.messages[number].candidate
-            if let pattern, case .matched = pattern.match(candidate, bound: bound) { return number }
+            if pattern?.accepts(candidate, bound: bound) != nil { return number }
             guard isAllowed(candidate) else { return number }
             links[link.index].inbox.removeFirst()
             record(.allowed(message: number))
@@ -51,9 +54,7 @@ extension Interpreter {
     }
 
     func isAllowed(_ candidate: Candidate) -> Bool {
-        plan.allow.contains { pattern in
-            if case .matched = pattern.match(candidate, bound: bound) { true } else { false }
-        }
+        plan.allow.contains { $0.accepts(candidate, bound: bound) != nil }
     }
 
     mutating func take(_ link: LinkID, for step: PlanStep) -> Candidate? {
@@ -69,11 +70,27 @@ extension Interpreter {
         else {
             return links[link.index].serverEnd == nil ? nil : .ended
         }
-        guard case .matched(let match) = pattern.match(candidate, bound: bound) else {
+        guard let match = pattern.accepts(candidate, bound: bound) else {
             return .departed
         }
         bound = match.bound
         return .held
+    }
+
+    /// Takes the first message that fits, wherever it stands among those that came.
+    private mutating func awaitAmid(
+        _ link: LinkID, _ pattern: Pattern, _ step: PlanStep
+    ) -> StepOutcome? {
+        let inbox = links[link.index].inbox
+        for place in inbox.indices {
+            let candidate = transcript.messages[inbox[place]].candidate
+            guard let match = pattern.accepts(candidate, bound: bound) else { continue }
+            record(.took(step.id, message: inbox[place]))
+            links[link.index].inbox.remove(at: place)
+            bound = match.bound
+            return .held
+        }
+        return links[link.index].serverEnd == nil ? nil : .ended
     }
 
     private mutating func awaitMessages(
@@ -118,9 +135,7 @@ extension ExpectedMessage {
         _ bound: [String: [UInt8]]
     ) -> Int? {
         open.firstIndex { expected in
-            guard expected.link == link else { return false }
-            if case .matched = expected.pattern.match(candidate, bound: bound) { return true }
-            return false
+            expected.link == link && expected.pattern.accepts(candidate, bound: bound) != nil
         }
     }
 }

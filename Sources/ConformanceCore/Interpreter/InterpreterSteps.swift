@@ -63,7 +63,8 @@ extension Interpreter {
             return .beingRefused(link)
         case .transmit(let link, let transmission):
             return .writing(link, transmission: transmit(transmission, on: link, for: step.id))
-        case .expect(let link, let pattern): return .awaitingMessage(link, pattern)
+        case .expect(let link, let pattern, let othersStay):
+            return .awaitingMessage(link, pattern, othersStay: othersStay)
         case .expectAll(let messages): return .awaitingMessages(messages)
         case .expectNothing(let link, _):
             return .proving(absenceCheck(of: [link], mayBeQuiet: true))
@@ -76,9 +77,11 @@ extension Interpreter {
             act(step.action)
             return .pausing(until: now)
         case .choose(let link, let alternatives, let observes):
-            if observes { return .observing(link, absenceCheck(of: [link], mayBeQuiet: true)) }
-            let asks = alternatives.contains { $0.outcome == .nothing }
-            return .choosing(link, asks ? absenceCheck(of: [link], mayBeQuiet: true) : nil)
+            guard observes || alternatives.contains(where: { $0.outcome == .nothing }) else {
+                return .choosing(link, nil)
+            }
+            let check = absenceCheck(of: [link], mayBeQuiet: mayBeQuiet(step, link))
+            return observes ? .observing(link, check) : .choosing(link, check)
         case .eventually(let link, let transmission, _):
             record(.attempt(step.id, 1))
             let number = transmit(transmission, on: link, for: step.id)
@@ -91,7 +94,16 @@ extension Interpreter {
             }
             return .joining(children: groups.count { !$0.isEmpty })
         case .pause(let time): return .pausing(until: now + time)
+        case .restart:
+            for index in links.indices { links[index].isEndExpected = true }
+            ask(.restartServer)
+            return .restarting(isBack: nil)
         }
+    }
+
+    /// Where the connection itself answers a barrier, a window is waited only where the step asks.
+    private func mayBeQuiet(_ step: PlanStep, _ link: LinkID) -> Bool {
+        step.quiet != nil || (barrier(of: link) == nil && links[link.index].serverEnd == nil)
     }
 
     /// Connections that a sweep looks at: those that are read and open.
@@ -135,8 +147,13 @@ extension Interpreter {
 }
 
 extension Execution {
-    /// A `together` has no deadline of its own: its steps have theirs.
+    /// Whether it has no deadline of its own.
+    ///
+    /// The steps of a `together` have theirs; who starts a server knows how long it may take.
     var isJoining: Bool {
-        if case .joining = stage { true } else { false }
+        switch stage {
+        case .joining, .restarting: true
+        default: false
+        }
     }
 }

@@ -70,7 +70,7 @@ extension Interpreter {
         while let message = links[link.index].sentFramer.next() {
             let state = links[link.index].session
             if !isBarrier { noteOwed(message.payload, in: state, on: link) }
-            let form = plan.document.forms.form(of: message.payload, from: .client, in: state)
+            let form = plan.document.forms.form(of: message, from: .client, in: state)
             links[link.index].session = plan.document.states.state(
                 after: form, from: .client, in: state)
             record(.said(link, form: form, state: state, payload: message.payload))

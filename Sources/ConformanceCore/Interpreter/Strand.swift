@@ -34,7 +34,7 @@ enum Stage {
     case beingRefused(LinkID)
     /// A transmission to be written, by its number.
     case writing(LinkID, transmission: Int)
-    case awaitingMessage(LinkID, Pattern)
+    case awaitingMessage(LinkID, Pattern, othersStay: Bool)
     case awaitingMessages([ExpectedMessage])
     case awaitingClose(LinkID, CloseKind)
     case proving(AbsenceCheck)
@@ -48,6 +48,8 @@ enum Stage {
     case filling(Filling)
     case joining(children: Int)
     case pausing(until: Int64)
+    /// `nil` as long as the server is away.
+    case restarting(isBack: Bool?)
 }
 
 enum AskingStage {

@@ -57,6 +57,8 @@ package enum FindingKind: Equatable, Sendable {
     /// It passes only because the scenario tolerates it (a finding under `--strict`).
     case tolerated(String)
     case serverEnded(String)
+    /// The server did not come back after it was ended by the runner.
+    case notRestarted
     case flooded(bytes: Int)
     case interrupted
     /// Plan and transcript do not fit each other: a fault of ours.

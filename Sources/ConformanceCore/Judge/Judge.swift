@@ -71,7 +71,7 @@ package struct Judge {
             }
         case .cleared(let number): remove(number, mustBeFirst: true)
         case .took(let step, let number):
-            remove(number, mustBeFirst: true)
+            remove(number, mustBeFirst: !takesAmid(step))
             evidence[step]?.took.append(number)
         case .began(let step): evidence[step] = Evidence(began: entry.time)
         case .chose(let step, let alternative): evidence[step]?.chose = .some(alternative)
@@ -91,7 +91,7 @@ package struct Judge {
         case .aborted(.interrupted): note(.interrupted, step: nil)
         case .connecting, .connected, .sent, .said, .taken, .cut, .received, .barrierSent,
             .stoppedReading, .resumedReading, .backlog,
-            .waitedQuietly:
+            .restarted, .waitedQuietly:
             break
         }
     }
@@ -108,16 +108,16 @@ package struct Judge {
         queues[link]?.remove(at: place)
     }
 
+    private func takesAmid(_ step: StepID) -> Bool {
+        if case .expect(_, _, othersStay: true)? = steps[step]?.action { true } else { false }
+    }
+
     func isAllowed(_ number: Int) -> Bool {
         plan.allow.contains { matches($0, number) != nil }
     }
 
     func matches(_ pattern: Pattern, _ number: Int) -> Match? {
-        guard
-            case .matched(let match) = pattern.match(
-                transcript.messages[number].candidate, bound: bound)
-        else { return nil }
-        return match
+        pattern.accepts(transcript.messages[number].candidate, bound: bound)
     }
 
     private mutating func finish(_ id: StepID, at time: Int64) {

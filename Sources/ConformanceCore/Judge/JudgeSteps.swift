@@ -14,7 +14,7 @@ extension Judge {
             if outcomes[step.id] != .held {
                 note(.notTaken(waited: waited), step: step, link: link)
             }
-        case .expect(let link, let pattern): judgeNext(link, pattern, step, seen, waited)
+        case .expect(let link, let pattern, _): judgeNext(link, pattern, step, seen, waited)
         case .expectAll(let expected): judgeAll(expected, step, seen, waited)
         case .expectNothing(let link, _):
             judgeNothing(step, seen, waited)
@@ -45,6 +45,9 @@ extension Judge {
             if outcomes[step.id] != .held {
                 note(.notTaken(waited: waited), step: step, link: link)
             }
+        case .restart:
+            expectedEnds.formUnion(plan.links.indices.map(LinkID.init))
+            if outcomes[step.id] != .held { note(.notRestarted, step: step) }
         case .closeWrite, .close, .reset, .stopReading, .resumeReading, .together, .pause:
             break
         }
@@ -64,10 +67,22 @@ extension Judge {
         switch pattern.match(transcript.messages[number].candidate, bound: bound) {
         case .matched(let match):
             bound = match.bound
+            noteSeen(step.observes, match, step, number)
             if let reason = match.tolerated { noteTolerated(reason, step, number) }
         case .mismatched(let mismatch):
             note(.mismatch(mismatch), step: step, message: number)
         }
+    }
+
+    /// Which alternative came is news where the step says under which requirement.
+    private mutating func noteSeen(
+        _ requirement: String?, _ match: Match, _ step: PlanStep, _ number: Int
+    ) {
+        guard let requirement else { return }
+        judgement.observed.append(
+            SeenChoice(
+                requirement: requirement, step: step.id, label: match.label, messages: [number],
+                end: nil))
     }
 
     mutating func noteTolerated(_ reason: String, _ step: PlanStep, _ number: Int?) {
@@ -107,7 +122,10 @@ extension Judge {
                 else { continue }
                 return note(.mismatch(mismatch), step: step, message: number)
             }
-            open.remove(at: place)
+            let wanted = open.remove(at: place)
+            if let match = matches(wanted.pattern, number) {
+                noteSeen(wanted.observes, match, step, number)
+            }
         }
         guard let first = open.first else { return }
         let missing = open.map {

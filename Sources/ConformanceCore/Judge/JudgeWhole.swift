@@ -37,11 +37,11 @@ extension Judge {
 
     /// Messages of no known form count only in scenarios that name their requirement.
     mutating func judgeForms() {
-        let known = plan.document.forms.forms(of: .server).map(\.pattern)
+        let known = plan.document.forms.forms(of: .server).map { Pattern($0.pattern) }
         guard let requirement = plan.document.unknownForms,
             plan.requirements.contains(requirement),
             let number = transcript.messages.firstIndex(where: { received in
-                !known.contains { Pattern.text($0).matches(received.candidate) }
+                !known.contains { $0.matches(received.candidate) }
             })
         else { return }
         judgement.findings.append(
@@ -49,7 +49,7 @@ extension Judge {
                 requirement: requirement,
                 level: min(requirements[requirement]?.level ?? .must, plan.level),
                 link: transcript.messages[number].link, isPreamble: false,
-                kind: .mismatch(Mismatch(accepted: known.map { $0.shown() })), message: number))
+                kind: .mismatch(Mismatch(accepted: known.flatMap { $0.accepted() })), message: number))
     }
 
     /// A list may end with its separator: that is content, not padding.
@@ -63,7 +63,7 @@ extension Judge {
         return steps.values.contains { step in
             guard evidence[step.id]?.took.contains(number) == true else { return false }
             switch step.action {
-            case .expect(_, let pattern): return pattern.isList
+            case .expect(_, let pattern, _): return pattern.isList
             case .eventually(_, _, let outcome): return outcome.patterns.contains(where: \.isList)
             case .choose(_, let alternatives, _):
                 return alternatives.contains { $0.outcome.patterns.contains(where: \.isList) }
@@ -108,7 +108,16 @@ extension Pattern {
         case .items: true
         case .anyOf(let alternatives): alternatives.contains { $0.pattern.isList }
         case .frame(let inner): inner.isList
-        case .text, .any, .startsWith, .endsWith, .contains: false
+        case .text, .any, .startsWith, .endsWith, .contains, .json: false
+        }
+    }
+}
+
+extension Pattern {
+    fileprivate init(_ form: FormPattern) {
+        switch form {
+        case .text(let text): self = .text(text)
+        case .json(let json): self = .json(json)
         }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import JSONText
 package import Specs
 
 /// What is accepted as a message.
@@ -16,6 +17,8 @@ package indirect enum Pattern: Equatable, Sendable {
     /// A pattern of the whole frame, with padding or terminator.
     case frame(Pattern)
     case anyOf([Accepted])
+    /// A message of JSON.
+    case json(JSONPattern<TextPattern>)
 }
 
 package struct Accepted: Equatable, Sendable {
@@ -39,10 +42,13 @@ package struct ItemsPattern: Equatable, Sendable {
 package struct Candidate: Sendable {
     package var payload: [UInt8]
     package var frame: [UInt8]
+    /// What the framer has read, where messages are JSON.
+    package var json: JSONNode?
 
-    package init(payload: [UInt8], frame: [UInt8]) {
+    package init(payload: [UInt8], frame: [UInt8], json: JSONNode? = nil) {
         self.payload = payload
         self.frame = frame
+        self.json = json
     }
 }
 
@@ -70,4 +76,6 @@ package struct Mismatch: Equatable, Sendable {
     package var nearest: [UInt8]?
     /// What is wrong, where an offset does not say it.
     package var reason: String?
+    /// The place in a message of JSON: `content[3].sender`.
+    package var path: String?
 }

@@ -44,6 +44,8 @@ extension Pattern {
             guard case .mismatched(var mismatch) = outcome else { return outcome }
             mismatch.accepted = accepted(bound)
             return .mismatched(mismatch)
+        case .json(let json):
+            return matchJSON(json, candidate, bound)
         case .anyOf(let alternatives):
             return matchAny(alternatives, candidate, bound)
         }
@@ -90,6 +92,7 @@ extension Pattern {
         case .contains(let text): ["a message that contains \(text.shown(bound))"]
         case .items(let items): [items.shown(bound)]
         case .frame(let pattern): pattern.accepted(bound).map { "the whole frame \($0)" }
+        case .json(let json): [json.shown(bound)]
         case .anyOf(let alternatives):
             alternatives.flatMap { alternative in
                 alternative.pattern.accepted(bound).map { text in
@@ -97,18 +100,5 @@ extension Pattern {
                 }
             }
         }
-    }
-}
-
-extension TextPattern {
-    /// The text in quotes, with what is not known yet as `‹name›`.
-    package func shown(_ bound: [String: [UInt8]] = [:]) -> String {
-        let inner = parts.map { part in
-            switch part {
-            case .literal(let bytes): ByteEscaping.escape(bytes)
-            case .capture(let name): bound[name].map { ByteEscaping.escape($0) } ?? "‹\(name)›"
-            }
-        }
-        return "\"\(inner.joined())\""
     }
 }

@@ -69,7 +69,9 @@ package struct PlanStep: Equatable, Sendable {
     package var level: Level
     /// The longest wait in nanoseconds, where the step has one of its own.
     package var within: Int64?
-    /// Why an observation has to wait quietly, where nobody can be asked.
+    /// The open requirement under which it is reported which alternative of its pattern came.
+    package var observes: String?
+    /// Why nothing but a quiet window can show that nothing (more) comes.
     package var quiet: String?
     package var action: PlanAction
 }
@@ -78,7 +80,8 @@ package struct PlanStep: Equatable, Sendable {
 package indirect enum PlanAction: Equatable, Sendable {
     case connect(LinkID, ConnectOptions)
     case transmit(LinkID, Transmission)
-    case expect(LinkID, Pattern)
+    /// `othersStay`: what comes before it is left to later steps.
+    case expect(LinkID, Pattern, othersStay: Bool)
     case expectAll([ExpectedMessage])
     case expectNothing(LinkID, quiet: String?)
     case expectClose(LinkID, CloseKind)
@@ -93,6 +96,8 @@ package indirect enum PlanAction: Equatable, Sendable {
     case eventually(LinkID, Transmission, Outcome)
     case together([[PlanStep]])
     case pause(Int64)
+    /// The launched server ends and begins again; all connections end with it.
+    case restart
     /// Barriers on all connections; what no step asked for is cleared (after the preamble).
     case settle
     /// Barriers on all connections; what no step asked for is a finding (at the end).
@@ -107,6 +112,7 @@ package struct ConnectOptions: Equatable, Sendable {
 package struct ExpectedMessage: Equatable, Sendable {
     package var link: LinkID
     package var pattern: Pattern
+    package var observes: String?
 }
 
 /// What is written at once, and how it is cut.

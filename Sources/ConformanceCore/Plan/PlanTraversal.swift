@@ -53,6 +53,7 @@ extension Transmission.Piece {
             switch framing {
             case .fixed(let width, _): width
             case .line(let terminator): text.literalLength + terminator.count
+            case .json: text.literalLength
             }
         }
     }
@@ -64,19 +65,5 @@ extension TextPattern {
         parts.reduce(0) { sum, part in
             if case .literal(let bytes) = part { sum + bytes.count } else { sum }
         }
-    }
-
-    /// The text with its gaps filled; `nil` while one is not bound.
-    package func filled(with bound: [String: [UInt8]]) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        for part in parts {
-            switch part {
-            case .literal(let run): bytes += run
-            case .capture(let name):
-                guard let known = bound[name] else { return nil }
-                bytes += known
-            }
-        }
-        return bytes
     }
 }

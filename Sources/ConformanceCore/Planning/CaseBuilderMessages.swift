@@ -9,6 +9,7 @@ extension CaseBuilder {
         switch template {
         case .text(let text): self.text(text, scope)
         case .bytes(let bytes): TextPattern([.literal(bytes)])
+        case .json(let json): TextPattern([.literal(json.bytes { bytes($0, scope) })])
         }
     }
 
@@ -81,7 +82,7 @@ extension CaseBuilder {
         return scopes.map { scope in
             ExpectedMessage(
                 link: openLink(element.peer, element.link, scope, at: element.position),
-                pattern: pattern(element.pattern, scope))
+                pattern: pattern(element.pattern, scope), observes: element.observes)
         }
     }
 
@@ -95,6 +96,7 @@ extension CaseBuilder {
         case .contains(let text): .contains(self.text(text, scope))
         case .frame(let inner): .frame(pattern(inner, scope))
         case .items(let items): .items(self.items(items, scope))
+        case .json(let json): .json(json.map { self.text($0, scope) })
         case .anyOf(let alternatives):
             .anyOf(
                 alternatives.map {

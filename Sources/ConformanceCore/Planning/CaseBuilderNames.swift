@@ -49,16 +49,24 @@ extension CaseBuilder {
         if let declared = scenario.values.first(where: { $0.name == name }) {
             return drawn(declared, at: position)
         }
-        if name.hasPrefix("fill:"), let count = Int(name.dropFirst(5)),
-            (0...1 << 20).contains(count)
-        {
-            return Array(repeating: UInt8(ascii: "x"), count: count)
-        }
+        if let fill = Self.fill(nameBytes) { return fill }
         if let feature = system.features[name] { return Array(feature.utf8) }
         if let need = Need(rawValue: name), scenario.needs.contains(need) { return [] }
         if peers.contains(name) { return peerName(name) }
         if !isLearningPeers { noteUndeclared(name, scope, at: position) }
         return []
+    }
+
+    /// `fill:200` is 200 times `x`; `fill:200:[` is 200 times `[`.
+    private static func fill(_ name: [UInt8]) -> [UInt8]? {
+        let parts = name.split(
+            separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count > 1, parts[0].elementsEqual("fill".utf8),
+            let count = Int(String(decoding: parts[1], as: UTF8.self)),
+            (0...1 << 20).contains(count), parts.count == 2 || parts[2].count == 1
+        else { return nil }
+        return Array(
+            repeating: parts.count == 3 ? parts[2][parts[2].startIndex] : 0x78, count: count)
     }
 
     mutating func peerName(_ peer: String) -> [UInt8] {

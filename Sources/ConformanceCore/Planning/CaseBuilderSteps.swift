@@ -19,7 +19,8 @@ extension CaseBuilder {
             return perform(name, arguments, template, scope)
         case .connect, .send, .sendAll, .sendBytes, .expect, .expectAll, .expectNothing,
             .expectClose, .expectRefused, .closeWrite, .close, .reset, .stopReading,
-            .resumeReading, .fill, .either, .observe, .eventually, .together, .pause:
+            .resumeReading, .fill, .either, .observe, .eventually, .together, .pause,
+            .restart:
             let number = nextStep
             nextStep += 1
             return [step(number, template, scope)]
@@ -56,7 +57,8 @@ extension CaseBuilder {
         return PlanStep(
             id: StepID(number), position: template.position, isPreamble: isPreamble,
             requirement: requirement, level: level(of: requirement, stepLevel: template.level),
-            within: template.within ?? scenario.within, quiet: template.quiet,
+            within: template.within ?? scenario.within, observes: template.observes,
+            quiet: template.quiet,
             action: action(template, scope))
     }
 
@@ -72,8 +74,9 @@ extension CaseBuilder {
                 link(template.peer, template.link, scope, at: template.position), ConnectOptions())
         case .send, .sendAll, .sendBytes:
             return .transmit(open(&self), transmission(template, scope))
-        case .expect(let pattern):
-            return .expect(open(&self), self.pattern(pattern, scope))
+        case .expect(let pattern, let othersStay):
+            return .expect(
+                open(&self), self.pattern(pattern, scope), othersStay: othersStay)
         case .expectAll(let elements):
             return .expectAll(elements.flatMap { expected($0, scope) })
         case .expectNothing(let quiet): return .expectNothing(open(&self), quiet: quiet)
@@ -96,8 +99,19 @@ extension CaseBuilder {
                 outcome(until, scope))
         case .together(let groups): return .together(self.groups(groups, scope))
         case .pause(let time): return .pause(time)
+        case .restart:
+            noteRestart(at: template.position)
+            return .restart
         case .perform, .repeat: return .pause(0)
         }
+    }
+
+    /// Only a server that the runner has started can be started again.
+    private func noteRestart(at position: SourcePosition) {
+        guard !scenario.needs.contains(.launched) else { return }
+        log.note(
+            "'restart' needs a server that the runner starts", at: position,
+            advice: "add \"launched\" to the scenario's 'needs'")
     }
 
     private mutating func opening(_ template: StepTemplate, _ scope: Scope) -> LinkID {

@@ -29,13 +29,13 @@ package struct SystemUnderTest: Equatable, Sendable {
     package static let complete = {
         var system = SystemUnderTest(
             features: Dictionary(
-                uniqueKeysWithValues: Need.features.map {
-                    ($0.rawValue, $0 == .capacity ? "16" : "")
-                }),
+                uniqueKeysWithValues: Need.features.map { ($0.rawValue, values[$0] ?? "") }),
             isLaunched: true, isFresh: true)
         system.hasOwnPort = true
         return system
     }()
+
+    private static let values: [Need: String] = [.capacity: "16", .moderators: "Moderator1"]
 
     /// Why a scenario with these needs cannot be run; `nil` where it can.
     package func missing(_ needs: [Need]) -> SkipReason? {

@@ -33,6 +33,7 @@ extension FindingKind {
         case .framing(let deviation): "\(connection): \(deviation.sentence)"
         case .tolerated(let reason): "tolerated: \(reason)"
         case .serverEnded(let how): "the server ended during the scenario: \(how)"
+        case .notRestarted: "the server was ended by the runner and did not come back"
         case .flooded(let bytes): "the server sent more than \(bytes) bytes in one scenario"
         case .interrupted: "the run was interrupted"
         case .inconsistent(let what): "a fault of chatspec itself: \(what)"
@@ -52,8 +53,8 @@ extension FindingKind {
         case .notEnded: ["a close"]
         case .wrongEnd(_, let wanted): [wanted.shown]
         case .framing(let deviation): [deviation.accepted]
-        case .refused, .notRefused, .unanswered, .notTaken, .tolerated, .serverEnded, .flooded,
-            .interrupted, .inconsistent:
+        case .refused, .notRefused, .unanswered, .notTaken, .tolerated, .serverEnded,
+            .notRestarted, .flooded, .interrupted, .inconsistent:
             []
         }
     }
@@ -85,6 +86,7 @@ extension FindingKind {
         case .framing: "framing"
         case .tolerated: "tolerated"
         case .serverEnded: "serverEnded"
+        case .notRestarted: "notRestarted"
         case .flooded: "flooded"
         case .interrupted: "interrupted"
         case .inconsistent: "inconsistent"
@@ -117,6 +119,8 @@ extension FramingDeviation {
         case .newlineAfterFrame: "a line break stands between two frames"
         case .countedInCharacters: "the width was counted in characters, not in bytes"
         case .carriageReturn: "a carriage return stands before the line break"
+        case .notJSON: "a text that is not JSON"
+        case .nulBetweenMessages: "a NUL byte stands between two messages"
         }
     }
 
@@ -128,6 +132,8 @@ extension FramingDeviation {
             "a frame of exactly its width in bytes"
         case .newlineAfterFrame: "the next frame, directly"
         case .carriageReturn: "the line break alone"
+        case .notJSON: "a JSON value (RFC 8259)"
+        case .nulBetweenMessages: "nothing but white space between two messages"
         }
     }
 }

@@ -10,7 +10,7 @@ extension PlanStep {
         return switch action {
         case .connect(let link, _): "\(label(link)) connects"
         case .transmit(let link, let transmission): "\(label(link)) sends \(transmission.shown)"
-        case .expect(let link, let pattern): "\(label(link)) expects \(pattern.shown)"
+        case .expect(let link, let pattern, _): "\(label(link)) expects \(pattern.shown)"
         case .expectAll(let messages): "\(messages.count) messages are expected, in any order"
         case .expectNothing(let link, _): "\(label(link)) expects nothing"
         case .expectClose(let link, let kind): "\(label(link)) expects \(kind.shown)"
@@ -30,6 +30,7 @@ extension PlanStep {
             "\(label(link)) asks \(transmission.shown) until it holds"
         case .together(let groups): "\(groups.count) groups of steps at once"
         case .pause: "a pause"
+        case .restart: "the server is ended and started again"
         case .settle: "all connections come to rest after the preamble"
         case .sweep: "at the end nobody has received anything more"
         }

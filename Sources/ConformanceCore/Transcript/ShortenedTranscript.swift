@@ -43,7 +43,8 @@ package struct ShortenedTranscript {
         case .cleared(let number): numbers[number].map { .cleared(message: $0) }
         case .began, .finished, .connecting, .connected, .refused, .sent, .said, .taken, .cut,
             .barrierSent, .proof, .chose, .attempt, .ended, .closedWrite, .closed, .reset,
-            .stoppedReading, .resumedReading, .backlog, .waitedQuietly, .serverEnded, .aborted:
+            .stoppedReading, .resumedReading, .backlog, .waitedQuietly, .serverEnded,
+            .restarted, .aborted:
             event
         }
     }

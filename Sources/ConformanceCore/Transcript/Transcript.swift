@@ -40,7 +40,7 @@ package struct ReceivedMessage: Equatable, Sendable {
     }
 
     package var candidate: Candidate {
-        Candidate(payload: message.payload, frame: message.bytes)
+        Candidate(payload: message.payload, frame: message.bytes, json: message.json)
     }
 }
 
@@ -121,6 +121,8 @@ package enum TranscriptEvent: Equatable, Sendable {
     case backlog(LinkID, Int?)
     case waitedQuietly(StepID, nanoseconds: Int64)
     case serverEnded(String)
+    /// The runner ended the server and started it again; why it did not come back, where it did not.
+    case restarted(failure: String?)
     /// The run of the scenario was cut short: the server sent without end, or the user stopped it.
     case aborted(AbortReason)
 }

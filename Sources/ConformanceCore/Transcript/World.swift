@@ -15,6 +15,8 @@ package enum WorldAction: Equatable, Sendable {
     case resumeReading(LinkID)
     /// Answer `backlog`: how much waits at the server's end of this connection.
     case queryBacklog(LinkID)
+    /// End the launched server and start it again; answered by `restarted`.
+    case restartServer
 }
 
 /// What the world tells the interpreter.
@@ -28,6 +30,8 @@ package enum WorldEvent: Equatable, Sendable {
     case backlog(LinkID, Int?)
     /// The launched server is gone: how it ended.
     case serverEnded(String)
+    /// The server was ended and started again; how that failed, where it did.
+    case restarted(failure: String?)
     /// Only time has passed.
     case timePassed
 }

@@ -134,7 +134,7 @@ extension LivePackets: CommentedPackets {
         case .ended(let link, .reset): note(ending(link, .server, [.rst, .fin]))
         case .began, .finished, .said, .taken, .cut, .message, .barrierSent, .barrierAnswered,
             .took, .allowed, .cleared, .proof, .chose, .attempt, .stoppedReading,
-            .resumedReading, .backlog, .waitedQuietly, .serverEnded, .aborted:
+            .resumedReading, .backlog, .waitedQuietly, .serverEnded, .restarted, .aborted:
             nil
         }
     }

@@ -59,7 +59,7 @@ struct TCPSynthesis: CommentedPackets {
         case .ended(let link, .reset): put(link) { $0.reset(.server) }
         case .began, .finished, .said, .taken, .cut, .message, .barrierSent, .barrierAnswered,
             .took, .allowed, .cleared, .proof, .chose, .attempt, .stoppedReading,
-            .resumedReading, .backlog, .waitedQuietly, .serverEnded, .aborted:
+            .resumedReading, .backlog, .waitedQuietly, .serverEnded, .restarted, .aborted:
             break
         }
     }

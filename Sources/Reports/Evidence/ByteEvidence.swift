@@ -30,7 +30,7 @@ struct ByteEvidence {
             needsHexDump = true
         case .unexpected, .silence, .endedInstead, .endedUnasked, .missing, .notEnded, .wrongEnd,
             .refused, .notRefused, .unanswered, .notTaken, .neverHeld, .tolerated, .serverEnded,
-            .flooded, .interrupted, .inconsistent:
+            .notRestarted, .flooded, .interrupted, .inconsistent:
             needsHexDump = !actual.allSatisfy(Self.isPlain)
         }
     }

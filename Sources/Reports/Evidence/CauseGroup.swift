@@ -55,7 +55,7 @@ extension FindingKind {
     /// Whether it is about the server as a whole, so that the step does not matter.
     fileprivate var isAboutServer: Bool {
         switch self {
-        case .refused, .serverEnded, .flooded, .interrupted, .framing: true
+        case .refused, .serverEnded, .notRestarted, .flooded, .interrupted, .framing: true
         case .mismatch, .unexpected, .silence, .endedInstead, .endedUnasked, .missing, .notEnded,
             .wrongEnd, .notRefused, .unanswered, .notTaken, .neverHeld, .tolerated, .inconsistent:
             false

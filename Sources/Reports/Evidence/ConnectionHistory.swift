@@ -111,7 +111,7 @@ extension TranscriptEvent {
         case .resumedReading: "reads again"
         case .began, .finished, .connecting, .sent, .taken, .cut, .received, .message,
             .barrierSent, .barrierAnswered, .took, .allowed, .cleared, .proof, .chose, .attempt,
-            .backlog, .waitedQuietly, .serverEnded, .aborted:
+            .backlog, .waitedQuietly, .serverEnded, .restarted, .aborted:
             nil
         }
     }

@@ -34,6 +34,7 @@ extension TranscriptEvent {
         case .backlog: "backlog"
         case .waitedQuietly: "waitedQuietly"
         case .serverEnded: "serverEnded"
+        case .restarted: "restarted"
         case .aborted: "aborted"
         }
     }
@@ -49,7 +50,7 @@ extension TranscriptEvent {
             .resumedReading(let link), .backlog(let link, _):
             link
         case .began, .finished, .message, .took, .allowed, .cleared, .proof, .chose, .attempt,
-            .waitedQuietly, .serverEnded, .aborted:
+            .waitedQuietly, .serverEnded, .restarted, .aborted:
             nil
         }
     }
@@ -63,7 +64,7 @@ extension TranscriptEvent {
         case .sent(_, _, let step): step
         case .connecting, .connected, .refused, .said, .taken, .cut, .received, .message,
             .barrierSent, .barrierAnswered, .allowed, .cleared, .ended, .closedWrite, .closed,
-            .reset, .stoppedReading, .resumedReading, .backlog, .serverEnded, .aborted:
+            .reset, .stoppedReading, .resumedReading, .backlog, .serverEnded, .restarted, .aborted:
             nil
         }
     }

@@ -52,7 +52,8 @@ extension FindingKind {
             object.member("end", end.rawValue)
         case .framing(let deviation): object.member("deviation", deviation.rawValue)
         case .flooded(let bytes): object.member("receivedBytes", bytes)
-        case .mismatch, .unexpected, .refused, .notRefused, .tolerated, .serverEnded,
+        case .mismatch(let mismatch): object.optional("path", mismatch.path)
+        case .unexpected, .refused, .notRefused, .tolerated, .serverEnded, .notRestarted,
             .interrupted, .inconsistent:
             break
         }

@@ -38,6 +38,7 @@ struct TranscriptEventWriter {
         case .backlog(_, let waiting): object.optional("waitingBytes", waiting)
         case .waitedQuietly(_, let nanoseconds): object.member("quietNs", Int(nanoseconds))
         case .serverEnded(let how): object.member("how", how)
+        case .restarted(let failure): object.optional("failure", failure)
         case .aborted(let reason): write(reason, to: &object)
         case .began, .connecting, .connected, .closedWrite, .closed, .reset, .stoppedReading,
             .resumedReading:

@@ -104,6 +104,7 @@ package struct TranscriptReader {
         switch word {
         case "allowed": return .allowed(message: try message(entry))
         case "cleared": return .cleared(message: try message(entry))
+        case "restarted": return .restarted(failure: entry.optionalText("failure"))
         case "serverEnded": return .serverEnded(try entry.text("how"))
         case "aborted":
             switch try entry.text("reason") {
@@ -168,7 +169,8 @@ package struct TranscriptReader {
         let framed = try? plan.document.framing.frame(payload).bytes
         let frame = try entry.has("frame") ? entry.bytes("frame") : framed ?? payload
         var message = FramedMessage(
-            payload: payload, bytes: frame, streamOffset: try entry.integer("streamOffset"))
+            payload: payload, bytes: frame, streamOffset: try entry.integer("streamOffset"),
+            json: plan.document.framing.json(in: payload))
         for node in entry.node["deviations"]?.value.elements ?? [] {
             guard let deviation = node.value.text.flatMap(FramingDeviation.init) else {
                 throw entry.problem("a deviation is not known")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bytes
+package import JSONText
 
 /// How a protocol gives messages borders (`framing` of `protocol.json`).
 package enum Framing: Equatable, Sendable {
@@ -8,6 +9,8 @@ package enum Framing: Equatable, Sendable {
     case fixed(width: Int, padding: UInt8)
     /// Messages that end with `terminator`.
     case line(terminator: [UInt8])
+    /// JSON values, one after the other.
+    case json(JSONLimits)
 }
 
 /// One message as it goes onto the wire.
@@ -41,6 +44,8 @@ extension Framing {
             return Frame(bytes: content + fill, contentLength: content.count)
         case .line(let terminator):
             return Frame(bytes: content + terminator, contentLength: content.count)
+        case .json:
+            return Frame(bytes: content, contentLength: content.count)
         }
     }
 
@@ -51,6 +56,8 @@ extension Framing {
             FixedFramer(width: width, padding: padding, isTolerant: false)
         case .line(let terminator):
             LineFramer(terminator: terminator, isTolerant: false)
+        case .json(let limits):
+            JSONFramer(limits: limits, isTolerant: false)
         }
     }
 
@@ -61,6 +68,14 @@ extension Framing {
             FixedFramer(width: width, padding: padding, expectsShortFrames: expectsShortFrames)
         case .line(let terminator):
             LineFramer(terminator: terminator, expectsShortFrames: expectsShortFrames)
+        case .json(let limits):
+            JSONFramer(limits: limits, expectsShortFrames: expectsShortFrames)
         }
+    }
+
+    /// The value that a message of this framing is; `nil` where messages are no JSON, or this is none.
+    package func json(in payload: [UInt8]) -> JSONNode? {
+        guard case .json(let limits) = self else { return nil }
+        return try? JSONReader.parse(whole: payload, limits: limits)
     }
 }

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JSONText
+
 /// Reads `framing` of `protocol.json`.
 enum FramingReader {
-    private enum Kind: String, CaseIterable { case fixed, line }
+    private enum Kind: String, CaseIterable { case fixed, line, json }
 
     static func framing(_ reader: NodeReader) -> Framing? {
         let what = "'framing'"
-        let keys = ["kind", "width", "padding", "terminator", "tolerates"]
+        let keys = [
+            "kind", "width", "padding", "terminator", "maximumDepth", "maximumBytes", "tolerates",
+        ]
         reader.refuseKeys(otherThan: keys, in: what)
         guard let kind = reader.required("kind", in: what)?.oneOf(Kind.self) else { return nil }
         switch kind {
@@ -25,6 +29,11 @@ enum FramingReader {
                 return nil
             }
             return .line(terminator: terminator)
+        case .json:
+            return .json(
+                JSONLimits(
+                    maximumDepth: reader["maximumDepth"]?.int(in: 1...2_048) ?? 512,
+                    maximumBytes: reader["maximumBytes"]?.int(in: 1...1 << 30) ?? 16 << 20))
         }
     }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import JSONText
+
 /// A way in which a server's framing strays, that the framer can still read.
 package enum FramingDeviation: String, CaseIterable, Hashable, Sendable {
     /// Filled up with something else than the padding (NUL bytes, say).
@@ -16,6 +18,10 @@ package enum FramingDeviation: String, CaseIterable, Hashable, Sendable {
     case countedInCharacters
     /// `\r` before the terminator.
     case carriageReturn
+    /// A text that is not JSON.
+    case notJSON
+    /// NUL bytes between two messages.
+    case nulBetweenMessages
 }
 
 /// One message of the stream.
@@ -27,15 +33,18 @@ package struct FramedMessage: Equatable, Sendable {
     /// Where the frame begins in the stream of its connection.
     package var streamOffset: Int
     package var deviations: Set<FramingDeviation> = []
+    /// The value that the framer has read, where messages are JSON.
+    package var json: JSONNode?
 
     package init(
         payload: [UInt8], bytes: [UInt8], streamOffset: Int,
-        deviations: Set<FramingDeviation> = []
+        deviations: Set<FramingDeviation> = [], json: JSONNode? = nil
     ) {
         self.payload = payload
         self.bytes = bytes
         self.streamOffset = streamOffset
         self.deviations = deviations
+        self.json = json
     }
 }
 
@@ -48,8 +57,17 @@ package protocol MessageFramer: Sendable {
     ///
     /// Asked when the stream has been silent so long that the rest will not come.
     mutating func settle() -> FramedMessage?
+    /// Whether `settle` would make a message of what is pending.
+    var canSettle: Bool { get }
+    /// The message that is left when the stream has ended; asked until there is none.
+    mutating func finish() -> FramedMessage?
     /// What has come of a message that is not complete.
     var pending: ArraySlice<UInt8> { get }
     /// Whether this server has strayed before in a way that `settle` had to find.
     var expectsShortFrames: Bool { get }
+}
+
+extension MessageFramer {
+    package var canSettle: Bool { !pending.isEmpty }
+    package mutating func finish() -> FramedMessage? { settle() }
 }

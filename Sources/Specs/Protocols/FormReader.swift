@@ -16,8 +16,23 @@ enum FormReader {
         let what = "a message form"
         reader.refuseKeys(otherThan: ["form", "message", "states"], in: what)
         guard let name = reader.required("form", in: what)?.string,
-            let template = reader.required("message", in: what)?.template
+            let message = reader.required("message", in: what)
         else { return nil }
+        return MessageForm(
+            name: name, direction: direction, pattern: pattern(message),
+            states: reader["states"]?.strings ?? [], position: reader.position)
+    }
+
+    private static func pattern(_ reader: NodeReader) -> FormPattern {
+        guard reader.isObject else { return .text(text(reader.template, reader)) }
+        reader.refuseKeys(otherThan: ["json"], in: "the pattern of a form")
+        guard let json = reader.required("json", in: "the pattern of a form") else {
+            return .text(TextPattern([]))
+        }
+        return .json(JSONPatternReader.pattern(json).map { text($0, json) })
+    }
+
+    private static func text(_ template: Template, _ reader: NodeReader) -> TextPattern {
         let parts = template.parts.compactMap { part -> TextPattern.Part? in
             switch part {
             case .literal(let bytes): .literal(bytes)
@@ -28,9 +43,7 @@ enum FormReader {
         if parts.count != template.parts.count {
             reader.note("a message form has no values", advice: "write {{name}} for what varies")
         }
-        return MessageForm(
-            name: name, direction: direction, pattern: TextPattern(parts),
-            states: reader["states"]?.strings ?? [], position: reader.position)
+        return TextPattern(parts)
     }
 
     static func states(_ reader: NodeReader) -> SessionStates {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import JSONText
+
 /// Who sends a message.
 package enum Direction: String, CaseIterable, Hashable, Sendable {
     case client
@@ -10,24 +12,39 @@ package enum Direction: String, CaseIterable, Hashable, Sendable {
 package struct MessageForm: Equatable, Sendable {
     package var name: String
     package var direction: Direction
-    package var pattern: TextPattern
+    package var pattern: FormPattern
     /// The session states in which this form is meant; empty: in all.
     package var states: [String]
     package var position: SourcePosition
 
-    package func fits(_ payload: [UInt8], in state: String) -> Bool {
+    package func fits(_ payload: [UInt8], json: JSONNode? = nil, in state: String) -> Bool {
         guard states.isEmpty || states.contains(state) else { return false }
-        if case .matched = pattern.match(payload) { return true }
+        switch pattern {
+        case .text(let text):
+            if case .matched = text.match(payload) { return true }
+        case .json(let pattern):
+            if let json, case .matched = pattern.match(json) { return true }
+        }
         return false
     }
+}
+
+/// What messages of one form look like.
+package enum FormPattern: Equatable, Sendable {
+    case text(TextPattern)
+    case json(JSONPattern<TextPattern>)
 }
 
 /// The forms of a protocol; the first that fits a payload is its form.
 package struct MessageForms: Equatable, Sendable {
     package var all: [MessageForm] = []
 
-    package func form(of payload: [UInt8], from direction: Direction, in state: String) -> String? {
-        all.first { $0.direction == direction && $0.fits(payload, in: state) }?.name
+    package func form(
+        of message: FramedMessage, from direction: Direction, in state: String
+    ) -> String? {
+        all.first {
+            $0.direction == direction && $0.fits(message.payload, json: message.json, in: state)
+        }?.name
     }
 
     package func forms(of direction: Direction) -> [MessageForm] {

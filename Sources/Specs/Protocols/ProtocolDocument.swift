@@ -45,6 +45,6 @@ package struct BarrierTemplate: Equatable, Sendable {
     package var states: [String]
     package var link: String
     /// `${nonce}` stands for a word that was never used before.
-    package var send: Template
+    package var send: ContentTemplate
     package var answer: PatternTemplate
 }

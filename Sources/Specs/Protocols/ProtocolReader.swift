@@ -80,7 +80,7 @@ package enum ProtocolReader {
         reader?.elements.compactMap { entry in
             let what = "a barrier"
             entry.refuseKeys(otherThan: ["states", "link", "send", "answer"], in: what)
-            guard let send = entry.required("send", in: what)?.template,
+            guard let send = entry.required("send", in: what)?.content,
                 let answer = entry.required("answer", in: what)
             else { return nil }
             return BarrierTemplate(

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
+
 /// A text of bytes with named gaps.
 ///
 /// Each gap takes at least one byte, and as few as the text behind it allows; a name that is
@@ -89,5 +91,32 @@ package struct TextPattern: Equatable, Sendable {
             index += 1
         }
         return nil
+    }
+}
+
+extension TextPattern {
+    /// The text with its gaps filled; `nil` while one is not bound.
+    package func filled(with bound: [String: [UInt8]]) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        for part in parts {
+            switch part {
+            case .literal(let run): bytes += run
+            case .capture(let name):
+                guard let known = bound[name] else { return nil }
+                bytes += known
+            }
+        }
+        return bytes
+    }
+
+    /// The text in quotes, with what is not known yet as `‹name›`.
+    package func shown(_ bound: [String: [UInt8]] = [:]) -> String {
+        let inner = parts.map { part in
+            switch part {
+            case .literal(let bytes): ByteEscaping.escape(bytes)
+            case .capture(let name): bound[name].map { ByteEscaping.escape($0) } ?? "‹\(name)›"
+            }
+        }
+        return "\"\(inner.joined())\""
     }
 }

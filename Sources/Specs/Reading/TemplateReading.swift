@@ -45,14 +45,10 @@ extension NodeReader {
     }
 
     package var content: ContentTemplate {
-        if reads(as: "content") { return .text(template) }
-        refuseKeys(otherThan: ["literal", "hex"], in: "a message")
+        if isString { return .text(template) }
+        if !isObject { noteKind(wanted: "a text, {\"json\": …}, {\"literal\": …} or {\"hex\": …}") }
+        if self["json"] != nil { return .json(JSONContent.reading(self)) }
+        if isObject { refuseKeys(otherThan: ["json", "literal", "hex"], in: "a message") }
         return .bytes(literalBytes ?? [])
-    }
-
-    private func reads(as what: String) -> Bool {
-        if isString { return true }
-        if !isObject { noteKind(wanted: "a text, {\"literal\": …} or {\"hex\": …}") }
-        return !isObject
     }
 }

@@ -3,7 +3,8 @@
 /// Reads what a scenario accepts: a text, or an object with one pattern word.
 package enum PatternReader {
     static let words = [
-        "literal", "hex", "any", "startsWith", "endsWith", "contains", "items", "frame", "anyOf",
+        "literal", "hex", "any", "startsWith", "endsWith", "contains", "items", "frame", "json",
+        "anyOf",
     ]
 
     package static func pattern(_ reader: NodeReader) -> PatternTemplate {
@@ -24,6 +25,7 @@ package enum PatternReader {
         if let text = reader["contains"] { return .contains(text.template) }
         if let list = reader["items"] { return .items(items(list)) }
         if let frame = reader["frame"] { return .frame(pattern(frame)) }
+        if let json = reader["json"] { return .json(JSONPatternReader.pattern(json)) }
         if let any = reader["any"] {
             any.expectTrue()
             return .any
@@ -35,12 +37,23 @@ package enum PatternReader {
     }
 
     private static func accepted(_ reader: NodeReader) -> AcceptedTemplate {
-        guard reader.isObject, let message = reader["message"] else {
-            return AcceptedTemplate(pattern: pattern(reader))
-        }
+        guard reader.isObject else { return AcceptedTemplate(pattern: pattern(reader)) }
+        guard let message = reader["message"] else { return named(reader) }
         reader.refuseKeys(otherThan: ["message", "as", "tolerated"], in: "an alternative")
         return AcceptedTemplate(
             pattern: pattern(message), label: reader["as"]?.string,
+            tolerated: reader["tolerated"]?.string)
+    }
+
+    /// A pattern with its name beside it: `{"as": "objects", "json": …}`.
+    private static func named(_ reader: NodeReader) -> AcceptedTemplate {
+        let own = ["as", "tolerated"]
+        guard own.contains(where: { reader[$0] != nil }) else {
+            return AcceptedTemplate(pattern: pattern(reader))
+        }
+        reader.refuseKeys(otherThan: words + own, in: "an alternative")
+        return AcceptedTemplate(
+            pattern: single(reader), label: reader["as"]?.string,
             tolerated: reader["tolerated"]?.string)
     }
 

@@ -13,6 +13,8 @@ package indirect enum PatternTemplate: Equatable, Sendable {
     /// A pattern of the whole frame, with padding or terminator.
     case frame(PatternTemplate)
     case anyOf([AcceptedTemplate])
+    /// A message of JSON.
+    case json(JSONPattern<Template>)
 }
 
 /// One of several accepted messages.

@@ -12,9 +12,11 @@ package struct StepTemplate: Equatable, Sendable {
     /// The longest wait, in nanoseconds.
     package var within: Int64?
     package var split: Template?
-    package var note: String?
-    /// Why `observe` has to wait quietly, where nobody can be asked.
+    /// The open requirement under which it is reported which alternative came.
+    package var observes: String?
+    /// Why nothing but a quiet window can show that nothing (more) comes.
     package var quiet: String?
+    package var note: String?
 
     /// The name of a peer's connection where a protocol has but one.
     package static let mainLink = "main"
@@ -27,7 +29,8 @@ package indirect enum Verb: Equatable, Sendable {
     case send(ContentTemplate)
     case sendAll([ContentListElement])
     case sendBytes([ByteChunk])
-    case expect(PatternTemplate)
+    /// `othersStay`: what comes before it is left to later steps.
+    case expect(PatternTemplate, othersStay: Bool)
     case expectAll([ExpectedElement])
     case expectNothing(quiet: String?)
     case expectClose(CloseKind)
@@ -44,6 +47,8 @@ package indirect enum Verb: Equatable, Sendable {
     case `repeat`(Iteration, [StepTemplate])
     case together([TogetherTemplate])
     case pause(Int64)
+    /// Ends the launched server and starts it again, with what it has stored.
+    case restart
 }
 
 /// Sends until what the server owes to a peer that does not read fills the kernel's buffers.
@@ -65,6 +70,7 @@ package struct ConnectTemplate: Equatable, Sendable {
 package enum ContentTemplate: Equatable, Sendable {
     case text(Template)
     case bytes([UInt8])
+    case json(JSONContent)
 }
 
 /// An element of `sendAll`: one message, or one for each round of an iteration.
@@ -87,6 +93,7 @@ package struct ExpectedElement: Equatable, Sendable {
     package var peer: Template?
     package var link: String
     package var pattern: PatternTemplate
+    package var observes: String?
     package var position: SourcePosition
 }
 

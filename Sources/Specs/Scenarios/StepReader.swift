@@ -2,14 +2,19 @@
 
 /// Reads steps: who, one verb, and what is said about it.
 enum StepReader {
-    private static let common = ["peer", "link", "requirement", "level", "within", "split", "note"]
+    private static let common = [
+        "peer", "link", "server", "requirement", "level", "within", "split", "note",
+    ]
     private static let verbs = [
         "connect", "do", "send", "sendAll", "sendBytes", "expect", "expectAll", "expectNothing",
         "expectClose", "expectRefused", "closeWrite", "close", "reset", "stopReading",
         "resumeReading", "fill", "either", "observe", "eventually", "repeat", "together", "pause",
+        "restart",
     ]
     /// Keys that belong to one verb.
-    private static let operands = ["with", "steps", "from", "receiveBuffer", "quiet"]
+    private static let operands = [
+        "with", "steps", "from", "receiveBuffer", "observes", "others", "quiet",
+    ]
 
     static func steps(_ reader: NodeReader?) -> [StepTemplate] {
         reader?.elements.compactMap { step($0) } ?? []
@@ -40,8 +45,9 @@ enum StepReader {
             return nil
         }
         refuseForeignOperands(reader, verb: name)
+        checkServer(reader, verb: name)
         let peer = reader["peer"]?.template ?? caller
-        if peer == nil, !["repeat", "together", "expectAll", "pause"].contains(name) {
+        if peer == nil, !["repeat", "together", "expectAll", "pause", "restart"].contains(name) {
             reader.note("'\(name)' lacks 'peer'")
         }
         return StepTemplate(
@@ -50,8 +56,22 @@ enum StepReader {
             verb: VerbReader.verb(name, operand: operand, step: reader),
             requirement: reader["requirement"]?.string,
             level: reader["level"]?.oneOf(Level.self), within: reader["within"]?.duration,
-            split: reader["split"]?.template, note: reader["note"]?.string,
-            quiet: reader["quiet"]?.string)
+            split: reader["split"]?.template, observes: reader["observes"]?.string,
+            quiet: reader["quiet"]?.string, note: reader["note"]?.string)
+    }
+
+    /// `server` is who `restart` is about, and nothing else is.
+    private static func checkServer(_ reader: NodeReader, verb: String) {
+        guard verb == "restart" else {
+            reader["server"]?.note("'\(verb)' is what a peer does", advice: "name a 'peer'")
+            return
+        }
+        reader["peer"]?.note("'restart' is about the server", advice: "write \"server\": \"main\"")
+        if let server = reader.required("server", in: "'restart'"), let name = server.string,
+            name != StepTemplate.mainLink
+        {
+            server.note("there is no server '\(name)'", advice: "the one server is \"main\"")
+        }
     }
 
     private static func refuseForeignOperands(_ reader: NodeReader, verb: String) {
@@ -60,7 +80,8 @@ enum StepReader {
             case "do": ["with"]
             case "connect": ["from", "receiveBuffer"]
             case "repeat", "together": ["steps"]
-            case "observe": ["quiet"]
+            case "expect": ["observes", "others"]
+            case "either", "observe": ["quiet"]
             default: []
             }
         for key in operands where !own.contains(key) {

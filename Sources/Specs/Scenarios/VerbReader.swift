@@ -12,7 +12,7 @@ enum VerbReader {
         case "send": .send(operand.content)
         case "sendAll": .sendAll(operand.elements.map(listElement))
         case "sendBytes": .sendBytes(chunks(operand))
-        case "expect": .expect(PatternReader.pattern(operand))
+        case "expect": .expect(PatternReader.pattern(operand), othersStay: othersStay(step))
         case "expectAll": .expectAll(operand.elements.map { expected($0, step: step) })
         case "expectNothing": .expectNothing(quiet: quiet(operand))
         case "expectClose": .expectClose(operand.oneOf(CloseKind.self) ?? .either)
@@ -35,8 +35,15 @@ enum VerbReader {
         case "reset": .reset
         case "stopReading": .stopReading
         case "resumeReading": .resumeReading
+        case "restart": .restart
         default: .close
         }
+    }
+
+    private enum Others: String, CaseIterable { case stay }
+
+    private static func othersStay(_ step: NodeReader) -> Bool {
+        step["others"]?.oneOf(Others.self) == .stay
     }
 
     private static func connect(_ operand: NodeReader, _ step: NodeReader) -> Verb {
@@ -87,13 +94,14 @@ enum VerbReader {
                 peer: ownPeer, link: step["link"]?.string ?? StepTemplate.mainLink,
                 pattern: PatternReader.pattern(reader), position: reader.position)
         }
-        reader.refuseKeys(otherThan: ["each", "peer", "link", "message"], in: what)
+        reader.refuseKeys(otherThan: ["each", "peer", "link", "message", "observes"], in: what)
         let peer = reader["peer"]?.template ?? ownPeer
         if peer == nil { reader.note("\(what) lacks 'peer'") }
         return ExpectedElement(
             each: reader["each"].map(IterationReader.iteration), peer: peer,
             link: (reader["link"] ?? step["link"])?.string ?? StepTemplate.mainLink,
-            pattern: PatternReader.pattern(message), position: reader.position)
+            pattern: PatternReader.pattern(message), observes: reader["observes"]?.string,
+            position: reader.position)
     }
 
     private static func quiet(_ reader: NodeReader) -> String? {

@@ -51,6 +51,7 @@ struct MessageSplitter {
             let end = held[max(start, scanned)...].firstIndex(of: terminator.last ?? 0)
             if let end { return end + 1 - start }
             return count >= Self.longestMessage ? count : nil
+        case .json: return nil
         }
     }
 
@@ -63,6 +64,7 @@ struct MessageSplitter {
         case .line(let terminator):
             let isWhole = bytes.last == terminator.last
             return MessageToCut(bytes: bytes, contentLength: bytes.count - (isWhole ? 1 : 0))
+        case .json: return MessageToCut(bytes: bytes)
         }
     }
 }
