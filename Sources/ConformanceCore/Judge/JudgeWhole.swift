@@ -49,7 +49,8 @@ extension Judge {
                 requirement: requirement,
                 level: min(requirements[requirement]?.level ?? .must, plan.level),
                 link: transcript.messages[number].link, isPreamble: false,
-                kind: .mismatch(Mismatch(accepted: known.flatMap { $0.accepted() })), message: number))
+                kind: .mismatch(Mismatch(accepted: known.flatMap { $0.accepted() })),
+                message: number))
     }
 
     /// A list may end with its separator: that is content, not padding.
