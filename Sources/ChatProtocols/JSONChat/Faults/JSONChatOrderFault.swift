@@ -14,7 +14,7 @@ enum JSONChatOrderFault: String, FaultFamily {
         case .oddOnesDiffer:
             .init("msg.total-order", "some hear texts of two authors the other way round")
         case .historyLate:
-            .init("login.history-before-live", "a history that is not empty waits for the next message")
+            .init("login.history-before-live", "a history of something waits for the next message")
         }
     }
 
