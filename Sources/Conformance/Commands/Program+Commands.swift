@@ -52,7 +52,11 @@ extension Program {
                 help:
                     "Starts the server, for each scenario afresh; {port} is replaced by its port, "
                     + "{host} by an address, {dir} by a directory of its own, {specs} by ours."),
-            .flag("reuse", help: "With --launch: one server for all scenarios."),
+            .value(
+                "sut", "FILE",
+                help: "A JSON file that describes the server: how it is started or where it is, "
+                    + "its port if that is its own, and what it offers."),
+            .flag("reuse", help: "With --launch or --sut: one server for all scenarios."),
             onlyOption,
             .value(
                 "seed", "N", defaultText: "drawn", help: "Draws names and texts; replays a run."),

@@ -67,7 +67,7 @@ package enum SkipReason: Equatable, Sendable, CustomStringConvertible {
         case .needsLaunchedServer:
             "it needs a server that the runner starts; use --launch"
         case .needsOwnPort:
-            "it needs a server that is started with no arguments, on a port of its own; --launch tells each server its port"
+            "it needs a server that is started with no arguments, on a port of its own; describe it in a file, with its port (--sut)"
         case .lacksFeature(let need):
             "the server under test does not offer '\(need.rawValue)'"
         }
