@@ -120,7 +120,8 @@ struct RunRequest {
     ) throws(UsageError) -> Server {
         if let description {
             for other in ["launch", "target"] where parsed.flag(other) {
-                throw parsed.usageError("--sut and --\(other) exclude each other; write one of them")
+                throw parsed.usageError(
+                    "--sut and --\(other) exclude each other; write one of them")
             }
             return try description.server(parsed)
         }
@@ -165,7 +166,8 @@ struct RunRequest {
         switch server {
         case .launch(let line, isReused: false) where line.ownPort != nil && jobs > 1:
             return (
-                1, "--jobs \(jobs) is taken as 1: the server has a port of its own, which two "
+                1,
+                "--jobs \(jobs) is taken as 1: the server has a port of its own, which two "
                     + "cannot share"
             )
         case .launch(_, isReused: false): return (jobs, nil)
