@@ -11,7 +11,7 @@ import Testing
 struct KillMatrixTests {
     @Test(
         "each fault is caught where it should be, each scenario catches a fault",
-        arguments: ProtocolCatalog.protocols.map(\.name))
+        arguments: SpecsOnDisk.served.map(\.name))
     func matrix(name: String) throws {
         let chat = try #require(ProtocolCatalog.find(name))
         let matrix = try KillMatrix(name)

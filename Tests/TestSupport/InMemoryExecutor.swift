@@ -141,6 +141,8 @@ package struct InMemoryExecutor {
             // As if the disk were never full.
             server.handle(.stored(buffer.writes[index].ticket), into: &effects)
         case .wake: break
+        // No machine that is run here connects, or has to wait.
+        case .connect, .cancelConnect, .pause, .resume: break
         }
     }
 
