@@ -7,8 +7,10 @@ extension ChatProtocol {
         options: [CallbackSettings.timeoutOption],
         files: [CallbackSettings.usersFile],
         needsTime: true,
-        faults: [],
-        factory: { CallbackServer(CallbackSettings($0)) }
+        faults: CallbackCutFault.faults + CallbackOutputFault.faults + CallbackLineFault.faults
+            + CallbackUserFault.faults + CallbackSendFault.faults + CallbackSendAllFault.faults
+            + CallbackReceiptFault.faults + CallbackLeaveFault.faults + CallbackStallFault.faults,
+        factory: { CallbackServer($0) }
     )
 }
 
@@ -50,4 +52,10 @@ struct CallbackSettings: Sendable {
         defaultText: "5s",
         help: "How long a receipt, or a connection to a client, is waited for."
     )
+}
+
+extension CallbackServer {
+    init(_ configuration: ServerConfiguration) {
+        self.init(CallbackSettings(configuration))
+    }
 }

@@ -42,7 +42,7 @@ struct CallbackServer: ChatServer {
     private var wakesAt: Int64?
     private var lastNumber: UInt64 = 0
 
-    init(_ settings: CallbackSettings = CallbackSettings()) {
+    init(_ settings: CallbackSettings) {
         self.settings = settings
     }
 
@@ -163,7 +163,7 @@ extension CallbackServer {
         }
     }
 
-    private mutating func askForTime(into effects: inout EffectBuffer) {
+    mutating func askForTime(into effects: inout EffectBuffer) {
         guard let next = deadlines.next() else { return }
         if let wakesAt, wakesAt <= next { return }
         wakesAt = next

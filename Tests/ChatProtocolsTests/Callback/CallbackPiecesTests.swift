@@ -67,21 +67,26 @@ struct CallbackAccountsTests {
         CallbackSettings.usersFile.problem(bytes)
     }
 
+    private func accepts(_ accounts: CallbackAccounts, _ user: String, _ password: String) -> Bool {
+        accounts.accept(Array(user.utf8), Array(password.utf8).span)
+    }
+
     @Test("users stand one in a line; blank lines and carriage returns are allowed")
     func reads() throws {
         let accounts = try CallbackAccounts(Array("\nann 1\r\n \t\r\nbob é€\n\ncid 3".utf8))
         #expect(accounts.passwords.count == 3)
-        #expect(accounts.accept(Array("ann".utf8), Array("1".utf8).span))
-        #expect(accounts.accept(Array("bob".utf8), Array("é€".utf8).span))
-        #expect(accounts.accept(Array("cid".utf8), Array("3".utf8).span))
-        #expect(!accounts.accept(Array("cid".utf8), Array("33".utf8).span))
+        #expect(accepts(accounts, "ann", "1"))
+        #expect(accepts(accounts, "bob", "é€"))
+        #expect(accepts(accounts, "cid", "3"))
+        #expect(!accepts(accounts, "cid", "33"))
         #expect(try CallbackAccounts([]).passwords.isEmpty)
     }
 
     @Test(
         "what is wrong is named with its line",
         arguments: [
-            ("ann 1\nbob\n", 2, "the password is missing"), ("ann \n", 1, "the password is missing"),
+            ("ann 1\nbob\n", 2, "the password is missing"),
+            ("ann \n", 1, "the password is missing"),
             ("ann 1 2\n", 1, "not two words"), (" ann 1\n", 1, "not two words"),
             ("ann  1\n", 1, "not two words"),
             ("ann 1\nbob 2\n\nann 3\n", 4, "the user of line 1 again"),

@@ -22,7 +22,9 @@ struct CallbackReceiptTests {
 
     @Test(
         "another line than a receipt fails the delivery, and the connection b stays",
-        arguments: ["303 Message delivery successful", "", "30", "3020", "x302 y", " 302", "nonsense"]
+        arguments: [
+            "303 Message delivery successful", "", "30", "3020", "x302 y", " 302", "nonsense",
+        ]
     )
     func wrongReceipt(_ line: String) {
         var world = World("ann", "bob")
@@ -227,15 +229,16 @@ struct CallbackReceiptTests {
                 sender: ConnectionID(slot: 1, generation: 0), number: 1,
                 line: Array(repeating: 0x78, count: count))
         }
-        for _ in 0..<Limits.callbackQueue { #expect(line.enqueue(delivery(10))) }
-        #expect(!line.enqueue(delivery(10)))
+        func takes(_ count: Int) -> Bool { line.enqueue(delivery(count)) }
+        for _ in 0..<Limits.callbackQueue { #expect(takes(10)) }
+        #expect(!takes(10))
         _ = line.dequeue()
-        #expect(line.enqueue(delivery(10)))
+        #expect(takes(10))
         while line.dequeue() != nil {}
         let half = Limits.callbackQueueBytes / 2
-        #expect(line.enqueue(delivery(half)))
-        #expect(line.enqueue(delivery(half)))
-        #expect(!line.enqueue(delivery(1)))
+        #expect(takes(half))
+        #expect(takes(half))
+        #expect(!takes(1))
     }
 
     @Test("a full queue fails the message of one more sender, and loses none of the others")

@@ -52,7 +52,8 @@ struct CallbackServerTests {
             "/to", "/to ", "/to bob", "/to bob ", "/to  bob hi", "/toall", "/toall ", "/list x",
             "/list ", "/exit x", "/exit ", "/LIST", "/Exit", "list", "", " ", "hello", "/from x y",
             "/port", "/port ", "/port abc", "/port 0", "/port 65536", "/port 70000", "/port 1 2",
-            "/port -1", "/port +1", "/port 99999999999999999999", "/login", "/login bob", "/tobob x",
+            "/port -1", "/port +1", "/port 99999999999999999999", "/login", "/login bob",
+            "/tobob x",
         ]
     )
     func refuses(_ line: String) {
