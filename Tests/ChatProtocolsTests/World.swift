@@ -33,6 +33,8 @@ struct World {
     mutating func handle(_ event: ServerEvent) {
         server.handle(event, into: &effects)
         perform()
+        if case .closed(let id) = event { left[id] = nil }
+        handOn()
     }
 
     /// Hands bytes on until the machine wants no more of them; says how many it has taken.
@@ -52,6 +54,10 @@ struct World {
     /// Hands bytes on as the event loop does: what a paused client sends, when it is resumed.
     mutating func hand(_ bytes: some Sequence<UInt8>, from id: ConnectionID) {
         left[id, default: []] += bytes
+        handOn()
+    }
+
+    private mutating func handOn() {
         while let next = left.first(where: { !$0.value.isEmpty && !paused.contains($0.key) }) {
             let taken = receive(next.value, from: next.key)
             left[next.key]?.removeFirst(taken)

@@ -32,12 +32,15 @@ struct CallbackFaultTests {
     func shows(_ name: String) throws {
         let fault = try #require(ChatProtocol.callback.fault(named: name))
         let server = fault.makeServer(CallbackWorld.configuration)
-        #expect(talk(with: server) != talk(with: right))
+        // Not both talks in the macro, which would print them.
+        let isSeen = talk(with: server) != talk(with: right)
+        #expect(isSeen)
     }
 
     @Test("the talk is heard the same when it is repeated: only faults make a difference")
     func isRepeatable() {
-        #expect(talk(with: right) == talk(with: right))
+        let isSame = talk(with: right) == talk(with: right)
+        #expect(isSame)
     }
 
     @Test("each requirement that a machine could break has a fault")
@@ -197,5 +200,6 @@ private struct Talk {
         world.connect("dan")
         raw("dan", "/login dan")
         say("ann", "/list")
+        say("ann", "/exit x")
     }
 }
