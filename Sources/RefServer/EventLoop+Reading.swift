@@ -79,6 +79,8 @@ extension EventLoop {
             let pending = connection.pending
             connection.pending = []
             feed(pending.span, from: connection)
+            // Also where nothing was left and nothing is to be sent: it is read again.
+            markDirty(connection)
             closeDoomed()
         }
     }

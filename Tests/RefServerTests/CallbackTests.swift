@@ -134,6 +134,19 @@ struct CallbackTests {
         #expect(try ann.next() == "301 ann bob")
     }
 
+    @Test("half a command behind a message is gone on with after the answer")
+    func waitsWithHalf() throws {
+        let server = try start()
+        let ann = try CallbackPeer(server, name: "ann")
+        let bob = try CallbackPeer(server, name: "bob")
+        let line = try bob.build()
+        try ann.send(bytes: Array("/to bob one\n/li".utf8))
+        #expect(try line.next() == "/from ann one")
+        try line.confirm()
+        #expect(try ann.next() == delivered)
+        #expect(try ann.ask("st") == "301 ann bob")
+    }
+
     @Test("the end of a client's input is seen while its message waits, whatever stands before it")
     func seesEnd() throws {
         for isReset in [false, true] {
