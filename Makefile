@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 
-.PHONY: help setup build run test bench lint clean
+.PHONY: help setup build run test bench soak lint clean
 .DEFAULT_GOAL := help
 
 help:
@@ -9,6 +9,7 @@ help:
 	@echo 'make run     judge the reference server by every suite; reports go to results/'
 	@echo 'make test    run every check there is'
 	@echo 'make bench   measure against the limits; QUICK=1 is shorter'
+	@echo 'make soak    run the suites 500 times under changing conditions; RUNS=50 is shorter'
 	@echo 'make lint    check the format of the Swift sources'
 	@echo 'make clean   remove what was built'
 
@@ -26,6 +27,9 @@ test: setup
 
 bench: build
 	Benchmarks/bench.py $(if $(QUICK),--quick)
+
+soak: build
+	Tests/Soak/soak.py --runs $(or $(RUNS),500)
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift

@@ -58,24 +58,18 @@ private struct SuiteRun {
     var transcript: Transcript
     var judgement: Judgement
 
-    /// A machine is no process that could be started again, and is told of no moderator.
-    private static var machine: SystemUnderTest {
-        var system = SystemUnderTest.complete
-        system.isLaunched = false
-        system.features["moderators"] = nil
-        return system
-    }
-
     /// Every case of every scenario; what is wrong in the files fails the test.
     static func all(of chat: ChatProtocol, split: CutPlan) throws -> [SuiteRun] {
         let (loaded, problems) = try SpecsOnDisk.suite(chat.name)
         let suite = try #require(loaded)
         let log = ProblemLog()
+        let machine = chat.systemInMemory
         let planner = Planner(suite: suite, system: machine, seed: 7, log: log)
         let runs = suite.topics.flatMap { topic in
             topic.scenarios.filter { machine.missing($0.needs) == nil }.flatMap { scenario in
                 planner.plans(scenario, topic: topic.title, split: split).map { plan in
-                    let transcript = InMemoryExecutor.run(plan, on: chat.makeServer()).transcript
+                    let server = chat.makeServer(chat.configurationInMemory)
+                    let transcript = InMemoryExecutor.run(plan, on: server).transcript
                     let judgement = Judge.judge(plan, transcript, requirements: suite.requirements)
                     return SuiteRun(plan: plan, transcript: transcript, judgement: judgement)
                 }

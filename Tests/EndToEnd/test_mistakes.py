@@ -29,6 +29,7 @@ class UsageErrors(ProgramTest):
             ("run", "padded", "--target", "h:1", "--split", "byts"): "did you mean bytes?",
             ("run", "padded", "--target", "h:1", "--timeout", "soon"): "--timeout",
             ("run", "padded", "--target", "h:1", "--feature", "usrsFile"): "did you mean usersFile?",
+            ("run", "padded", "--target", "h:1", "--report", "/dev/null/x"): "/dev/null/x",
             ("list", "padded", "--specs", "/no/such"): "/no/such",
             ("check", "/no/such"): "/no/such",
         }

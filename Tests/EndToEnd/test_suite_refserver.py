@@ -52,7 +52,8 @@ class AgainstRefserver:
                     self.assertEqual([], requirement["scenarios"])
                 elif requirement["id"] not in self.skipped:
                     self.assertIn(requirement.get("verdict"), GOOD)
-        self.assertEqual([], outcome.report["notes"])
+        notes = [n for n in outcome.report["notes"] if not n.startswith("the machine was busy")]
+        self.assertEqual([], notes)
 
     def test_one_server_for_all_scenarios_skips_only_what_needs_a_fresh_one(self):
         outcome = self.launched(self.refserver(), "--reuse")

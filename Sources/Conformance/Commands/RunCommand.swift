@@ -36,13 +36,19 @@ enum RunCommand {
         if let stored { selection = failed(stored, planner, parsed, &request) }
         if let idle = selection.idle.first { throw parsed.usageError(nothing(idle, loaded.suite)) }
         guard selection.count > 0 else { return nothingToRun(request, console) }
+        let session: RunSession
         do throws(SystemCallError) {
-            let session = try RunSession(request, loaded, selection, console)
-            return session.run()
+            session = try RunSession(request, loaded, selection, console)
         } catch {
             console.complain("error: \(error)\n")
             return .internalError
         }
+        do throws(FileError) {
+            try session.prepare()
+        } catch {
+            throw parsed.usageError("--report: nothing can be written there: \(error)")
+        }
+        return session.run()
     }
 
     /// The cases of a report that did not succeed.

@@ -18,6 +18,9 @@ struct ReportFolder {
                 "results", String(decoding: moment, as: UTF8.self), protocolName)
     }
 
+    /// Makes the folder, so that one that cannot be written to is told before anything is run.
+    func prepare() throws(FileError) { try Files.prepareDirectory(path) }
+
     /// Writes `report.json`, which holds `json`; returns its path.
     func write(_ json: [UInt8]) throws(FileError) -> String {
         let file = PathText.join(path, "report.json")

@@ -58,6 +58,9 @@ final class RunSession {
         }
     }
 
+    /// Throws where the report could not be written afterwards.
+    func prepare() throws(FileError) { try folder.prepare() }
+
     func run() -> ProgramStatus {
         let abandonment = runCases()
         keepCaptures { () throws(FileError) in try captures.writeAll(on: setting.loop) }

@@ -3,24 +3,32 @@
 import JSONText
 package import Specs
 
-/// The first plan of a run: one peer enters and asks, so that barriers are known to work or not.
+/// The first plan of a run: peers ask, so that barriers are known to work or not.
 package enum ProbePlan {
-    /// Connects, enters where the protocol has a way to, and expects nothing: that is, a barrier's
-    /// answer.
+    /// One peer connects and one enters, where the protocol has a way to and there is something to
+    /// ask before; each expects nothing: that is, a barrier's answer.
     package static func plan(for planner: Planner) -> Plan? {
-        let entrance =
-            planner.suite.document.procedures["enter"] == nil
-            ? #""connect": true"# : #""do": "enter""#
+        let document = planner.suite.document
+        let canEnter = document.procedures["enter"] != nil
+        let canAskBefore =
+            document.barrier(in: document.states.initial, link: StepTemplate.mainLink) != nil
+        var steps: [String] = []
+        if canAskBefore || !canEnter { steps.append(ask("visitor", #""connect": true"#)) }
+        if canEnter { steps.append(ask("probe", #""do": "enter""#)) }
         let text = """
             {"topic": "probe", "scenarios": [{
               "id": "probe", "title": "What the server answers", "requirements": ["probe"],
-              "steps": [{"peer": "probe", \(entrance)}, {"peer": "probe", "expectNothing": true}]
+              "steps": [\(steps.joined(separator: ", "))]
             }]}
             """
         guard let node = try? JSONReader.parse(whole: Array(text.utf8), duplicateKeys: .refuse)
         else { return nil }
         let topic = ScenarioReader.topic(reading: node, file: "probe", log: ProblemLog())
         return topic.scenarios.first.flatMap { planner.plans($0, topic: topic.title).first }
+    }
+
+    private static func ask(_ peer: String, _ entrance: String) -> String {
+        #"{"peer": "\#(peer)", \#(entrance)}, {"peer": "\#(peer)", "expectNothing": true}"#
     }
 
     /// What the probe's transcript shows of the server.

@@ -67,6 +67,17 @@ package enum Files {
         }
     }
 
+    /// Makes sure that files can be made in a directory, which is made where it is not there.
+    ///
+    /// The corresponding C function is `access`.
+    package static func prepareDirectory(_ path: String) throws(FileError) {
+        try makeDirectories(path)
+        guard isDirectory(path) else {
+            throw FileError(path, SystemCallError(call: "mkdir", code: ENOTDIR))
+        }
+        guard access(path, W_OK | X_OK) == 0 else { throw FileError(path, "access") }
+    }
+
     /// Whether there is something of this name (`access`).
     package static func exists(_ path: String) -> Bool {
         access(path, F_OK) == 0

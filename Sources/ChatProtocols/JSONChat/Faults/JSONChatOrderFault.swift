@@ -14,7 +14,7 @@ enum JSONChatOrderFault: String, FaultFamily {
         case .oddOnesDiffer:
             .init("msg.total-order", "some hear texts of two authors the other way round")
         case .historyLate:
-            .init("login.history-before-live", "the history waits for the next message")
+            .init("login.history-before-live", "a history of something waits for the next message")
         }
     }
 
@@ -30,6 +30,8 @@ private struct JSONChatMisorderingServer: ChatServer {
     private struct Response {
         let line: [UInt8]
         let kind: String?
+        /// Whether its content is an empty array.
+        let isEmpty: Bool
         let sender: [UInt8]
     }
 
@@ -97,6 +99,7 @@ private struct JSONChatMisorderingServer: ChatServer {
             return Response(
                 line: line + [0x0A],
                 kind: value?["response"]?.value.text,
+                isEmpty: value?["content"]?.value.elements?.isEmpty == true,
                 sender: value?["sender"]?.value.bytes ?? []
             )
         }
@@ -104,7 +107,7 @@ private struct JSONChatMisorderingServer: ChatServer {
 
     /// The lines that a client gets now, when the right server sends it a response.
     private mutating func order(_ response: Response, to target: ConnectionID) -> [[UInt8]] {
-        if fault == .historyLate, response.kind == "history" {
+        if fault == .historyLate, response.kind == "history", !response.isEmpty {
             held[target] = response
             return []
         }

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The short form of `make soak`: each condition once, and a verdict that differs is found."""
+
+import subprocess
+import sys
+import unittest
+
+from support import BIN, PATIENCE, ROOT, ProgramTest
+
+SOAK = ROOT / "Tests" / "Soak" / "soak.py"
+
+
+class Soak(ProgramTest):
+    def soak(self, *words):
+        done = subprocess.run(
+            [sys.executable, str(SOAK), "--keep", str(self.folder / "kept"), *words],
+            env=self.environment(CHATSPEC_BIN=str(BIN)), capture_output=True, text=True,
+            timeout=PATIENCE, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    def test_each_condition_comes_to_the_same_verdicts(self):
+        # Seven runs: the six conditions, of which one is two runs at once.
+        status, said = self.soak("--runs", "7", "--protocol", "padded")
+        self.assertEqual(0, status, said)
+        self.assertIn("all verdicts are the same", said)
+        for condition in ("side by side, busy processors", "two runs at once"):
+            self.assertIn(condition, said)
+
+    def test_a_server_that_is_right_only_at_times_is_found(self):
+        fickle = self.inline(
+            "import os, sys, random\n"
+            "fault = ['--fault', 'does-not-pad'] if random.random() < 0.5 else []\n"
+            "os.execv(sys.argv[2], ['refserver', 'padded', sys.argv[1], *fault])\n",
+            str(BIN / "refserver"))
+        status, said = self.soak(
+            "--runs", "7", "--protocol", "padded", "--only", "framing.exact-width*",
+            "--launch", fickle)
+        self.assertEqual(1, status, said)
+        self.assertIn("runs differ", said)
+
+
+if __name__ == "__main__":
+    unittest.main()
