@@ -26,9 +26,9 @@ package enum Effect: Equatable, Sendable {
     /// wish, whether it has been granted or not.
     case wake(at: Int64)
 
-    /// Connect to this port of the host that the client is connected from, and tell by the ticket
-    /// what became of it; no time is set for it but by `cancelConnect`.
-    case connect(ConnectTicket, toHostOf: ConnectionID, port: UInt16)
+    /// Connect, and tell by the ticket what became of it; no time is set for it but by
+    /// `cancelConnect`.
+    case connect(ConnectTicket, ConnectTarget)
 
     /// Give up connecting; nothing more is told of it.
     case cancelConnect(ConnectTicket)
@@ -40,6 +40,19 @@ package enum Effect: Equatable, Sendable {
 
     /// Hand on bytes again, those first that were left.
     case resume(ConnectionID)
+}
+
+/// Where to connect to, as far as a machine knows addresses.
+package struct ConnectTarget: Hashable, Sendable {
+    package enum Host: Hashable, Sendable {
+        /// The host that this client is connected from.
+        case ofClient(ConnectionID)
+        /// The host that the server runs on.
+        case own
+    }
+
+    package let host: Host
+    package let port: UInt16
 }
 
 /// A machine's own number for an attempt to connect, by which it is told what became of it.
@@ -111,13 +124,9 @@ package struct EffectBuffer: Sendable {
         effects.append(.wake(at: elapsed))
     }
 
-    /// Asks to be connected to a port of the client's host.
-    package mutating func connect(
-        _ ticket: ConnectTicket,
-        toHostOf client: ConnectionID,
-        port: UInt16
-    ) {
-        effects.append(.connect(ticket, toHostOf: client, port: port))
+    /// Asks for a connection.
+    package mutating func connect(_ ticket: ConnectTicket, to target: ConnectTarget) {
+        effects.append(.connect(ticket, target))
     }
 
     package mutating func cancelConnect(_ ticket: ConnectTicket) {

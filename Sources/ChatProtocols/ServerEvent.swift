@@ -18,11 +18,11 @@ package enum ServerEvent: Equatable, Sendable {
     /// The slot may be given to another connection from now on.
     case closed(ConnectionID)
 
-    /// What was asked for by ``Effect/connect(_:toHostOf:port:)`` is there: a connection like that
+    /// What was asked for by ``Effect/connect(_:_:)`` is there: a connection like that
     /// of a client, whose `connected` this is.
     case connectedOut(ConnectTicket, ConnectionID)
 
-    /// Nobody accepts what was asked for by ``Effect/connect(_:toHostOf:port:)``.
+    /// Nobody accepts what was asked for by ``Effect/connect(_:_:)``.
     case refused(ConnectTicket)
 
     /// It is so late now.

@@ -13,12 +13,12 @@ struct ConnectAttempt {
 
 /// Connections that the machine asks for; it alone knows how long it waits for them.
 extension EventLoop {
-    func connect(_ ticket: ConnectTicket, _ client: ConnectionID, _ port: UInt16) {
-        guard case .serving = state, let host = connection(client)?.address.host else {
+    func connect(_ ticket: ConnectTicket, _ target: ConnectTarget) {
+        guard case .serving = state, let host = host(target.host) else {
             failedAttempts.append(ticket)
             return
         }
-        let address = SocketAddress(host, port: port)
+        let address = SocketAddress(host, port: target.port)
         do {
             let socket = try Socket.connecting(to: address)
             let token = poller.add(socket.descriptor, .writable)
@@ -28,6 +28,13 @@ extension EventLoop {
         } catch {
             log.write(.info, "\(address) cannot be connected to: \(error.reason)")
             failedAttempts.append(ticket)
+        }
+    }
+
+    private func host(_ host: ConnectTarget.Host) -> IPAddress? {
+        switch host {
+        case .ofClient(let client): connection(client)?.address.host
+        case .own: listener.localAddress.host
         }
     }
 

@@ -17,7 +17,7 @@ extension EventLoop {
             case .abort(let id): if let connection = connection(id) { doom(connection, .aborted) }
             case .store(let index): store?.add(effects.writes[index])
             case .wake(let elapsed): wakesAt = elapsed
-            case .connect(let ticket, let client, let port): connect(ticket, client, port)
+            case .connect(let ticket, let target): connect(ticket, target)
             case .cancelConnect(let ticket): cancelConnect(ticket)
             case .pause(let id): setPaused(id, true)
             case .resume(let id): setPaused(id, false)

@@ -12,7 +12,7 @@ struct World {
     private(set) var writes: [StoreWrite] = []
     private(set) var wakesAt: Int64?
     /// What was asked to be connected to, and not given up, for the test to answer.
-    private(set) var connects: [ConnectTicket: UInt16] = [:]
+    private(set) var connects: [ConnectTicket: ConnectTarget] = [:]
     private(set) var paused: Set<ConnectionID> = []
     /// What was handed to the machine and left there, to be handed on when it wants it.
     private var left: [ConnectionID: [UInt8]] = [:]
@@ -117,8 +117,8 @@ struct World {
             case .abort(let id):
                 closing.insert(id)
                 aborted.insert(id)
-            case .connect(let ticket, _, let port):
-                connects[ticket] = port
+            case .connect(let ticket, let target):
+                connects[ticket] = target
             case .cancelConnect(let ticket):
                 connects[ticket] = nil
             case .pause(let id):

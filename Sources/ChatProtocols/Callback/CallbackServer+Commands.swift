@@ -32,7 +32,8 @@ extension CallbackServer {
         case .login:
             answer(CallbackText.loginFailed, to: client.connection, into: &effects)
         case .port(let port):
-            connect(to: port, for: client.connection, into: &effects)
+            let target = ConnectTarget(host: .ofClient(client.connection), port: port)
+            connect(to: target, for: client.connection, into: &effects)
         case .list:
             CallbackWriting.append(list: users.names, to: &effects.payloads)
             effects.reply(to: client.connection)

@@ -2,15 +2,15 @@
 
 /// How connections b come and go.
 extension CallbackServer {
-    /// Begins to connect to a port of the client's host.
+    /// Begins to make a client's connection b.
     mutating func connect(
-        to port: UInt16,
+        to target: ConnectTarget,
         for connection: ConnectionID,
         into effects: inout EffectBuffer
     ) {
         let ticket = ConnectTicket(number: nextNumber())
         connecting[ticket] = connection
-        effects.connect(ticket, toHostOf: connection, port: port)
+        effects.connect(ticket, to: target)
         hold(connection, .connecting(ticket), into: &effects)
         wait(for: .connecting(ticket))
     }

@@ -52,12 +52,11 @@ struct CallbackFaultTests {
     }
 
     /// The page's requirements of the levels M and S that are the server's.
-    ///
-    /// Without `port.client-address`: a machine knows no addresses that it could mistake.
     private static let breakable = [
         "launch.arguments", "framing.newline", "framing.partial", "framing.partial-receipt",
         "framing.coalesced", "framing.per-connection", "replies.exact", "replies.delivery-text",
-        "login.ok", "login.failed", "login.retry", "login.required", "port.ok", "port.failed",
+        "login.ok", "login.failed", "login.retry", "login.required", "port.ok",
+        "port.client-address", "port.failed",
         "port.malformed", "list.online", "to.delivers", "to.waits-for-receipt", "to.verbatim",
         "to.unicode", "to.only-recipient", "to.offline", "to.receipt-missing-others",
         "to.receipt-wrong", "to.recipient-dies", "to.no-callback", "toall.delivers",

@@ -14,6 +14,7 @@ enum CallbackUserFault: String, CallbackCommandFault {
     case listsAll = "lists-who-is-offline"
     case listsCommas = "list-has-commas"
     case nextPort = "connects-to-the-next-port"
+    case ownHost = "connects-to-its-own-host"
     case neverConnects = "confirms-port-without-connecting"
     case exitSilent = "exit-is-not-answered"
     case exitStays = "exit-stays-in-the-list"
@@ -34,6 +35,8 @@ enum CallbackUserFault: String, CallbackCommandFault {
         case .listsAll: .init("list.online", "the list has all users of the file")
         case .listsCommas: .init("list.online", "commas stand between the names of the list")
         case .nextPort: .init("port.ok", "the port behind the one asked for is connected to")
+        case .ownHost:
+            .init("port.client-address", "the server's host is connected to, not the client's")
         case .neverConnects: .init("port.ok", "201 is sent and no connection made")
         case .exitSilent: .init("exit.bye", "/exit closes without an answer")
         case .exitStays: .init("exit.bye", "who has said /exit stays in the list")
@@ -85,7 +88,7 @@ enum CallbackUserFault: String, CallbackCommandFault {
         case .refusesRetry:
             accepts = isRight && server.sessions[connection]?.line == nil
         case .oneTry, .listsOthers, .listsTwice, .listsAll, .listsCommas, .nextPort,
-            .neverConnects, .exitSilent, .exitStays, .exitKeepsOpen, .exitKeepsLine:
+            .ownHost, .neverConnects, .exitSilent, .exitStays, .exitKeepsOpen, .exitKeepsLine:
             break
         }
         if accepts, !isOnline {
@@ -121,7 +124,7 @@ enum CallbackUserFault: String, CallbackCommandFault {
             }
         case .listsCommas: names = [Array(names.joined(separator: Array(", ".utf8)))]
         case .knowsNobody, .refusesLogin, .anyPassword, .anyUser, .anyCasePassword, .oneTry,
-            .refusesRetry, .nextPort, .neverConnects, .exitSilent, .exitStays,
+            .refusesRetry, .nextPort, .ownHost, .neverConnects, .exitSilent, .exitStays,
             .exitKeepsOpen, .exitKeepsLine:
             return false
         }
@@ -137,8 +140,12 @@ enum CallbackUserFault: String, CallbackCommandFault {
         into effects: inout EffectBuffer
     ) -> Bool {
         switch self {
-        case .nextPort:
-            server.connect(to: port == .max ? 1 : port + 1, for: connection, into: &effects)
+        case .nextPort, .ownHost:
+            let target = ConnectTarget(
+                host: self == .ownHost ? .own : .ofClient(connection),
+                port: self == .ownHost || port == .max ? port : port + 1
+            )
+            server.connect(to: target, for: connection, into: &effects)
             return true
         case .neverConnects:
             server.answer(CallbackText.connected, to: connection, into: &effects)
@@ -170,7 +177,7 @@ enum CallbackUserFault: String, CallbackCommandFault {
             if self == .exitKeepsLine { effects.close(connection) }
         case .knowsNobody, .refusesLogin, .anyPassword, .anyUser, .anyCasePassword, .oneTry,
             .refusesRetry, .listsOthers, .listsTwice, .listsAll, .listsCommas,
-            .nextPort, .neverConnects:
+            .nextPort, .ownHost, .neverConnects:
             return false
         }
         return true
