@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each suite against servers that share no code with the reference server.
 
-CHATSPEC_REPEATS says how often each server is judged (10 times by default).
+CHATSPEC_REPEATS says how often each server is judged (20 times by default).
 """
 
 import os
@@ -9,7 +9,7 @@ import unittest
 
 from support import ProgramTest
 
-REPEATS = int(os.environ.get("CHATSPEC_REPEATS") or 10)
+REPEATS = int(os.environ.get("CHATSPEC_REPEATS") or 20)
 
 # What a server of `padded` must fail that takes what one recv brings for one message, and why.
 PADDED_FAILURES = (
@@ -50,8 +50,7 @@ HELLO_FAILURES = (
     + [
         f"framing.partial.session[cut={cut}]"
         for cut in (
-            "bytes", "every:7", "every:3", "at:1,5,11,12", "at:-1", "random:7", "random:8:1-9",
-            "delimiter")
+            "bytes", "every:7", "every:3", "at:1,5,11,12", "at:-1", "delimiter")
     ]
     # Several lines that come together are one.
     + [f"framing.coalesced.{what}" for what in ("login", "requests", "many")]
@@ -63,6 +62,13 @@ HELLO_FAILURES = (
     + ["framing.per-connection.whole", "framing.per-connection.gone"]
     + [f"framing.newline.not-before.{what}" for what in ("send", "login", "error")]
 )
+
+# What depends on the names of the run, or on how fast the server is: the first two may be cut where
+# it does no harm, in the third lines may wait together where the server is slow.
+HELLO_SOMETIMES = {
+    "framing.partial.session[cut=random:7]", "framing.partial.session[cut=random:8:1-9]",
+    "concurrency.stalled-peer.reading",
+}
 
 HELLO_WARNINGS = (
     [
@@ -79,10 +85,13 @@ HELLO_WARNINGS = (
 class AgainstForeignServers:
     """The tests; a class below for each protocol says which servers there are."""
 
+    repeats = REPEATS
     correct = None
     recv_is_message = None
     failures = []
     warnings = []
+    # What may fail or not: nothing is said of it.
+    sometimes = set()
     # What is skipped even where each scenario has a server of its own.
     skipped = []
 
@@ -90,7 +99,7 @@ class AgainstForeignServers:
         """Judges the server again and again, a few times with a fresh process a scenario."""
         line = self.foreign(server)
         calls = [lambda: self.launched(line)] * fresh
-        calls += [lambda: self.launched(line, "--reuse")] * (REPEATS - fresh)
+        calls += [lambda: self.launched(line, "--reuse")] * (self.repeats - fresh)
         return self.at_once(*calls)
 
     def test_a_correct_server_is_never_failed(self):
@@ -104,8 +113,9 @@ class AgainstForeignServers:
         for number, outcome in enumerate(self.repeated(self.recv_is_message, fresh=0)):
             with self.subTest(run=number):
                 self.assertEqual(1, outcome.status, outcome)
-                self.assertEqual(sorted(self.failures), outcome.ids("fail"))
-                self.assertEqual(sorted(self.warnings), outcome.ids("warn"))
+                failed, warned = set(outcome.ids("fail")), set(outcome.ids("warn"))
+                self.assertEqual(set(self.failures), failed - self.sometimes)
+                self.assertEqual(set(self.warnings), warned - self.sometimes)
                 self.assertEqual([], outcome.ids("inconclusive", "error"))
 
     def test_a_correct_server_that_goes_on_running_is_never_failed(self):
@@ -127,6 +137,8 @@ class HelloAgainstForeignServers(AgainstForeignServers, ProgramTest):
     recv_is_message = "hello_recv_is_message"
     failures = HELLO_FAILURES
     warnings = HELLO_WARNINGS
+    sometimes = HELLO_SOMETIMES
+    repeats = max(4, REPEATS // 4)
     skipped = ["launch.arguments"]
 
 

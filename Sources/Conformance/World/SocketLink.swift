@@ -27,6 +27,7 @@ final class SocketLink {
     var owesWritten = false
     /// Bytes handed to the kernel, the end of our direction counted as one.
     var bytesSent: UInt64 = 0
+    var bytesReceived = 0
     /// Our direction ends when all is written.
     var endsAfterWriting = false
     var hasShutDown = false

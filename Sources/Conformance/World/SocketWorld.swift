@@ -89,7 +89,8 @@ final class SocketWorld {
     }
 
     private var isFlooded: Bool {
-        receivedBytes > setting.limits.received
+        links.contains { $0.bytesReceived > setting.limits.received }
+            || receivedBytes > setting.limits.receivedByAll
             || reads + interpreter.transcript.messages.count > setting.limits.pieces
     }
 
@@ -160,6 +161,7 @@ final class SocketWorld {
         switch try? socket.receive(into: buffer) {
         case .processed(let count):
             receivedBytes += count
+            link.bytesReceived += count
             reads += 1
             tell(.received(link.id, [UInt8](buffer[..<count])))
         case .wouldBlock: break

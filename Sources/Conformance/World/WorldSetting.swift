@@ -15,9 +15,11 @@ struct WorldSetting {
 
 /// Bounds on what one scenario may make the runner hold.
 struct WorldLimits {
-    /// Bytes received on all connections together: more than the kernel's buffers hold, which is
-    /// the most that any scenario brings about, and little memory.
+    /// Bytes received on one connection: more than the kernel's buffers hold, which is the most
+    /// that any scenario brings about, and little memory.
     var received = 8 << 20
-    /// Reads and messages together: a flood of tiny ones costs more by their number.
-    var pieces = 200_000
+    /// Bytes received on all connections together: twenty who are told a history of 4 MiB each.
+    var receivedByAll = 96 << 20
+    /// Reads and messages together: a flood of small ones costs more by their number.
+    var pieces = 100_000
 }
