@@ -67,5 +67,9 @@ class JSONFaults(Faults, JSONTest):
     pass
 
 
+class CallbackFaults(Faults, CallbackTest):
+    pass
+
+
 if __name__ == "__main__":
     unittest.main()
