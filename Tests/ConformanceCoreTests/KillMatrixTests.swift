@@ -71,7 +71,7 @@ private struct KillMatrix {
     private func knowledge(of server: any ChatServer) -> RunKnowledge {
         let run = InMemoryExecutor.run(probe, on: server)
         return ProbePlan.knowledge(
-            from: run.transcript, run.knowledge, document: suite.document)
+            from: run.transcript, run.knowledge, of: probe)
     }
 
     /// The plans that a server with this fault does not pass.

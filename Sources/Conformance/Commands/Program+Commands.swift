@@ -51,7 +51,12 @@ extension Program {
                 "launch", "COMMAND",
                 help:
                     "Starts the server, for each scenario afresh; {port} is replaced by its port, "
-                    + "{host} by an address, {dir} by a directory of its own, {specs} by ours."),
+                    + "{host} by an address, {dir} by a directory of its own, {specs} by ours, "
+                    + "{users} by a file of accounts."),
+            .value(
+                "users", "FILE",
+                help: "The accounts that the server under test knows, for protocols whose servers "
+                    + "are told them: lines such as NAME PASSWORD."),
             .flag("reuse", help: "With --launch: one server for all scenarios."),
             onlyOption,
             .value(
@@ -136,7 +141,10 @@ extension Program {
         ],
         arguments: [CommandArgument("report", help: "A report.json, or the folder it is in.")],
         options: [
-            .flag("strict", help: "Makes warnings and tolerated answers failures."), specsOption,
+            .flag("strict", help: "Makes warnings and tolerated answers failures."),
+            .value(
+                "users", "FILE", help: "The accounts of the run, if not in the file it had."),
+            specsOption,
         ])
 
     private static let checkCommand = Command(

@@ -18,6 +18,7 @@ struct ReproductionLine {
         case .launch(let line, let isReused):
             words += ["--launch", line.text] + (isReused ? ["--reuse"] : [])
         }
+        if let users = request.users { words += ["--users", users] }
         if let specs = request.specs { words += ["--specs", specs] }
         words += ["--only", planned.plan.caseID]
         if isNewServer { words += ["--seed", String(planned.seed ?? request.seed)] }
@@ -55,6 +56,7 @@ struct ReproductionLine {
         return switch Need(rawValue: feature) {
         case .bindAddress: line.uses(.host)
         case .database: line.uses(.database)
+        case .usersFile: line.uses(.users)
         case .moderators: line.uses(.moderator)
         default: false
         }

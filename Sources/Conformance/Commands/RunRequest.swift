@@ -69,6 +69,10 @@ struct RunRequest {
     var failsFast: Bool
     var exitsZero: Bool
     var features: [String: String]
+    /// The file that names the accounts of the server under test.
+    var users: String?
+    /// Those accounts, once the file has been read.
+    var accounts = AccountPool.none
     var specs: String?
 
     /// Reads the options; throws at the first that cannot be.
@@ -99,6 +103,7 @@ struct RunRequest {
         exitsZero = parsed.flag("exit-zero")
         specs = parsed.value("specs")
         features = try Self.features(parsed)
+        users = parsed.value("users")
         guard (1_000_000...3_600_000_000_000).contains(timeout) else {
             throw parsed.usageError("--timeout: expected is a time from 1ms to 1h")
         }
@@ -181,9 +186,35 @@ struct RunRequest {
                     "--feature moderators: the name of a moderator is missing; "
                         + "write moderators=NAME, or {moderator} in the launch line")
             }
+            try refuse(name, value, parsed)
             features[name] = value
         }
         return features
+    }
+
+    /// A feature that is a time must be given as one.
+    private static func refuse(
+        _ name: String, _ value: String, _ parsed: ParsedCommand
+    ) throws(UsageError) {
+        guard Need.Time(rawValue: name) != nil, SpecTime.nanoseconds(value) == nil else { return }
+        throw parsed.usageError(
+            "--feature \(name): expected is a time, such as \(name)=300ms or \(name)=5s")
+    }
+
+    /// Takes up the accounts, of the file that is given or of the one that the runner writes.
+    mutating func readAccounts(
+        of document: ProtocolDocument, _ parsed: ParsedCommand
+    ) throws(UsageError) {
+        if let users {
+            accounts = .listed(try AccountsFile.read(users, of: document, parsed))
+        } else if case .launch(let line, _) = server, line.uses(.users) {
+            guard document.accounts != nil else {
+                throw parsed.usageError(
+                    "--launch: {users} is a file of accounts, and servers of \(document.name) have "
+                        + "none; leave it out")
+            }
+            accounts = .drawn(seed: seed)
+        }
     }
 
     /// A placeholder in the launch line says that the server offers what it stands for.
@@ -206,15 +237,28 @@ struct RunRequest {
     var moderator: String { features[Need.moderators.rawValue] ?? "" }
 
     var system: SystemUnderTest {
+        var system: SystemUnderTest
         switch server {
         case .launch(_, let isReused):
-            SystemUnderTest(features: features, isLaunched: true, isFresh: !isReused)
-        case .target: SystemUnderTest(features: features, isLaunched: false, isFresh: false)
+            system = SystemUnderTest(features: features, isLaunched: true, isFresh: !isReused)
+            system.isLocal = true
+        case .target(let target):
+            system = SystemUnderTest(features: features, isLaunched: false, isFresh: false)
+            system.isLocal = target.isLocal
         }
+        system.accounts = accounts
+        return system
     }
 
     /// Nanoseconds until a launched server must listen.
     var startLimit: Int64 { 5_000_000_000 * scale }
 
     var timing: Timing { Timing(timeout: timeout, scale: scale) }
+}
+
+extension HostAndPort {
+    /// Whether it names this machine by an address of the loopback network of IPv4.
+    fileprivate var isLocal: Bool {
+        host == "localhost" || IPAddress(parsing: host)?.isLoopback4 == true
+    }
 }

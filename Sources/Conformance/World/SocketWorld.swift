@@ -20,6 +20,7 @@ final class SocketWorld {
     private let launcher: ServerLauncher?
     private(set) var interpreter: Interpreter
     var links: [SocketLink]
+    var ports: [ListenerID: SocketPort] = [:]
     /// Our own failure, such as a lack of descriptors: not the server's doing.
     var failure: SystemCallError?
 
@@ -50,9 +51,17 @@ final class SocketWorld {
 
     deinit { buffer.deallocate() }
 
-    /// Our ends of the connections that came to be.
+    /// Our ends of the connections that we have opened.
     var ourEnds: [LinkID: SocketAddress] {
-        links.reduce(into: [:]) { $0[$1.id] = $1.ours }
+        links.filter { !$0.isAccepted }.reduce(into: [:]) { $0[$1.id] = $1.ours }
+    }
+
+    /// Both ends of the connections that the server opened.
+    var acceptedEnds: [LinkID: AcceptedEnds] {
+        links.reduce(into: [:]) { ends, link in
+            guard link.isAccepted, let ours = link.ours, let theirs = link.theirs else { return }
+            ends[link.id] = AcceptedEnds(ours: ours, theirs: theirs)
+        }
     }
 
     /// Nanoseconds since the scenario began, without those in which the server was starved.

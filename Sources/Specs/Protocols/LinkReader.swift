@@ -19,13 +19,14 @@ enum LinkReader {
 
     static func relay(_ reader: NodeReader) -> BarrierTemplate.Relay? {
         let what = "'through'"
-        reader.refuseKeys(otherThan: ["states", "owner", "reply", "confirmation"], in: what)
+        reader.refuseKeys(
+            otherThan: ["states", "owner", "unless", "reply", "confirmation"], in: what)
         guard let states = reader.required("states", in: what)?.strings,
             let owner = reader.required("owner", in: what)?.strings,
             let confirmation = reader.required("confirmation", in: what)
         else { return nil }
         return BarrierTemplate.Relay(
-            states: states, owner: owner, reply: reader["reply"]?.content,
+            states: states, owner: owner, unless: reader["unless"]?.strings ?? [], reply: reader["reply"]?.content,
             confirmation: PatternReader.pattern(confirmation))
     }
 
@@ -74,7 +75,8 @@ enum LinkReader {
         }
         for (barrier, place) in zip(document.barriers, reader["barriers"]?.elements ?? []) {
             known(barrier.link, links, "connection", place)
-            for state in (barrier.through?.states ?? []) + (barrier.through?.owner ?? []) {
+            guard let relay = barrier.through else { continue }
+            for state in relay.states + relay.owner + relay.unless {
                 known(state, states, "state", place["through"])
             }
         }

@@ -72,6 +72,8 @@ package struct BarrierTemplate: Equatable, Sendable {
         package var states: [String]
         /// The states of the main connection of who is to hear it.
         package var owner: [String]
+        /// Nobody is asked while any connection is in one of these states.
+        package var unless: [String]
         /// What is said to the answer.
         package var reply: ContentTemplate?
         /// What the other peer is told in the end.
