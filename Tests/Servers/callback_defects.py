@@ -43,7 +43,7 @@ def session_type(defects):
         lines_type = RecvIsMessage if "recv-is-message" in defects else Lines
 
         def hand(self, recipient, line):
-            if "early-303" not in defects:
+            if "early-303" not in defects or recipient.callback is None:
                 return super().hand(recipient, line)
             threading.Thread(target=super().hand, args=(recipient, line), daemon=True).start()
             return True
