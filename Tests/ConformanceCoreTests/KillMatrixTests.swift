@@ -44,6 +44,7 @@ struct KillMatrixTests {
 private struct KillMatrix {
     let chat: ChatProtocol
     let suite: Suite
+    private let planner: Planner
     private let probe: Plan
     var quick: [Plan] = []
     /// Plans so large that they are run on one fault after another only until one is caught.
@@ -53,7 +54,7 @@ private struct KillMatrix {
         self.chat = chat
         suite = try #require(try SpecsOnDisk.suite(chat.name).suite)
         let system = chat.systemInMemory
-        let planner = Planner(suite: suite, system: system, seed: 3, log: ProblemLog())
+        planner = Planner(suite: suite, system: system, seed: 3, log: ProblemLog())
         probe = try #require(ProbePlan.plan(for: planner))
         for topic in suite.topics {
             for scenario in topic.scenarios where system.missing(scenario.needs) == nil {
@@ -78,7 +79,7 @@ private struct KillMatrix {
     ///
     /// On the way each run is checked: interpreter and judge agree about every step.
     func killers(of fault: Fault, among plans: [Plan]) -> [Plan] {
-        let configuration = chat.configurationInMemory
+        let configuration = chat.configurationInMemory(for: planner)
         let knowledge = knowledge(of: fault.makeServer(configuration))
         return plans.filter { plan in
             let run = InMemoryExecutor.run(

@@ -101,7 +101,7 @@ enum StepReader {
             case "accept": ["on", "like"]
             case "repeat", "together": ["steps"]
             case "expect": ["observes", "others"]
-            case "either", "observe": ["quiet"]
+            case "either", "observe", "expectNoConnection": ["quiet"]
             default: []
             }
         for key in operands where !own.contains(key) {
