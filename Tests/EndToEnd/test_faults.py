@@ -3,7 +3,7 @@
 
 import unittest
 
-from support import JSONTest, ProgramTest
+from support import CallbackTest, JSONTest, ProgramTest
 
 
 class Faults:
