@@ -31,8 +31,8 @@ struct JobTeamTests {
     private func team(_ line: String) throws -> JobTeam {
         JobTeam(
             JobSetup(
-                line: try LaunchLine(parsing: line), specs: "specs", startLimit: 10_000_000_000,
-                timing: Timing(timeout: 5_000_000_000), pace: .drained, knowledge: RunKnowledge(),
+                line: try LaunchLine(parsing: line), specs: "specs", startLimit: 300_000_000_000,
+                timing: Timing(timeout: 60_000_000_000), pace: .drained, knowledge: RunKnowledge(),
                 ports: setting.ports),
             setting: setting)
     }
@@ -46,9 +46,12 @@ struct JobTeamTests {
         var (numbers, addresses): ([Int], [SocketAddress]) = ([], [])
         let abandonment = try team(Self.echo).run(try cases(7), jobs: jobs) { run in
             numbers.append(run.planned.number)
-            if case .ran(let scenario) = run.outcome, scenario.transcript.isAllHeld {
-                addresses.append(scenario.address)
+            guard case .ran(let scenario) = run.outcome else {
+                Issue.record("\(run.outcome)")
+                return true
             }
+            #expect(scenario.transcript.isAllHeld, "\(scenario.transcript.entries)")
+            addresses.append(scenario.address)
             return true
         }
         #expect(abandonment == nil)
@@ -95,7 +98,7 @@ struct JobTeamTests {
             ' {port}
             """
         let setup = JobSetup(
-            line: try LaunchLine(parsing: mute), specs: "specs", startLimit: 10_000_000_000,
+            line: try LaunchLine(parsing: mute), specs: "specs", startLimit: 300_000_000_000,
             timing: Timing(timeout: 3_600_000_000_000), pace: .drained, knowledge: RunKnowledge(),
             ports: setting.ports)
         let skipped = PlannedCase(try plan(Self.greeted), skipped: .needsFreshServer)

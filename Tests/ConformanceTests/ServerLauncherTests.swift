@@ -73,7 +73,7 @@ struct ServerLauncherTests {
             """
         let server = try ServerLauncher.forTests("python3 -c '\(script)' \(arguments)").launch()
         defer { server.kill() }
-        let socket = try Socket.connect(to: server.address, within: 5_000_000_000)
+        let socket = try Socket.connect(to: server.address, within: 120_000_000_000)
         socket.close()
     }
 

@@ -58,9 +58,9 @@ final class TestServer: Sendable {
 }
 
 extension Socket {
-    /// The next bytes, up to 64 KiB; empty at the end, `nil` after a reset or ten seconds.
+    /// The next bytes, up to 64 KiB; empty at the end, `nil` after a reset or two minutes.
     func next() -> [UInt8]? {
-        let deadline = MonotonicClock.deadline(after: 10_000_000_000)
+        let deadline = MonotonicClock.deadline(after: 120_000_000_000)
         guard (try? waits(for: .readable, until: deadline)) == true else { return nil }
         var bytes = [UInt8](repeating: 0, count: 65_536)
         let result = bytes.withUnsafeMutableBytes { try? receive(into: $0) }
@@ -86,9 +86,9 @@ final class Seen<Value: Sendable>: Sendable {
 
     func append(_ value: Value) { values.withLock { $0.append(value) } }
 
-    /// What there is once there is so much of it, or after ten seconds.
+    /// What there is once there is so much of it, or after two minutes.
     func all(count: Int) -> [Value] {
-        let deadline = MonotonicClock.deadline(after: 10_000_000_000)
+        let deadline = MonotonicClock.deadline(after: 120_000_000_000)
         while MonotonicClock.now < deadline {
             let seen = values.withLock { $0 }
             if seen.count >= count { return seen }

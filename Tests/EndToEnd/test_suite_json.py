@@ -3,30 +3,15 @@
 
 import unittest
 
-from support import ProgramTest
-
-OFFERS = "--database {database} --moderator {moderator}"
+from support import JSONTest
 
 # The page says nothing of borders, so all that is about them is a warning.
 ABOUT_BORDERS = ("framing.partial", "framing.stream", "framing.long", "framing.whitespace.between")
 
 
-class JSONSuite(ProgramTest):
-    protocol = "json"
-
-    def offering(self, launch_line, *words):
-        return self.launched(f"{launch_line} {OFFERS}", "--feature", "rooms", *words)
-
-    def test_the_reference_server_passes_all_of_it(self):
-        outcome = self.offering(self.refserver())
-        self.assert_all_well(outcome)
-        self.assertEqual([], outcome.ids("skipped"))
-        for requirement in outcome.report["coverage"]["requirements"]:
-            if "excluded" not in requirement:
-                self.assertIn(requirement.get("verdict"), ("pass", "observed"), requirement["id"])
-
+class JSONSuite(JSONTest):
     def test_a_correct_server_of_other_habits_passes_all_of_it(self):
-        outcome = self.offering(self.foreign("json_threads"))
+        outcome = self.launched(f"{self.foreign('json_threads')} {self.offers}")
         self.assert_all_well(outcome)
         self.assertEqual([], outcome.ids("skipped"))
 

@@ -6,7 +6,7 @@ import Testing
 /// A `refserver` process, and everything that it writes.
 final class RunningServer {
     /// No test should come near it; one that does has failed.
-    static let patience: Int64 = 20_000_000_000
+    static let patience: Int64 = 120_000_000_000
 
     let child: Child
     private(set) var output: [UInt8] = []

@@ -36,7 +36,7 @@ final class CaptureDesk {
     private var orders: [Order] = []
     /// Bytes of recorded captures that may still be written, of the run and of one scenario.
     private var left = 256 << 20
-    private static let mostOfOne = 4 << 20
+    private static let mostOfOne = 16 << 20
     /// For so long after a scenario's end its packets may still come.
     private static let patience = 20 * PacketCapture.delay
 
