@@ -2,19 +2,20 @@
 //
 // Load for a chat server, from one thread: what a delivery costs the server in processor time.
 //
-//     load relay|padded PORT PID fanout RECEIVERS WINDOW SECONDS
-//     load relay|padded PORT PID pingpong PAIRS IDLE SECONDS
-//     load relay|padded PORT PID idle CLIENTS
+//     load relay|padded|json PORT PID fanout RECEIVERS WINDOW SECONDS
+//     load relay|padded|hello|json PORT PID pingpong PAIRS IDLE SECONDS
+//     load relay|padded|hello|json PORT PID idle CLIENTS
 //
 // PID is the server's, whose processor time and memory are read. Every message has 200 bytes on
-// the wire, in both protocols, and ends with a caret and a number of ten digits; each receiver
-// checks that its numbers follow each other. A tenth of the time is warm-up. Prints one JSON
-// object.
+// the wire when it is sent, in each protocol, and its text ends with a caret and a number of ten
+// digits; each receiver checks that its numbers follow each other. A tenth of the time is warm-up.
+// Prints one JSON object.
 //
 // fanout: one sender, so many receivers; at most WINDOW messages are on their way, and one has
 // arrived when all have it. pingpong: two clients throw one message to and fro, in each of so many
-// pairs, while IDLE clients with a name say nothing. In `relay` a pair talks by name, in `padded`
-// it has a channel to itself.
+// pairs, while IDLE clients with a name say nothing. In `relay` and `hello` a pair talks by name,
+// in `padded` it has a channel to itself and in `json` a room. In `json` who says something gets it
+// as well: that is a delivery like any other.
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -39,7 +40,8 @@ struct client {
     char name[NAME];
 };
 
-static int is_padded, port, server, poller;
+static enum { RELAY, PADDED, HELLO, JSON } protocol;
+static int port, server, poller;
 static struct client *clients;
 static int client_count;
 static uint64_t deliveries;
@@ -95,9 +97,9 @@ static void send_all(int fd, const char *bytes, size_t count) {
 static void send_text(int fd, const char *text) {
     char frame[WIDTH];
     size_t length = strlen(text);
-    if (!is_padded) {
+    if (protocol != PADDED) {
         send_all(fd, text, length);
-        send_all(fd, "\n", 1);
+        if (protocol != JSON) send_all(fd, "\n", 1);
         return;
     }
     memset(frame, ' ', WIDTH);
@@ -122,41 +124,71 @@ static int dial(const char *name) {
                                   .sin_port = htons((uint16_t)port),
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     struct timeval patience = {.tv_sec = 20};
-    char text[64];
+    char text[96];
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     if (connect(fd, (struct sockaddr *)&address, sizeof address)) fail("connect");
-    if (is_padded) {
+    switch (protocol) {
+    case PADDED:
         send_text(fd, name);
         send_text(fd, "/ready?");
         await(fd, "is not a valid control message");
-    } else {
+        break;
+    case RELAY:
         sprintf(text, "NICK %s", name);
         send_text(fd, text);
         await(fd, "OK ");
+        break;
+    case HELLO:
+        sprintf(text, "HELLO-FROM %s", name);
+        send_text(fd, text);
+        await(fd, "HELLO ");
+        break;
+    case JSON:
+        sprintf(text, "{\"request\":\"login\",\"content\":\"%s\"}", name);
+        send_text(fd, text);
+        await(fd, "logged in");
+        break;
     }
     return fd;
 }
 
-// Puts a client of `padded` into a channel, and waits until it is there.
+// Puts a client into a channel or a room, where there are some, and waits until it is there.
 static void enter(int fd, int is_first, const char *channel) {
-    char text[64];
-    if (!is_padded) return;
-    sprintf(text, "%s %s", is_first ? "/create" : "/join", channel);
-    send_text(fd, text);
-    send_text(fd, "/entered?");
-    await(fd, "/entered? is not a valid control message");
+    char text[96];
+    if (protocol == PADDED) {
+        sprintf(text, "%s %s", is_first ? "/create" : "/join", channel);
+        send_text(fd, text);
+        send_text(fd, "/entered?");
+        await(fd, "/entered? is not a valid control message");
+    } else if (protocol == JSON) {
+        const char *form = "{\"request\":\"%s\",\"content\":\"%s\"}";
+        if (is_first) {
+            sprintf(text, form, "create", channel);
+            send_text(fd, text);
+        }
+        sprintf(text, form, "join", channel);
+        send_text(fd, text);
+        send_text(fd, "{\"request\":\"entered?\",\"content\":null}");
+        await(fd, "\"error\"");
+    }
 }
 
 // A message of 200 bytes; in `padded` the server puts the sender's name before the text.
 static void message(char *bytes, const char *to, uint32_t number) {
-    int length = is_padded ? WIDTH - ROOM_FOR_NAME : WIDTH - 1;
-    memset(bytes, is_padded ? ' ' : '\n', WIDTH);
+    static const char json_head[] = "{\"request\":\"msg\",\"content\":\"", json_tail[] = "\"}";
+    int length = protocol == PADDED ? WIDTH - ROOM_FOR_NAME
+                 : protocol == JSON ? WIDTH - (int)strlen(json_tail)
+                                    : WIDTH - 1;
+    memset(bytes, protocol == PADDED ? ' ' : '\n', WIDTH);
     memset(bytes, 'x', (size_t)length);
-    if (!is_padded && to) {
-        char head[NAME + 2];
-        memcpy(bytes, head, (size_t)sprintf(head, "@%s ", to));
+    char head[NAME + 8];
+    if (protocol == HELLO) memcpy(bytes, head, (size_t)sprintf(head, "SEND %s ", to));
+    if (protocol == RELAY && to) memcpy(bytes, head, (size_t)sprintf(head, "@%s ", to));
+    if (protocol == JSON) {
+        memcpy(bytes, json_head, strlen(json_head));
+        memcpy(bytes + length, json_tail, strlen(json_tail));
     }
     char digits[NUMBER + 1];
     sprintf(digits, "^%010u", number);
@@ -244,7 +276,7 @@ static void fill_window(void) {
     static char bytes[WIDTH * 512];
     size_t count = 0;
     while (sent - arrived < (uint32_t)window && count + WIDTH <= sizeof bytes) {
-        missing[sent % RING] = (uint32_t)receivers;
+        missing[sent % RING] = (uint32_t)receivers + (protocol == JSON);
         message(bytes + count, NULL, sent++);
         count += WIDTH;
     }
@@ -257,7 +289,7 @@ static void fanout(double seconds) {
     client_count = receivers + 1;
     clients = calloc((size_t)client_count, sizeof *clients);
     for (int i = 0; i < client_count; i++) {
-        sprintf(clients[i].name, "%c%x_%d", i ? 'r' : 's', getpid(), i);
+        sprintf(clients[i].name, "%c%xn%d", i ? 'r' : 's', getpid(), i);
         clients[i].fd = dial(clients[i].name);
         enter(clients[i].fd, i == 0, channel);
     }
@@ -278,6 +310,10 @@ static void fanout(double seconds) {
 static void throw_back(struct client *client, uint32_t number) {
     char bytes[WIDTH];
     struct client *other = &clients[client->index ^ 1];
+    if (protocol == JSON && ((number ^ client->next) & 1)) {  // It is its own.
+        if (is_measuring) deliveries++;
+        return;
+    }
     if (number != client->next) disorder++;
     client->next = number + 2;
     if (is_measuring) deliveries++;
@@ -288,7 +324,7 @@ static void throw_back(struct client *client, uint32_t number) {
 static void pingpong(int pairs, int idle, double seconds) {
     char name[NAME], channel[NAME], bytes[WIDTH];
     for (int i = 0; i < idle; i++) {
-        sprintf(name, "i%x_%d", getpid(), i);
+        sprintf(name, "i%xn%d", getpid(), i);
         dial(name);
     }
     client_count = 2 * pairs;
@@ -296,8 +332,8 @@ static void pingpong(int pairs, int idle, double seconds) {
     for (int i = 0; i < client_count; i++) {
         clients[i].index = i;
         clients[i].next = i & 1 ? 0 : 1;
-        sprintf(clients[i].name, "p%x_%d", getpid(), i);
-        sprintf(channel, "c%x_%d", getpid(), i / 2);
+        sprintf(clients[i].name, "p%xn%d", getpid(), i);
+        sprintf(channel, "c%xn%d", getpid(), i / 2);
         clients[i].fd = dial(clients[i].name);
         enter(clients[i].fd, !(i & 1), channel);
     }
@@ -321,7 +357,7 @@ static void idle(int count) {
     char name[NAME];
     long before = 0;
     for (int i = 0; i < count; i++) {
-        sprintf(name, "i%x_%d", getpid(), i);
+        sprintf(name, "i%xn%d", getpid(), i);
         dial(name);
         if (i == 0) before = server_memory();
     }
@@ -332,7 +368,10 @@ static void idle(int count) {
 
 int main(int count, char **words) {
     if (count < 6) return 2;
-    is_padded = !strcmp(words[1], "padded");
+    protocol = !strcmp(words[1], "padded")  ? PADDED
+               : !strcmp(words[1], "hello") ? HELLO
+               : !strcmp(words[1], "json")  ? JSON
+                                            : RELAY;
     port = atoi(words[2]);
     server = atoi(words[3]);
     poller = epoll_create1(0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bytes
-import JSONText
+package import JSONText
 
 /// One file of `specs/`, as it was read.
 package struct SpecFile: Equatable, Sendable {
@@ -11,6 +11,18 @@ package struct SpecFile: Equatable, Sendable {
     package init(path: String, bytes: [UInt8]) {
         self.path = path
         self.bytes = bytes
+    }
+
+    /// What is in it; `nil` after noting why it is no JSON.
+    package func node(log: ProblemLog) -> JSONNode? {
+        do {
+            return try JSONReader.parse(whole: bytes, duplicateKeys: .refuse)
+        } catch {
+            let place = SourcePosition(
+                file: path, line: error.position.line, column: error.position.column)
+            log.note(error.message, at: place)
+            return nil
+        }
     }
 }
 
@@ -52,10 +64,10 @@ package struct SuiteFiles: Sendable {
 
     /// Reads all files and notes every problem; `nil` where nothing can be made of them.
     package func suite(log: ProblemLog) -> Suite? {
-        let documentNode = node(document, log)
-        let requirementsNode = node(requirements, log)
+        let documentNode = document.node(log: log)
+        let requirementsNode = requirements.node(log: log)
         let topics = scenarios.compactMap { file in
-            node(file, log).map { ScenarioReader.topic(reading: $0, file: file.path, log: log) }
+            file.node(log: log).map { ScenarioReader.topic(reading: $0, file: file.path, log: log) }
         }
         let protocolDocument = documentNode.flatMap {
             ProtocolReader.document(reading: $0, file: document.path, log: log)
@@ -83,17 +95,6 @@ package struct SuiteFiles: Sendable {
         let files = Set(log.problems.map(\.position.file))
             .intersection([document.path, requirements.path])
         return files.contains(document.path) ? files.union(scenarios.map(\.path)) : files
-    }
-
-    private func node(_ file: SpecFile, _ log: ProblemLog) -> JSONNode? {
-        do {
-            return try JSONReader.parse(whole: file.bytes, duplicateKeys: .refuse)
-        } catch {
-            let place = SourcePosition(
-                file: file.path, line: error.position.line, column: error.position.column)
-            log.note(error.message, at: place)
-            return nil
-        }
     }
 
     private var hash: String {

@@ -54,10 +54,14 @@ extension Program {
                     + "{host} by an address, {dir} by a directory of its own, {specs} by ours, "
                     + "{users} by a file of accounts."),
             .value(
+                "sut", "FILE",
+                help: "A JSON file that describes the server: how it is started or where it is, "
+                    + "its port if that is its own, and what it offers."),
+            .value(
                 "users", "FILE",
                 help: "The accounts that the server under test knows, for protocols whose servers "
                     + "are told them: lines such as NAME PASSWORD."),
-            .flag("reuse", help: "With --launch: one server for all scenarios."),
+            .flag("reuse", help: "With --launch or --sut: one server for all scenarios."),
             onlyOption,
             .value(
                 "seed", "N", defaultText: "drawn", help: "Draws names and texts; replays a run."),

@@ -13,18 +13,25 @@ struct ReproductionLine {
 
     func line(for planned: PlannedCase) -> String {
         var words = [Program.name, "run", protocolName]
-        switch request.server {
-        case .target(let target): words += ["--target", target.description]
-        case .launch(let line, let isReused):
-            words += ["--launch", line.text] + (isReused ? ["--reuse"] : [])
-        }
-        if let users = request.users { words += ["--users", users] }
+        words += server
+        if let users = request.users, users != request.description?.users { words += ["--users", users] }
         if let specs = request.specs { words += ["--specs", specs] }
         words += ["--only", planned.plan.caseID]
         if isNewServer { words += ["--seed", String(planned.seed ?? request.seed)] }
         if let split = planned.split { words += ["--split", split.description] }
         words += settings
         return words.map(Self.quoted).joined(separator: " ")
+    }
+
+    private var server: [String] {
+        if let description = request.description {
+            return ["--sut", description.path] + (request.isReuseAsked ? ["--reuse"] : [])
+        }
+        switch request.server {
+        case .target(let target): return ["--target", target.description]
+        case .launch(let line, let isReused):
+            return ["--launch", line.text] + (isReused ? ["--reuse"] : [])
+        }
     }
 
     /// A server that goes on running knows the names of this seed already: it gets others.
@@ -50,8 +57,11 @@ struct ReproductionLine {
         return words
     }
 
-    /// The launch line says it already.
+    /// The launch line says it already, or the server's description.
     private func isDeclared(_ feature: String) -> Bool {
+        if let said = request.description?.features[feature] {
+            return said == request.features[feature]
+        }
         guard case .launch(let line, _) = request.server else { return false }
         return switch Need(rawValue: feature) {
         case .bindAddress: line.uses(.host)

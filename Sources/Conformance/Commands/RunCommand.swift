@@ -11,9 +11,10 @@ import Specs
 enum RunCommand {
     static func run(_ parsed: ParsedCommand, _ console: Console) throws(UsageError) -> ProgramStatus
     {
-        var request = try RunRequest(parsed)
+        var request: RunRequest
         let loaded: LoadedSuite
         do {
+            request = try RunRequest.reading(parsed)
             loaded = try LoadedSuite.load(parsed)
         } catch {
             return try console.report(error)

@@ -75,9 +75,13 @@ struct RunRequest {
     var accounts = AccountPool.none
     var specs: String?
 
+    /// The file that describes the server, where one does.
+    var description: SUTFile?
+
     /// Reads the options; throws at the first that cannot be.
-    init(_ parsed: ParsedCommand) throws(UsageError) {
-        server = try Self.server(parsed)
+    init(_ parsed: ParsedCommand, _ description: SUTFile? = nil) throws(UsageError) {
+        self.description = description
+        server = try Self.server(parsed, description)
         only = parsed.values("only").map(Glob.init)
         seed = try parsed.unsignedInteger("seed") ?? Self.drawnSeed()
         isStrict = parsed.flag("strict")
@@ -102,8 +106,8 @@ struct RunRequest {
         failsFast = parsed.flag("fail-fast")
         exitsZero = parsed.flag("exit-zero")
         specs = parsed.value("specs")
-        features = try Self.features(parsed)
-        users = parsed.value("users")
+        features = (description?.features ?? [:]).merging(try Self.features(parsed)) { $1 }
+        users = parsed.value("users") ?? description?.users
         guard (1_000_000...3_600_000_000_000).contains(timeout) else {
             throw parsed.usageError("--timeout: expected is a time from 1ms to 1h")
         }
@@ -116,7 +120,16 @@ struct RunRequest {
         return random.next() % 1_000_000
     }
 
-    private static func server(_ parsed: ParsedCommand) throws(UsageError) -> Server {
+    private static func server(
+        _ parsed: ParsedCommand, _ description: SUTFile?
+    ) throws(UsageError) -> Server {
+        if let description {
+            for other in ["launch", "target"] where parsed.flag(other) {
+                throw parsed.usageError(
+                    "--sut and --\(other) exclude each other; write one of them")
+            }
+            return try description.server(parsed)
+        }
         let line = try parsed.value("launch") { text throws(LaunchLineError) in
             try LaunchLine(parsing: text)
         }
@@ -133,7 +146,8 @@ struct RunRequest {
             return .target(target)
         case (nil, nil):
             throw parsed.usageError(
-                "no server is named; write --target HOST:PORT or --launch 'COMMAND {port}'")
+                "no server is named; write --target HOST:PORT or --launch 'COMMAND {port}', or "
+                    + "--sut FILE")
         case (_?, _?):
             throw parsed.usageError("--target and --launch exclude each other; write one of them")
         }
@@ -155,6 +169,12 @@ struct RunRequest {
     ) throws(UsageError) -> (Int, note: String?) {
         let jobs = try parsed.integer("jobs", in: 1...64) ?? 1
         switch server {
+        case .launch(let line, isReused: false) where line.ownPort != nil && jobs > 1:
+            return (
+                1,
+                "--jobs \(jobs) is taken as 1: the server has a port of its own, which two "
+                    + "cannot share"
+            )
         case .launch(_, isReused: false): return (jobs, nil)
         case .launch(_, isReused: true), .target:
             guard jobs > 1 else { return (1, nil) }
@@ -239,8 +259,9 @@ struct RunRequest {
     var system: SystemUnderTest {
         var system: SystemUnderTest
         switch server {
-        case .launch(_, let isReused):
+        case .launch(let line, let isReused):
             system = SystemUnderTest(features: features, isLaunched: true, isFresh: !isReused)
+            system.hasOwnPort = line.ownPort != nil
             system.isLocal = true
         case .target(let target):
             system = SystemUnderTest(features: features, isLaunched: false, isFresh: false)
@@ -250,8 +271,14 @@ struct RunRequest {
         return system
     }
 
+    /// Whether the one server for all scenarios was the user's wish, not the file's.
+    var isReuseAsked: Bool {
+        guard case .launch(_, isReused: true) = server else { return false }
+        return description?.isReused == false
+    }
+
     /// Nanoseconds until a launched server must listen.
-    var startLimit: Int64 { 5_000_000_000 * scale }
+    var startLimit: Int64 { (description?.startLimit ?? 5_000_000_000) * scale }
 
     var timing: Timing { Timing(timeout: timeout, scale: scale) }
 }

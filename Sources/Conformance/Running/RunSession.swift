@@ -174,7 +174,7 @@ final class RunSession {
 
     /// What launched servers are told in files.
     private var files: LaunchFiles {
-        LaunchFiles(accountsOf: selection.planner, given: request.users)
+        LaunchFiles(accountsOf: selection.planner)
     }
 
     private func source() throws(Unreachable) -> ServerSource {

@@ -69,7 +69,8 @@ final class ServerPool {
 
     /// Starts the servers of the scenarios after this one, of which there are at least so many.
     func prepareNext(_ count: Int) {
-        guard case .fresh(let launcher) = source else { return }
+        // Two servers cannot share the port that both have for their own.
+        guard case .fresh(let launcher) = source, launcher.line.ownPort == nil else { return }
         while ahead.count < min(count, Self.mostAhead) {
             do throws(LaunchFailure) {
                 ahead.append(.success(try launcher.begin()))

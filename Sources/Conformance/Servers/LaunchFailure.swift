@@ -13,6 +13,8 @@ struct LaunchFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case neverListened(SocketAddress, waited: Int64)
         /// It said so often that its port is in use that we gave up.
         case portsInUse(attempts: Int)
+        /// It serves on a port of its own, where somebody else does.
+        case ownPortInUse(UInt16)
         /// No port, no directory: ours.
         case unprepared(String)
         case interrupted
@@ -36,6 +38,10 @@ struct LaunchFailure: Error, Hashable, Sendable, CustomStringConvertible {
                 + "\(waited / 1_000_000) ms\(printed)"
         case .portsInUse(let attempts):
             return "\(name) found its port in use \(attempts) times in a row\(printed)"
+        case .ownPortInUse(let port):
+            return "\(name) found port \(port), its own, in use; another server may run there, or "
+                + "it does not set SO_REUSEADDR and was ended less than a minute ago: --reuse "
+                + "starts it once for all scenarios\(printed)"
         case .unprepared(let what): return "\(name) cannot be started: \(what)"
         case .interrupted: return "\(name) was being started when the run was interrupted"
         }

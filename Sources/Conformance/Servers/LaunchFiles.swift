@@ -4,37 +4,23 @@ import ConformanceCore
 import Posix
 import Specs
 
-/// Files that servers are told of in their launch lines.
+/// Files that the runner writes for the servers that it starts, each into its own directory.
+///
+/// A placeholder in the launch line stands for the path of its file.
 struct LaunchFiles: Sendable {
-    enum Source: Sendable {
-        /// Written by the runner, for each server into its own directory.
-        case written([UInt8])
-        /// Somebody else's, by its path.
-        case given(String)
-    }
-
-    var sources: [Placeholder: Source] = [:]
+    var contents: [Placeholder: [UInt8]] = [:]
 
     /// What the placeholder stands for in a server's command line.
     func path(of placeholder: Placeholder, in directory: String?) -> String {
-        switch sources[placeholder] {
-        case nil: ""
-        case .given(let path): path
-        case .written: PathText.join(directory ?? "", Self.name(of: placeholder))
-        }
+        guard contents[placeholder] != nil, let directory else { return "" }
+        return PathText.join(directory, Self.name(of: placeholder))
     }
 
-    /// Whether the line has a file that is to be written.
-    func areWritten(for line: LaunchLine) -> Bool {
-        sources.contains { placeholder, source in
-            if case .written = source { line.uses(placeholder) } else { false }
-        }
-    }
+    func areWanted(by line: LaunchLine) -> Bool { contents.keys.contains(where: line.uses) }
 
     func write(for line: LaunchLine, into directory: String) throws(FileError) {
-        for (placeholder, source) in sources where line.uses(placeholder) {
-            guard case .written(let bytes) = source else { continue }
-            try Files.write(bytes, to: PathText.join(directory, Self.name(of: placeholder)))
+        for (placeholder, bytes) in contents where line.uses(placeholder) {
+            try Files.write(bytes, to: path(of: placeholder, in: directory))
         }
     }
 
@@ -43,14 +29,10 @@ struct LaunchFiles: Sendable {
 
 extension LaunchFiles {
     /// The accounts of a run, for a protocol whose servers are told them.
-    init(accountsOf planner: Planner, given path: String?) {
+    init(accountsOf planner: Planner) {
         guard let template = planner.suite.document.accounts else { return }
-        if let path {
-            sources[.users] = .given(path)
-            return
-        }
         let accounts = planner.system.accounts.accounts(
             of: planner.suite.document, seed: planner.seed)
-        sources[.users] = .written(template.file(accounts))
+        contents[.users] = template.file(accounts)
     }
 }

@@ -43,9 +43,16 @@ struct LaunchLine: Equatable, Sendable {
 
     let text: String
     let words: [[Part]]
+    /// Where the server serves without being told; `nil` where each is given a port.
+    let ownPort: UInt16?
+    /// Where it is started; `nil` for where we are.
+    var directory: String?
+    /// Variables beside those that we have.
+    var environment: [String: String] = [:]
 
-    init(parsing text: String) throws(LaunchLineError) {
+    init(parsing text: String, ownPort: UInt16? = nil) throws(LaunchLineError) {
         self.text = text
+        self.ownPort = ownPort
         words = try LaunchLine.split(text).map { word throws(LaunchLineError) in
             try LaunchLine.parts(of: word)
         }
@@ -53,10 +60,21 @@ struct LaunchLine: Equatable, Sendable {
             throw LaunchLineError(
                 description: "the launch line is empty; write the server's command")
         }
-        guard uses(.port) else {
+        try checkPort()
+    }
+
+    private func checkPort() throws(LaunchLineError) {
+        switch (uses(.port), ownPort) {
+        case (true, nil), (false, _?): return
+        case (false, nil):
             throw LaunchLineError(
                 description: "the launch line has no {port}, where each server is told its port; "
-                    + "a server with a port of its own is tested with --target HOST:PORT")
+                    + "a server with a port of its own is described in a file (--sut), or runs "
+                    + "already (--target HOST:PORT)")
+        case (true, let port?):
+            throw LaunchLineError(
+                description: "the launch line has a {port}, and the server a port of its own "
+                    + "(\(port)); write one of them")
         }
     }
 

@@ -25,21 +25,14 @@ final class LaunchedServer {
     private var isKilled = false
 
     init(
-        _ command: [String], at address: SocketAddress, directory: String?, on loop: PollLoop
+        _ request: Command, at address: SocketAddress, directory: String?, on loop: PollLoop
     ) throws(SpawnError) {
-        self.command = command
+        command = request.arguments
         self.address = address
         self.directory = directory
         self.loop = loop
-        child = try Self.start(command)
+        child = try Child(request)
         watch()
-    }
-
-    private static func start(_ command: [String]) throws(SpawnError) -> Child {
-        var request = Command(command)
-        request.output = .pipe
-        request.errorOutput = .pipe
-        return try Child(request)
     }
 
     /// Ends the process because we want to, and keeps all else; `begin` starts another.
@@ -56,9 +49,9 @@ final class LaunchedServer {
     }
 
     /// Starts the server again, after `end`.
-    func begin(_ command: [String], at address: SocketAddress) throws(SpawnError) {
-        child = try Self.start(command)
-        self.command = command
+    func begin(_ request: Command, at address: SocketAddress) throws(SpawnError) {
+        child = try Child(request)
+        command = request.arguments
         self.address = address
         termination = nil
         isKilled = false

@@ -44,7 +44,7 @@ final class ServerLauncher {
         let command = command(address, directory)
         do {
             let server = try LaunchedServer(
-                command, at: address, directory: directory, on: setting.loop)
+                request(command), at: address, directory: directory, on: setting.loop)
             server.portClaim = claim
             return server
         } catch {
@@ -54,7 +54,8 @@ final class ServerLauncher {
 
     private func place(
         on host: IPAddress
-    ) throws(LaunchFailure) -> (SocketAddress, PortClaim) {
+    ) throws(LaunchFailure) -> (SocketAddress, PortClaim?) {
+        if let port = line.ownPort { return (SocketAddress(host, port: port), nil) }
         let claim = try prepared { () throws(SystemCallError) in
             try setting.ports.claim(on: host, using: &random)
         }
@@ -70,7 +71,7 @@ final class ServerLauncher {
             let (address, claim) = try place(on: server.address.host)
             let command = command(address, server.directory)
             do {
-                try server.begin(command, at: address)
+                try server.begin(request(command), at: address)
             } catch {
                 throw LaunchFailure(reason: .notStarted(error), command: command)
             }
@@ -78,7 +79,11 @@ final class ServerLauncher {
             if try listens(server) { return }
             server.end(within: 0)
         }
-        throw failure(server, .portsInUse(attempts: Self.attempts))
+        throw failure(server, inUse)
+    }
+
+    private var inUse: LaunchFailure.Reason {
+        line.ownPort.map { .ownPortInUse($0) } ?? .portsInUse(attempts: Self.attempts)
     }
 
     /// How long a server may take to end when it is asked to.
@@ -93,7 +98,7 @@ final class ServerLauncher {
             server = try begin()
         }
         if try listens(server) { return server }
-        throw failure(server, .portsInUse(attempts: Self.attempts))
+        throw failure(server, inUse)
     }
 
     /// Whether it came to listen; `false` where it ended because its port is in use.
@@ -155,7 +160,16 @@ final class ServerLauncher {
         }
     }
 
-    // MARK: What placeholders stand for
+    // MARK: What is started
+
+    private func request(_ words: [String]) -> Command {
+        var request = Command(words)
+        request.directory = line.directory
+        request.environment = line.environment
+        request.output = .pipe
+        request.errorOutput = .pipe
+        return request
+    }
 
     private func command(_ address: SocketAddress, _ directory: String?) -> [String] {
         line.command { placeholder in
@@ -174,7 +188,7 @@ final class ServerLauncher {
     }
 
     private var needsDirectory: Bool {
-        line.uses(.dir) || line.uses(.database) || files.areWritten(for: line)
+        line.uses(.dir) || line.uses(.database) || files.areWanted(by: line)
     }
 
     private func writeFiles(into directory: String) throws(LaunchFailure) {

@@ -100,6 +100,11 @@ enum PathText {
         }
     }
 
+    /// The folder of a file, as its path is written; `.` where it names none.
+    static func folder(of path: String) -> String {
+        path.utf8.contains(UInt8(ascii: "/")) ? parent(of: path) : "."
+    }
+
     /// The directory of an absolute path; the root's is the root.
     static func parent(of path: String) -> String {
         let end = path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.utf8.startIndex

@@ -205,7 +205,11 @@ final class SocketWorld {
         case .pause(let pause): return assumed(after: pause)
         case .drained:
             switch setting.watch.serverEnd(ours: ours, theirs: theirs, of: link.socket) {
-            case .open(let end): return end.hasTaken(link.bytesSent) ? .proven : nil
+            case .open(let end):
+                if end.hasTaken(link.bytesSent) { return .proven }
+                // A server may leave what comes there until it has something to say.
+                return link.isAccepted && interpreter.isRelayed(link.id)
+                    ? assumed(after: 10 * interpreter.timing.quietWindow) : nil
             case .gone: return .gone
             case .hidden: return assumed(after: Pace.standardPause)
             }

@@ -11,7 +11,9 @@ import Specs
 /// - One peer asks for one connection at a time, and only when all that it was asked is answered.
 extension Interpreter {
     /// Whether a connection of this kind is one for which others ask.
-    func isRelayed(_ link: LinkID) -> Bool {
+    ///
+    /// A server need not read from it before it speaks itself.
+    package func isRelayed(_ link: LinkID) -> Bool {
         let kind = plan.links[link.index].kind
         return plan.document.barriers.contains { $0.link == kind && $0.through != nil }
     }
@@ -66,6 +68,15 @@ extension Interpreter {
         return others(than: link).first { other in
             let state = links[other.index]
             return state.canAsk && !state.isAsking && relay.states.contains(state.session)
+                && hasOwn(like: link, other)
+        }
+    }
+
+    /// A server may refuse to deliver what comes from a peer that has no such connection itself.
+    private func hasOwn(like link: LinkID, _ main: LinkID) -> Bool {
+        plan.links.indices.contains { index in
+            plan.links[index].peer == plan.links[main.index].peer
+                && plan.links[index].kind == plan.links[link.index].kind && links[index].isWhole
         }
     }
 

@@ -92,7 +92,7 @@ package enum SkipReason: Equatable, Sendable, CustomStringConvertible {
         case .needsLaunchedServer:
             "it needs a server that the runner starts; use --launch"
         case .needsOwnPort:
-            "it needs a server that is started with no arguments, on a port of its own; --launch tells each server its port"
+            "it needs a server that is started with no arguments, on a port of its own; describe it in a file, with its port (--sut)"
         case .needsLocalServer:
             "it needs a server on this machine, at an address of 127.0.0.0/8"
         case .lacksAccounts(let needed, 0):

@@ -9,6 +9,12 @@ package struct AccountsTemplate: Equatable, Sendable {
     package var passwords: String
     /// One line of the file, with the gaps `name` and `password`: so it is written and read.
     package var line: TextPattern
+
+    package init(names: String, passwords: String, line: TextPattern) {
+        self.names = names
+        self.passwords = passwords
+        self.line = line
+    }
 }
 
 /// Somebody who may log in.
