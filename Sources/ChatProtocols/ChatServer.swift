@@ -12,8 +12,9 @@ package protocol ChatServer: Sendable {
     /// (``EffectBuffer/isFull``): then it has stopped between two messages, and wants the rest
     /// again when the effects have been performed. So one client's requests cannot make answers
     /// without bound before anything is sent. It also stops where what comes next must wait for a
-    /// write of the same client to be stored. It takes at least one byte when the effects are not
-    /// full, no write of the client waits, and there is one.
+    /// write of the same client to be stored, or after it has asked for ``Effect/pause(_:)``: then
+    /// it wants the rest after ``Effect/resume(_:)``. It takes at least one byte when the effects are not
+    /// full, no write of the client waits, it is not paused, and there is one.
     mutating func receive(
         _ bytes: Span<UInt8>,
         from connection: ConnectionID,

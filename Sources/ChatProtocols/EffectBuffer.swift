@@ -25,6 +25,43 @@ package enum Effect: Equatable, Sendable {
     /// Tell the time when it is this late (``ServerTime/elapsed``); takes the place of an earlier
     /// wish, whether it has been granted or not.
     case wake(at: Int64)
+
+    /// Connect, and tell by the ticket what became of it; no time is set for it but by
+    /// `cancelConnect`.
+    case connect(ConnectTicket, ConnectTarget)
+
+    /// Give up connecting; nothing more is told of it.
+    case cancelConnect(ConnectTicket)
+
+    /// Hand on no more bytes of the connection until `resume`.
+    ///
+    /// The end of its input is told at once all the same: what stood before it is then lost.
+    case pause(ConnectionID)
+
+    /// Hand on bytes again, those first that were left.
+    case resume(ConnectionID)
+}
+
+/// Where to connect to, as far as a machine knows addresses.
+package struct ConnectTarget: Hashable, Sendable {
+    package enum Host: Hashable, Sendable {
+        /// The host that this client is connected from.
+        case ofClient(ConnectionID)
+        /// The host that the server runs on.
+        case own
+    }
+
+    package let host: Host
+    package let port: UInt16
+}
+
+/// A machine's own number for an attempt to connect, by which it is told what became of it.
+package struct ConnectTicket: Hashable, Sendable {
+    package let number: UInt64
+
+    package init(number: UInt64) {
+        self.number = number
+    }
 }
 
 /// The effects of one or more events, in order, in three flat arrays that are reused.
@@ -85,6 +122,23 @@ package struct EffectBuffer: Sendable {
     /// Asks to be told the time when it is `elapsed`.
     package mutating func wake(at elapsed: Int64) {
         effects.append(.wake(at: elapsed))
+    }
+
+    /// Asks for a connection.
+    package mutating func connect(_ ticket: ConnectTicket, to target: ConnectTarget) {
+        effects.append(.connect(ticket, target))
+    }
+
+    package mutating func cancelConnect(_ ticket: ConnectTicket) {
+        effects.append(.cancelConnect(ticket))
+    }
+
+    package mutating func pause(_ connection: ConnectionID) {
+        effects.append(.pause(connection))
+    }
+
+    package mutating func resume(_ connection: ConnectionID) {
+        effects.append(.resume(connection))
     }
 
     /// Sends the payload written since the last effect to the client that asked for it.

@@ -49,4 +49,17 @@ package enum Limits {
 
     /// Names that moderators of `json` may ban.
     package static let jsonBans = 65_536
+
+    /// The longest line of `callback`, its `\n` not counted, where the page sets no bound.
+    ///
+    /// A longer one is thrown away up to its `\n` and is no message.
+    package static let callbackLine = 64 * 1024
+
+    /// Messages that may wait for one receiver of `callback`, beside the one it has not confirmed.
+    ///
+    /// A sender waits for its answer, so that many who send to one at once all have their place.
+    package static let callbackQueue = 1024
+
+    /// Bytes of those messages.
+    package static let callbackQueueBytes = 8 << 20
 }

@@ -13,6 +13,9 @@ package struct ChatProtocol: Sendable {
     /// What its servers can be told beside what all servers can.
     package let options: [ProtocolOption]
 
+    /// The files that its servers read at their start.
+    package let files: [ProtocolFile]
+
     /// Whether its servers are to be told the time (``ServerEvent/time``).
     package let needsTime: Bool
 
@@ -25,6 +28,7 @@ package struct ChatProtocol: Sendable {
         name: String,
         summary: String,
         options: [ProtocolOption] = [],
+        files: [ProtocolFile] = [],
         needsTime: Bool = false,
         store: (schema: StoreSchema, option: String)? = nil,
         faults: [Fault],
@@ -33,6 +37,7 @@ package struct ChatProtocol: Sendable {
         self.name = name
         self.summary = summary
         self.options = options
+        self.files = files
         self.needsTime = needsTime
         self.store = store
         self.faults = faults
@@ -58,7 +63,7 @@ package struct ChatProtocol: Sendable {
 
 /// Every protocol there is.
 package enum ProtocolCatalog {
-    package static let protocols: [ChatProtocol] = [.padded, .hello, .json]
+    package static let protocols: [ChatProtocol] = [.padded, .hello, .json, .callback]
 
     /// The protocol of that name, or `nil`.
     package static func find(_ name: String) -> ChatProtocol? {

@@ -6,6 +6,8 @@ package struct ProtocolOption: Sendable {
     package enum Values: Sendable {
         case integers(ClosedRange<Int>)
         case words([String])
+        /// Times within these bounds.
+        case durations(ClosedRange<Duration>)
         case texts
         /// Those that the function accepts; the words say which, as in "a name of letters".
         case matching(String, @Sendable (String) -> Bool)
@@ -40,11 +42,41 @@ package struct ProtocolOption: Sendable {
     }
 }
 
-/// What was given for the options of a protocol; empty for the server that the page describes.
+/// A file that servers of one protocol read at their start; its name stands behind the port.
+package struct ProtocolFile: Sendable {
+    /// How a usage line calls it.
+    package let name: String
+    package let help: String
+
+    /// What is wrong with its contents, or `nil`.
+    package let problem: @Sendable ([UInt8]) -> FileProblem?
+
+    init(
+        _ name: String,
+        help: String,
+        problem: @escaping @Sendable ([UInt8]) -> FileProblem?
+    ) {
+        self.name = name
+        self.help = help
+        self.problem = problem
+    }
+}
+
+/// What is wrong with a file's contents, and where.
+package struct FileProblem: Error, Equatable, Sendable {
+    /// Counts from 1.
+    package let line: Int
+    /// What is wrong and what would be right.
+    package let reason: String
+}
+
+/// What was given for the options and files of a protocol; empty for the server that the page describes.
 ///
-/// Who fills it in has seen that each value is one of its option's.
+/// Who fills it in has seen that each value is one of its option's, and that no file has a problem.
 package struct ServerConfiguration: Sendable {
     private var given: [String: [String]] = [:]
+    private var durations: [String: Duration] = [:]
+    private var files: [String: [UInt8]] = [:]
 
     package init() {}
 
@@ -52,6 +84,22 @@ package struct ServerConfiguration: Sendable {
     package mutating func give(_ value: String, for option: ProtocolOption) {
         given[option.name, default: []].append(value)
     }
+
+    /// Notes the value of an option whose values are times.
+    package mutating func give(_ value: Duration, for option: ProtocolOption) {
+        durations[option.name] = value
+    }
+
+    /// Notes what a file holds.
+    package mutating func give(contents: [UInt8], of file: ProtocolFile) {
+        files[file.name] = contents
+    }
+
+    /// What the file holds, or `nil` where none was given.
+    func contents(_ name: String) -> [UInt8]? { files[name] }
+
+    /// The option's value as a time.
+    func duration(_ name: String) -> Duration? { durations[name] }
 
     /// The option's value, or `nil` where none was given; the last one of several.
     func text(_ name: String) -> String? { given[name]?.last }

@@ -3,7 +3,8 @@
 /// What can happen to a server, bytes aside (those come by ``ChatServer/receive(_:from:into:)``).
 ///
 /// Each write that was asked for is answered once, by `stored` or `notStored`, in the order of the
-/// asking. For each connection: `connected` first, once; then bytes; then `inputClosed` at most once, after
+/// asking; each attempt to connect that is not cancelled, once, by `connectedOut` or `refused`.
+/// For each connection: `connected` (or `connectedOut`) first, once; then bytes; then `inputClosed` at most once, after
 /// which no bytes come; `closed` last, once, at whatever point the connection ended.
 package enum ServerEvent: Equatable, Sendable {
     /// A client has connected.
@@ -16,6 +17,13 @@ package enum ServerEvent: Equatable, Sendable {
     ///
     /// The slot may be given to another connection from now on.
     case closed(ConnectionID)
+
+    /// What was asked for by ``Effect/connect(_:_:)`` is there: a connection like that
+    /// of a client, whose `connected` this is.
+    case connectedOut(ConnectTicket, ConnectionID)
+
+    /// Nobody accepts what was asked for by ``Effect/connect(_:_:)``.
+    case refused(ConnectTicket)
 
     /// It is so late now.
     ///

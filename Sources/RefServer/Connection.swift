@@ -23,6 +23,8 @@ final class Connection {
     let token: Poller.Token
     let socket: Socket
     let address: SocketAddress
+    /// Whether the server has made it.
+    let isOutgoing: Bool
 
     var phase = Phase.open
     var inputClosed = false
@@ -34,9 +36,12 @@ final class Connection {
     var isResuming = false
     /// Whether it is on the list of those to be closed before anything else is done.
     var isDoomed = false
+    /// Whether the machine wants no input for now; its end is told all the same.
+    var isPaused = false
     /// What `poll` is asked for now.
     var asksForInput = true
     var asksForRoom = false
+    var asksForEnd = false
 
     /// What waits to be sent and is not in the effect buffer.
     private(set) var queue = SendQueue()
@@ -50,11 +55,18 @@ final class Connection {
     /// Input that was read and that the machine wants later; seldom any.
     var pending: [UInt8] = []
 
-    init(id: ConnectionID, token: Poller.Token, socket: Socket, address: SocketAddress) {
+    init(
+        id: ConnectionID,
+        token: Poller.Token,
+        socket: Socket,
+        address: SocketAddress,
+        isOutgoing: Bool
+    ) {
         self.id = id
         self.token = token
         self.socket = socket
         self.address = address
+        self.isOutgoing = isOutgoing
     }
 
     /// Bytes that wait to be sent.
@@ -100,11 +112,14 @@ final class Connection {
     /// Whether to ask `poll` for input, `limit` being the bound of what may wait.
     func wantsInput(limit: Int) -> Bool {
         switch phase {
-        case .open: !inputClosed && pending.isEmpty && waiting <= limit
+        case .open: !inputClosed && !isPaused && pending.isEmpty && waiting <= limit
         case .flushing: false
         case .lingering: true
         }
     }
+
+    /// Whether to ask `poll` for the end of input, which is to be told before what stands before it.
+    var wantsEnd: Bool { isPaused && phase == .open && !inputClosed }
 
     /// Whether to ask `poll` for room.
     var wantsRoom: Bool {

@@ -20,26 +20,39 @@ extension EventLoop {
     }
 
     private func admit(_ socket: Socket, from address: SocketAddress) {
-        guard connectionCount < limits.connections else {
+        guard connectionCount - outgoingCount < limits.connections else {
             log.write(.warning, "\(address) refused: \(limits.connections) clients are connected")
             // Ends orderly, unless the client has already sent something.
             socket.close()
             return
         }
+        let token = poller.add(socket.descriptor, .readable)
+        let connection = enter(socket, token, address, isOutgoing: false)
+        log.write(.info, "\(address) connected")
+        server.handle(.connected(connection.id), into: &effects)
+        performEffects()
+        closeDoomed()
+    }
+
+    /// Gives a connection its slot.
+    func enter(
+        _ socket: Socket,
+        _ token: Poller.Token,
+        _ address: SocketAddress,
+        isOutgoing: Bool
+    ) -> Connection {
         // Without it a client's answer waits for its acknowledgement; a failure costs no more.
         try? socket.setNoDelay(true)
-        let token = poller.add(socket.descriptor, .readable)
         let slot = UInt32(truncatingIfNeeded: token.index)
         let id = ConnectionID(slot: slot, generation: nextGeneration)
         nextGeneration &+= 1
-        let connection = Connection(id: id, token: token, socket: socket, address: address)
+        let connection = Connection(
+            id: id, token: token, socket: socket, address: address, isOutgoing: isOutgoing)
         while connections.count <= token.index { connections.append(nil) }
         connections[token.index] = connection
         connectionCount += 1
-        log.write(.info, "\(address) connected")
-        server.handle(.connected(id), into: &effects)
-        performEffects()
-        closeDoomed()
+        if isOutgoing { outgoingCount += 1 }
+        return connection
     }
 
     /// Leaves who wants to connect in the backlog until a connection ends, or for a while.

@@ -74,6 +74,7 @@ extension EventLoop {
             poller.remove(connection.token)
             connections[connection.token.index] = nil
             connectionCount -= 1
+            if connection.isOutgoing { outgoingCount -= 1 }
             connection.forgetOutput()
             if reason.resets { connection.socket.abort() } else { connection.socket.close() }
             server.handle(.closed(connection.id), into: &effects)
@@ -92,6 +93,7 @@ extension EventLoop {
         poller.remove(listenerToken)
         listener.close()
         restsUntil = nil
+        for ticket in attemptPlaces.keys { cancelConnect(ticket) }
         for connection in connections {
             guard let connection else { continue }
             close(connection)

@@ -17,6 +17,10 @@ extension EventLoop {
             case .abort(let id): if let connection = connection(id) { doom(connection, .aborted) }
             case .store(let index): store?.add(effects.writes[index])
             case .wake(let elapsed): wakesAt = elapsed
+            case .connect(let ticket, let target): connect(ticket, target)
+            case .cancelConnect(let ticket): cancelConnect(ticket)
+            case .pause(let id): setPaused(id, true)
+            case .resume(let id): setPaused(id, false)
             }
         }
         effects.removeEffects()
@@ -100,22 +104,35 @@ extension EventLoop {
 
     private func resumeIfPossible(_ connection: Connection) {
         guard !connection.pending.isEmpty, !connection.isResuming, connection.phase == .open,
-            connection.waiting <= limits.sendQueue
+            !connection.isPaused, connection.waiting <= limits.sendQueue
         else { return }
         connection.isResuming = true
         resuming.append(connection)
     }
 
+    private func setPaused(_ id: ConnectionID, _ isPaused: Bool) {
+        guard let connection = connection(id) else { return }
+        connection.isPaused = isPaused
+        // Takes up what was left, and looks after what to ask for.
+        markDirty(connection)
+    }
+
     func updateInterest(of connection: Connection) {
         let input = connection.wantsInput(limit: limits.sendQueue)
         let room = connection.wantsRoom
-        guard input != connection.asksForInput || room != connection.asksForRoom else { return }
+        let end = connection.wantsEnd
+        guard
+            input != connection.asksForInput || room != connection.asksForRoom
+                || end != connection.asksForEnd
+        else { return }
         guard !connection.isDoomed else { return }
         connection.asksForInput = input
         connection.asksForRoom = room
+        connection.asksForEnd = end
         var interest: Interest = []
         if input { interest.insert(.readable) }
         if room { interest.insert(.writable) }
+        if end { interest.insert(.peerFinished) }
         poller.update(connection.token, interest)
     }
 }

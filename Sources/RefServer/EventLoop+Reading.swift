@@ -31,6 +31,20 @@ extension EventLoop {
         }
     }
 
+    /// Tells the end of a paused client's input, and throws away what stands before it.
+    func endPausedInput(of connection: Connection) {
+        guard connection.wantsEnd, !connection.isDoomed else { return }
+        connection.pending = []
+        while !connection.isDoomed {
+            switch try? connection.socket.receive(into: input) {
+            case .processed: continue  // All that comes is here, as the end is.
+            case .endOfStream: return endInput(of: connection)
+            case .wouldBlock: return
+            case .reset, nil: doom(connection, .reset)
+            }
+        }
+    }
+
     private func endInput(of connection: Connection) {
         connection.inputClosed = true
         server.handle(.inputClosed(connection.id), into: &effects)
@@ -61,6 +75,7 @@ extension EventLoop {
         resuming.removeAll()
         for connection in resumed where !connection.isDoomed && connection.phase == .open {
             connection.isResuming = false
+            if connection.isPaused || connection.pending.isEmpty { continue }
             let pending = connection.pending
             connection.pending = []
             feed(pending.span, from: connection)

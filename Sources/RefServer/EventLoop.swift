@@ -6,7 +6,7 @@ import Posix
 /// Serves one machine on one thread: reads, feeds it, performs its effects, writes.
 ///
 /// It knows no protocol. The files beside this one hold its parts: `Accepting`, `Reading`,
-/// `Effects`, `Closing`, and `World`: time and storage.
+/// `Effects`, `Closing`, `Connecting` (out), and `World`: time and storage.
 ///
 /// Rules:
 /// - In one turn a connection is read once and written once, so that nobody is served alone and
@@ -47,6 +47,13 @@ final class EventLoop {
     var connections: [Connection?] = []
     var connectionCount = 0
     var nextGeneration: UInt32 = 0
+    /// Connections that are being made, by the index of the poller's token.
+    var attempts: [Int: ConnectAttempt] = [:]
+    var attemptPlaces: [ConnectTicket: Int] = [:]
+    /// Attempts that failed at once, of which the machine has not been told.
+    var failedAttempts: [ConnectTicket] = []
+    /// How many of the connections the server has made.
+    var outgoingCount = 0
     /// Until when the listener rests, as there are no descriptors; `nil` when it listens.
     var restsUntil: Int64?
     var dirty: [Connection] = []
@@ -89,14 +96,16 @@ final class EventLoop {
     /// One turn: what is ready is served, what that caused is sent.
     func turn() throws(SystemCallError) {
         var count = try poller.pollNow()
-        if count == 0, resuming.isEmpty, !hasWrites {
+        if count == 0, resuming.isEmpty, failedAttempts.isEmpty, !hasWrites {
             count = try poller.wait(nanoseconds: timeToNextDeadline)
         }
-        tellTime(somethingHappens: count > 0 || !resuming.isEmpty)
+        let isBusy = !resuming.isEmpty || !failedAttempts.isEmpty
+        tellTime(somethingHappens: count > 0 || isBusy)
         for index in 0..<count {
             serve(poller.ready(index), place: index)
         }
         resumePending()
+        tellFailedAttempts()
         commitWrites()
         flushDirty()
         meetDeadlines()
@@ -105,6 +114,7 @@ final class EventLoop {
     private func serve(_ readiness: Readiness, place: Int) {
         if readiness.token == listenerToken { return acceptAll() }
         if readiness.token == signalsToken { return takeSignals() }
+        if let attempt = attempts[readiness.token.index] { return proceed(attempt) }
         // One that was closed earlier in this turn is no longer there.
         guard let connection = connection(at: readiness.token) else { return }
         // Behind the busiest the kernel stops registering (see Poller).
@@ -115,6 +125,7 @@ final class EventLoop {
         if readiness.isReadable, !connection.isDoomed {
             read(connection, isHangUp: readiness.isHangUp)
         }
+        if readiness.isPeerFinished { endPausedInput(of: connection) }
         closeDoomed()
     }
 

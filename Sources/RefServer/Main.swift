@@ -33,6 +33,8 @@ enum RefServerMain {
             // First of all, so that a signal during the start is not lost.
             let signals = try Signals(taking: [.interrupt, .terminate])
             let store = try options.openStore()
+            var options = options
+            try options.readFiles()
             var server = options.makeServer()
             try load(store, into: &server)
             let listener = try Listening.open(options.address)

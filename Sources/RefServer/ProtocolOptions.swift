@@ -18,9 +18,40 @@ extension ParsedCommand {
         var configuration = ServerConfiguration()
         for option in options {
             try check(option)
+            if case .durations(let range) = option.values {
+                if let value = try duration(option, within: range) {
+                    configuration.give(value, for: option)
+                }
+                continue
+            }
             for value in values(option.name) { configuration.give(value, for: option) }
         }
         return configuration
+    }
+
+    private func duration(
+        _ option: ProtocolOption,
+        within range: ClosedRange<Duration>
+    ) throws(UsageError) -> Duration? {
+        guard let value = try duration(option.name) else { return nil }
+        guard range.contains(value) else {
+            let bounds = "from \(range.lowerBound) to \(range.upperBound)"
+            throw usageError(
+                "--\(option.name): \(value) is not possible; expected is a time \(bounds)")
+        }
+        return value
+    }
+
+    /// The paths that were given for a protocol's files.
+    func paths(_ files: [ProtocolFile]) throws(UsageError) -> [(file: ProtocolFile, path: String)] {
+        var paths: [(file: ProtocolFile, path: String)] = []
+        for file in files {
+            guard let path = value(file.name) else {
+                throw usageError("the argument <\(file.name)> is missing: \(file.help)")
+            }
+            paths.append((file, path))
+        }
+        return paths
     }
 
     private func check(_ option: ProtocolOption) throws(UsageError) {
@@ -29,7 +60,7 @@ extension ParsedCommand {
         case .words(let words):
             let expected = "one of \(words.joined(separator: ", "))"
             _ = try value(option.name, expected: expected) { words.contains($0) ? $0 : nil }
-        case .texts: break
+        case .texts, .durations: break
         case .matching(let expected, let matches):
             for value in values(option.name) where !matches(value) {
                 let shown = ByteEscaping.quoted(value.utf8)

@@ -29,7 +29,7 @@ enum ServerCommand {
             Arguments.Command(
                 name: chatProtocol.name,
                 summary: chatProtocol.summary,
-                arguments: [CommandArgument("port", help: "port to listen on; 0 takes a free one")],
+                arguments: arguments(chatProtocol),
                 options: chatProtocol.options.map(\.commandOption)
             )
         },
@@ -38,8 +38,18 @@ enum ServerCommand {
             CommandExample("refserver padded 0 --fault list", meaning: "name padded's faults"),
             CommandExample(
                 "refserver hello 0 --capacity 4", meaning: "serve hello to four users at once"),
+            CommandExample(
+                "refserver callback 0 users.txt", meaning: "serve callback to the users of a file"),
         ]
     )
+
+    private static func arguments(_ chatProtocol: ChatProtocol) -> [CommandArgument] {
+        [CommandArgument("port", help: "port to listen on; 0 takes a free one")]
+            + chatProtocol.files.map { file in
+                // Asked for later: who wants a list of faults has none.
+                CommandArgument(file.name, help: file.help, presence: .optional)
+            }
+    }
 
     private static let options = [
         CommandOption.value(
@@ -98,6 +108,7 @@ enum ServerCommand {
             try line.integer("send-queue", in: 1...Int.max) ?? options.limits.sendQueue
         options.logLevel = try logLevel(line) ?? options.logLevel
         options.configuration = try line.configuration(chatProtocol.options)
+        options.files = try line.paths(chatProtocol.files)
         options.fault = try faultOption(line, of: chatProtocol)
         return .serve(options)
     }

@@ -38,4 +38,7 @@ struct ServerLimits {
     /// How long the listener rests for want of descriptors if no connection ends meanwhile, in
     /// nanoseconds.
     static let rest: Int64 = 500_000_000
+
+    /// Bytes of a file that a protocol reads at the start: a million users.
+    static let startFile = 64 << 20
 }

@@ -8,6 +8,8 @@ import Storage
 struct ServerOptions {
     var chatProtocol: ChatProtocol
     var configuration = ServerConfiguration()
+    /// The files that the protocol reads at the start.
+    var files: [(file: ProtocolFile, path: String)] = []
     var address: SocketAddress
     var limits = ServerLimits()
     var logLevel = Log.Level.info
@@ -16,6 +18,23 @@ struct ServerOptions {
 
     func makeServer() -> any ChatServer {
         fault?.makeServer(configuration) ?? chatProtocol.makeServer(configuration)
+    }
+
+    /// Reads the files that the protocol asks for, and sees that nothing is wrong with them.
+    mutating func readFiles() throws(StartFileError) {
+        for (file, path) in files {
+            let contents = try ServerOptions.contents(path)
+            if let problem = file.problem(contents) { throw .problem(path: path, problem) }
+            configuration.give(contents: contents, of: file)
+        }
+    }
+
+    private static func contents(_ path: String) throws(StartFileError) -> [UInt8] {
+        do throws(FileError) {
+            return try Files.read(path, limit: ServerLimits.startFile)
+        } catch {
+            throw .unreadable(error)
+        }
     }
 
     /// Opens the database that the command line asks for, if it does.
@@ -30,5 +49,19 @@ struct ServerOptions {
     var servedAs: String {
         guard let fault else { return chatProtocol.name }
         return "\(chatProtocol.name) with the fault \(fault.name)"
+    }
+}
+
+/// A file that a server cannot start with.
+enum StartFileError: Error, CustomStringConvertible {
+    case unreadable(FileError)
+    case problem(path: String, FileProblem)
+
+    /// Reads like `users.txt:3: the password is missing; ...`.
+    var description: String {
+        switch self {
+        case .unreadable(let error): error.description
+        case .problem(let path, let problem): "\(path):\(problem.line): \(problem.reason)"
+        }
     }
 }

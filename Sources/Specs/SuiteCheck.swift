@@ -42,7 +42,7 @@ struct SuiteCheck {
         switch value.value {
         case .generated(let generator, _): name = generator
         case .filling(let generator, _, _): name = generator
-        case .text: return
+        case .text, .otherCase: return
         }
         let known = suite.document.generators.keys.sorted()
         guard !known.contains(name) else { return }
@@ -67,12 +67,22 @@ struct SuiteCheck {
             case .together(let groups): pending += groups.flatMap(\.steps)
             case .either(let alternatives), .observe(let alternatives):
                 pending += alternatives.flatMap(\.steps)
-            case .connect, .send, .sendAll, .sendBytes, .expect, .expectAll, .expectNothing,
-                .expectClose, .expectRefused, .closeWrite, .close, .reset, .stopReading,
-                .resumeReading, .fill, .eventually, .pause, .restart:
+            case .connect(let connect): kind(connect.like, at: step.position)
+            case .accept(let accept): kind(accept.like, at: step.position)
+            case .send, .sendAll, .sendBytes, .listen, .expect, .expectAll, .expectNothing,
+                .expectClose, .expectRefused, .expectNoConnection, .closeWrite, .close, .reset,
+                .stopReading, .resumeReading, .fill, .respond, .eventually, .pause, .restart:
                 break
             }
         }
+    }
+
+    private func kind(_ name: String?, at position: SourcePosition) {
+        let known = [StepTemplate.mainLink] + suite.document.links.keys.sorted()
+        guard let name, !known.contains(name) else { return }
+        log.note(
+            "protocol.json knows no connection '\(name)'", at: position,
+            advice: NodeReader.choice(of: known, near: name))
     }
 
     private func procedure(_ name: String, at position: SourcePosition) {

@@ -21,6 +21,8 @@ package struct SystemDescription: Equatable, Sendable {
     package var target: String?
     /// What it offers, by the names of `needs`, with a value where one is due.
     package var features: [String: String] = [:]
+    /// The file of its accounts, relative to the folder of this file.
+    package var users: String?
 
     private static let what = "a description of a server"
 
@@ -30,7 +32,7 @@ package struct SystemDescription: Equatable, Sendable {
         reader.refuseKeys(
             otherThan: [
                 "$schema", "launch", "port", "directory", "environment", "reuse", "startLimit",
-                "target", "features",
+                "target", "features", "users",
             ], in: Self.what)
         launch = reader["launch"]?.string
         target = reader["target"]?.string
@@ -40,6 +42,7 @@ package struct SystemDescription: Equatable, Sendable {
         startLimit = reader["startLimit"]?.duration
         environment = Self.environment(reader["environment"])
         features = Self.features(reader["features"])
+        users = reader["users"]?.string
         refuseContradictions(reader)
     }
 
@@ -85,6 +88,11 @@ package struct SystemDescription: Equatable, Sendable {
                 features[name] = value.string
             } else {
                 value.noteKind(wanted: "true or a string")
+            }
+            if Need.Time(rawValue: name) != nil,
+                SpecTime.nanoseconds(features[name] ?? "") == nil
+            {
+                value.note("'\(name)' is a time", advice: "write it as \"300ms\" or \"5s\"")
             }
             if name == Need.moderators.rawValue, features[name] == "" {
                 value.note("the name of a moderator is missing")

@@ -11,6 +11,12 @@ struct World {
     /// What was asked to be stored, for the test to answer.
     private(set) var writes: [StoreWrite] = []
     private(set) var wakesAt: Int64?
+    /// What was asked to be connected to, and not given up, for the test to answer.
+    private(set) var connects: [ConnectTicket: ConnectTarget] = [:]
+    private(set) var paused: Set<ConnectionID> = []
+    /// What was handed to the machine and left there, to be handed on when it wants it.
+    private var left: [ConnectionID: [UInt8]] = [:]
+    private(set) var aborted: Set<ConnectionID> = []
     private var nextSlot: UInt32 = 0
 
     init(_ server: any ChatServer) {
@@ -27,6 +33,8 @@ struct World {
     mutating func handle(_ event: ServerEvent) {
         server.handle(event, into: &effects)
         perform()
+        if case .closed(let id) = event { left[id] = nil }
+        handOn()
     }
 
     /// Hands bytes on until the machine wants no more of them; says how many it has taken.
@@ -41,6 +49,40 @@ struct World {
             taken += count
         }
         return taken
+    }
+
+    /// Hands bytes on as the event loop does: what a paused client sends, when it is resumed.
+    mutating func hand(_ bytes: some Sequence<UInt8>, from id: ConnectionID) {
+        left[id, default: []] += bytes
+        handOn()
+    }
+
+    private mutating func handOn() {
+        while let next = left.first(where: { !$0.value.isEmpty && !paused.contains($0.key) }) {
+            let taken = receive(next.value, from: next.key)
+            left[next.key]?.removeFirst(taken)
+            if taken == 0, !paused.contains(next.key) { break }
+        }
+    }
+
+    /// Answers what was asked to be connected to: with a connection, or with a refusal.
+    mutating func answerConnect(_ ticket: ConnectTicket, accepts: Bool) -> ConnectionID? {
+        connects[ticket] = nil
+        guard accepts else {
+            handle(.refused(ticket))
+            return nil
+        }
+        let id = ConnectionID(slot: nextSlot, generation: 7)
+        nextSlot += 1
+        handle(.connectedOut(ticket, id))
+        return id
+    }
+
+    /// Tells the time, in seconds since the start.
+    mutating func tell(seconds: Double) {
+        let elapsed = Int64(seconds * 1_000_000_000)
+        let local = LocalTime(year: 2000, month: 1, day: 1, hour: 0, minute: 0, second: 0)
+        handle(.time(ServerTime(elapsed: elapsed, local: local)))
     }
 
     /// Answers the writes that wait, each with what `outcome` says of it.
@@ -70,8 +112,19 @@ struct World {
                 for id in effects.targets[targets] {
                     received[id, default: []] += effects.payloads[payload]
                 }
-            case .close(let id), .abort(let id):
+            case .close(let id):
                 closing.insert(id)
+            case .abort(let id):
+                closing.insert(id)
+                aborted.insert(id)
+            case .connect(let ticket, let target):
+                connects[ticket] = target
+            case .cancelConnect(let ticket):
+                connects[ticket] = nil
+            case .pause(let id):
+                paused.insert(id)
+            case .resume(let id):
+                paused.remove(id)
             case .store(let index):
                 writes.append(effects.writes[index])
             case .wake(let elapsed):

@@ -28,6 +28,8 @@ struct InMemorySuiteTests {
     func quietIsDeclared() throws {
         for chat in SpecsOnDisk.served {
             for run in try SuiteRun.all(of: chat, split: .whole) {
+                // Who waits for the server's own time may have waited in vain, or not.
+                if run.plan.allSteps.contains(where: { $0.patience != nil }) { continue }
                 let waits = run.transcript.entries.contains {
                     if case .waitedQuietly = $0.event { true } else { false }
                 }
@@ -65,10 +67,13 @@ private struct SuiteRun {
         let log = ProblemLog()
         let machine = chat.systemInMemory
         let planner = Planner(suite: suite, system: machine, seed: 7, log: log)
+        let configuration = chat.configurationInMemory(for: planner)
         let runs = suite.topics.flatMap { topic in
             topic.scenarios.filter { machine.missing($0.needs) == nil }.flatMap { scenario in
-                planner.plans(scenario, topic: topic.title, split: split).map { plan in
-                    let server = chat.makeServer(chat.configurationInMemory)
+                planner.plans(scenario, topic: topic.title, split: split).filter {
+                    machine.missing($0) == nil
+                }.map { plan in
+                    let server = chat.makeServer(configuration)
                     let transcript = InMemoryExecutor.run(plan, on: server).transcript
                     let judgement = Judge.judge(plan, transcript, requirements: suite.requirements)
                     return SuiteRun(plan: plan, transcript: transcript, judgement: judgement)

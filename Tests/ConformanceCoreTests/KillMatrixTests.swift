@@ -11,7 +11,7 @@ import Testing
 struct KillMatrixTests {
     @Test(
         "each fault is caught where it should be, each scenario catches a fault",
-        arguments: ProtocolCatalog.protocols.map(\.name))
+        arguments: SpecsOnDisk.served.map(\.name))
     func matrix(name: String) throws {
         let chat = try #require(ProtocolCatalog.find(name))
         let matrix = try KillMatrix(chat)
@@ -44,6 +44,7 @@ struct KillMatrixTests {
 private struct KillMatrix {
     let chat: ChatProtocol
     let suite: Suite
+    private let planner: Planner
     private let probe: Plan
     var quick: [Plan] = []
     /// Plans so large that they are run on one fault after another only until one is caught.
@@ -53,7 +54,7 @@ private struct KillMatrix {
         self.chat = chat
         suite = try #require(try SpecsOnDisk.suite(chat.name).suite)
         let system = chat.systemInMemory
-        let planner = Planner(suite: suite, system: system, seed: 3, log: ProblemLog())
+        planner = Planner(suite: suite, system: system, seed: 3, log: ProblemLog())
         probe = try #require(ProbePlan.plan(for: planner))
         for topic in suite.topics {
             for scenario in topic.scenarios where system.missing(scenario.needs) == nil {
@@ -71,14 +72,14 @@ private struct KillMatrix {
     private func knowledge(of server: any ChatServer) -> RunKnowledge {
         let run = InMemoryExecutor.run(probe, on: server)
         return ProbePlan.knowledge(
-            from: run.transcript, run.knowledge, document: suite.document)
+            from: run.transcript, run.knowledge, of: probe)
     }
 
     /// The plans that a server with this fault does not pass.
     ///
     /// On the way each run is checked: interpreter and judge agree about every step.
     func killers(of fault: Fault, among plans: [Plan]) -> [Plan] {
-        let configuration = chat.configurationInMemory
+        let configuration = chat.configurationInMemory(for: planner)
         let knowledge = knowledge(of: fault.makeServer(configuration))
         return plans.filter { plan in
             let run = InMemoryExecutor.run(

@@ -263,12 +263,21 @@ class ProgramTest(unittest.TestCase):
 
     def start(self, launch_line):
         """Starts a server that says where it listens, and ends it after the test."""
-        stands_for = {"port": "0", "database": f"{self.folder}/target.db", "moderator": MODERATOR}
+        stands_for = {
+            "port": "0", "database": f"{self.folder}/target.db", "moderator": MODERATOR,
+            "users": str(self.users_file())}
         for name, value in stands_for.items():
             launch_line = launch_line.replace(f"{{{name}}}", value)
         ready = Ready(shlex.split(launch_line))
         self.addCleanup(ready.end)
         return ready
+
+    def users_file(self):
+        """A file of accounts, for servers that a test starts and for runs against them."""
+        path = self.folder / "users.txt"
+        lines = [f"user{number} Secret{number}\n" for number in range(1, 17)]
+        path.write_text("".join(lines), encoding="utf-8")
+        return path
 
     # Running
 
@@ -381,3 +390,11 @@ class JSONTest(ProgramTest):
     features = ("rooms",)
     # The server closes at nonsense, and at floods of requests whose answers nobody reads.
     sent_in_vain = ("nonsense", "help")
+
+
+class CallbackTest(ProgramTest):
+    """A test of the suite of `callback`; a receipt that is missing is given up in good time."""
+
+    protocol = "callback"
+    offers = "{users} --receipt-timeout 2s"
+    features = ("receiptTimeout=3s",)

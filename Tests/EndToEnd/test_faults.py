@@ -3,7 +3,7 @@
 
 import unittest
 
-from support import JSONTest, ProgramTest
+from support import CallbackTest, JSONTest, ProgramTest
 
 
 class Faults:
@@ -65,6 +65,10 @@ class HelloFaults(Faults, ProgramTest):
 
 
 class JSONFaults(Faults, JSONTest):
+    pass
+
+
+class CallbackFaults(Faults, CallbackTest):
     pass
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import unittest
 
-from support import MODERATOR, JSONTest, ProgramTest, finish
+from support import MODERATOR, CallbackTest, JSONTest, ProgramTest, finish
 
 GOOD = {"pass", "observed"}
 
@@ -160,6 +160,15 @@ class JSONAgainstRefserver(AgainstRefserver, JSONTest):
     family = {"framing.partial[at=7]": 1}
     crowd = ("login.*", "msg.*", "names.*")
     told = ("--feature", f"moderators={MODERATOR}")
+
+
+class CallbackAgainstRefserver(AgainstRefserver, CallbackTest):
+    fewest_cuts = 300
+    family = {"framing.partial[at=7]": 1}
+    crowd = ("login.*", "to.*", "toall.*")
+
+    def at(self, server):
+        return self.suite("--target", server.target, "--users", str(self.users_file()))
 
 
 if __name__ == "__main__":

@@ -65,6 +65,9 @@ struct ServerCommandTests {
             (["padded", "0", "--send-queue", "1k"], "from 1"),
             (["padded", "0", "--log-level", "loud"], "error, warning, info, debug"),
             (["padded", "0", "--fault", "none"], "--fault list"), (["padded", "0", "--x"], "--x"),
+            (["callback", "0"], "<users>"), (["padded", "0", "users.txt"], "users.txt"),
+            (["callback", "0", "users.txt", "--receipt-timeout", "0"], "a time from"),
+            (["callback", "0", "users.txt", "--receipt-timeout", "soon"], "a time such as"),
         ]
     )
     func refuses(_ words: [String], _ expected: String) {
@@ -80,5 +83,15 @@ struct ServerCommandTests {
         #expect(try shown("--version") == "refserver \(ServerCommand.version)\n")
         let faults = try #require(try shown("padded", "0", "--fault", "list"))
         #expect(faults.contains("does-not-pad\tframing.exact-width\t"))
+    }
+
+    @Test("files and times of a protocol are understood, and a list of faults needs no file")
+    func callback() throws {
+        let options = try options("callback", "0", "users.txt", "--receipt-timeout", "200ms")
+        #expect(options.files.map(\.path) == ["users.txt"])
+        #expect(options.files.map(\.file.name) == ["users"])
+        let faults = try #require(try shown("callback", "0", "--fault", "list"))
+        #expect(faults.contains("confirms-before-the-receipt\tto.waits-for-receipt\t"))
+        #expect(try shown("callback", "--help")?.contains("--receipt-timeout") == true)
     }
 }

@@ -18,7 +18,8 @@ extension RichReport {
             .endedInstead(.reset, accepted: ["any message"]), .endedUnasked(.fin),
             .missing(["bob: \"[alice] hi\""], waited: 2_000_000_000),
             .notEnded(waited: 2_000_000_000), .wrongEnd(.fin, wanted: .reset),
-            .refused("Connection refused"), .notRefused, .unanswered(waited: 1),
+            .refused("Connection refused"), .notConnected(waited: 1),
+            .connectedUnasked("bob.b"), .notRefused, .unanswered(waited: 1),
             .notTaken(waited: 1),
             .neverHeld(attempts: 3, accepted: ["a list"], waited: 1),
             .tolerated("old servers do it"),
@@ -40,6 +41,9 @@ extension RichReport {
         .attempt(StepID(1), 2), .ended(bob, .fin), .ended(bob, .reset), .closedWrite(bob),
         .closed(bob), .reset(bob), .stoppedReading(bob), .resumedReading(bob),
         .backlog(bob, 12), .backlog(bob, nil), .waitedQuietly(StepID(1), nanoseconds: 20_000_000),
+        .accepting(bob), .listening(ListenerID(0), port: 9), .arrivals(ListenerID(0), true),
+        .relayed(bob, by: alice), .confirmed(alice, message: 0),
+        .answered(StepID(1), rule: 0, message: 0), .waited(StepID(1), nanoseconds: 300_000_000),
         .serverEnded("signal 11"), .aborted(.flooded(bytes: 9)), .aborted(.interrupted),
     ]
 

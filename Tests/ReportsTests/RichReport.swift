@@ -24,7 +24,9 @@ struct RichReport {
             """)
         #expect(small.problems == [])
         requirements = try #require(small.suite).requirements
-        plan = try #require(small.plans.first)
+        var plan = try #require(small.plans.first)
+        plan.listeners = [PlannedListener(peer: "bob", name: "b")]
+        self.plan = plan
         coverageOfAll = CoverageCounter(suite: try #require(small.suite)).coverage
     }
 

@@ -32,6 +32,10 @@ BIN = Path(os.environ.get("CHATSPEC_BIN") or ROOT / ".build" / "release").resolv
 # A run that takes so many seconds will not end.
 PATIENCE = 900
 
+# What a server is started with beside its port, where it needs something.
+NEEDED = {"callback": " {users} --receipt-timeout 2s"}
+FEATURES = {"callback": ["--feature", "receiptTimeout=3s"]}
+
 CONDITIONS = {
     "one after the other": {},
     "side by side": {"options": ["--jobs", "8"]},
@@ -107,11 +111,12 @@ class Soak:
 
     def start(self, protocol, number, condition):
         report = self.folder / f"{number}-{protocol}"
-        launch = self.options.launch or f"{BIN / 'refserver'} {protocol} {{port}}"
+        needed = NEEDED.get(protocol, "")
+        launch = self.options.launch or f"{BIN / 'refserver'} {protocol} {{port}}{needed}"
         words = [
             str(BIN / "conformance"), "run", protocol, "--launch", launch,
             "--seed", str(self.random.randrange(1_000_000)), "--report", str(report),
-            *condition.get("options", []),
+            *FEATURES.get(protocol, []), *condition.get("options", []),
             *(word for glob in self.options.only for word in ("--only", glob)),
         ]
         with open(f"{report}.txt", "wb") as said:

@@ -60,6 +60,15 @@ struct WrongFileTests {
             ),
             (#"{ "peer": "al", "send": "x", "others": "stay" }"#, "'others' does not belong to"),
             (#"{ "peer": "al", "expect": "x", "quiet": "why" }"#, "'quiet' does not belong to"),
+            (#"{ "peer": "al", "listen": "b", "link": "b" }"#, "'listen' names its port"),
+            (#"{ "peer": "al", "accept": "b", "like": "c" }"#, "knows no connection 'c'"),
+            (#"{ "peer": "al", "listen": "b", "on": "c" }"#, "'on' does not belong to 'listen'"),
+            (#"{ "peer": "al", "respond": true }"#, "a rule with 'to'"),
+            (#"{ "peer": "al", "respond": { "to": "x" } }"#, "'respond' does exactly one thing"),
+            (#"{ "peer": "al", "respond": { "send": "x" } }"#, "'respond' lacks 'to'"),
+            (#"{ "peer": "al", "respond": { "to": "x", "sned": "y" } }"#, "did you mean 'send'?"),
+            (#"{ "peer": "al", "expect": "x", "patience": "rooms" }"#, "possible here: receiptTimeout"),
+            (#"{ "peer": "al", "send": "x", "patience": "receiptTimeout" }"#, "'send' waits for nothing"),
         ])
     func wrongSteps(step: String, wanted: String) {
         let found = problems(scenario(#""steps": [{ "peer": "al", "do": "enter" }, \#(step)]"#))

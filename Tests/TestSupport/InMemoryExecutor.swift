@@ -2,27 +2,25 @@
 
 package import ChatProtocols
 package import ConformanceCore
+import Specs
 
-/// Runs plans against a server machine, without sockets and without time.
+/// Runs plans against a server machine, without sockets; time passes only where nothing else is
+/// to be done.
 ///
 /// The same interpreter runs here and in the program. What it cannot do: signals, restarts,
 /// files, and the kernel's buffers, of which it has one small one for each connection.
 package struct InMemoryExecutor {
     private var interpreter: Interpreter
-    private var server: any ChatServer
-    private var effects = EffectBuffer()
-    private var connections: [LinkID: Connection] = [:]
-    private var events: [WorldEvent] = []
-    private var nextSlot: UInt32 = 0
+    var server: any ChatServer
+    var effects = EffectBuffer()
+    var connections = MemoryConnections()
+    var ports = MemoryPorts()
+    var events: [WorldEvent] = []
+    private var resumed: [ConnectionID] = []
     private var time: Int64 = 0
-
-    private struct Connection {
-        var id: ConnectionID
-        var isOpen = true
-        var isReading = true
-        /// What waits for a peer that does not read.
-        var held: [UInt8] = []
-    }
+    private var toldTime: Int64 = 0
+    /// When the machine has asked to be told the time.
+    private var wakesAt: Int64?
 
     /// What a stalled connection takes before it counts as full.
     private static let bufferSize = 64 * 1024
@@ -55,29 +53,56 @@ package struct InMemoryExecutor {
                     next = 0
                 }
             } else if let deadline = interpreter.nextDeadline {
-                time = max(time, deadline)
-                interpreter.handle(.timePassed, at: time)
+                passTime(to: deadline)
             } else {
                 return interpreter
             }
         }
     }
 
+    /// Lets time pass, at most until the machine wants to know of it.
+    private mutating func passTime(to deadline: Int64) {
+        if let wake = wakesAt, wake <= deadline {
+            time = max(time, wake)
+            wakesAt = nil
+            tellTime()
+            performEffects()
+        } else {
+            time = max(time, deadline)
+            interpreter.handle(.timePassed, at: time)
+        }
+    }
+
+    private mutating func tellTime() {
+        guard time > toldTime else { return }
+        toldTime = time
+        let local = LocalTime(year: 2030, month: 1, day: 2, hour: 3, minute: 4, second: 5)
+        server.handle(.time(ServerTime(elapsed: time, local: local)), into: &effects)
+    }
+
     private mutating func perform(_ action: WorldAction) {
         switch action {
-        case .connect(let link, _): connect(link)
+        case .connect(let link, let options): connect(link, options)
+        case .listen(let listener, let kind):
+            let planned = interpreter.plan.listeners[listener.index]
+            let number = ports.open(listener, kind, at: planned.from)
+            events.append(.listening(listener, port: number))
+        case .accept(let link, let listener):
+            ports.expect(link, at: listener)
+            acceptWaiting(at: listener)
+        case .queryArrivals(let listener):
+            events.append(.arrivals(listener, ports.hasWaiting(at: listener)))
         case .write(let link, let bytes):
             receive(bytes, on: link)
             events.append(.written(link))
-        case .awaitTaken(let link):
-            events.append(.taken(link, connections[link]?.isOpen == true ? .proven : .gone))
-        case .closeWrite(let link), .close(let link):
-            tell(link) { .inputClosed($0) }
+        case .awaitTaken(let link): awaitTaken(link)
+        case .closeWrite(let link), .close(let link): endInput(of: link)
         case .reset(let link):
-            connections[link]?.isOpen = false
-            tell(link) { .closed($0) }
+            guard let id = connections.id(of: link) else { break }
+            connections[id]?.isOpen = false
+            tell(.closed(id))
         case .stopReading(let link): connections[link]?.isReading = false
-        case .resumeReading(let link): resume(link)
+        case .resumeReading(let link): resumeReading(link)
         case .restartServer: events.append(.restarted(failure: "a machine is not started again"))
         case .queryBacklog(let link):
             let held = connections[link]?.held.count ?? 0
@@ -85,37 +110,63 @@ package struct InMemoryExecutor {
         }
     }
 
-    private mutating func connect(_ link: LinkID) {
-        let id = ConnectionID(slot: nextSlot, generation: 0)
-        nextSlot += 1
-        connections[link] = Connection(id: id)
+    private mutating func connect(_ link: LinkID, _ options: ConnectOptions) {
+        let id = connections.add(host: options.from ?? MemoryPorts.ownHost, link: link)
         events.append(.connected(link))
-        server.handle(.connected(id), into: &effects)
-        performEffects()
+        tell(.connected(id))
     }
 
     private mutating func receive(_ bytes: [UInt8], on link: LinkID) {
-        var start = 0
-        while start < bytes.count, let connection = connections[link], connection.isOpen {
-            start += bytes.withUnsafeBufferPointer { all in
-                let rest = Span(_unsafeElements: UnsafeBufferPointer(rebasing: all[start...]))
-                return server.receive(rest, from: connection.id, into: &effects)
-            }
+        guard let id = connections.id(of: link), connections[id]?.isOpen == true else { return }
+        connections[id]?.unread += bytes
+        tellTime()
+        feed(id)
+    }
+
+    /// Hands on what the machine takes now; a machine whose client waits takes nothing.
+    private mutating func feed(_ id: ConnectionID) {
+        while let connection = connections[id], connection.isOpen, !connection.isPaused,
+            !connection.unread.isEmpty
+        {
+            let taken = server.receive(connection.unread.span, from: id, into: &effects)
+            connections[id]?.unread.removeFirst(taken)
             performEffects()
+            if taken == 0 { return }
         }
+        noteTaken(id)
     }
 
-    private mutating func tell(_ link: LinkID, _ event: (ConnectionID) -> ServerEvent) {
-        guard let connection = connections[link] else { return }
-        server.handle(event(connection.id), into: &effects)
-        performEffects()
+    private mutating func awaitTaken(_ link: LinkID) {
+        connections[link]?.isAwaited = true
+        if let id = connections.id(of: link) { noteTaken(id) }
     }
 
-    private mutating func resume(_ link: LinkID) {
+    private mutating func noteTaken(_ id: ConnectionID) {
+        guard let connection = connections[id], connection.isAwaited, let link = connection.link,
+            connection.unread.isEmpty || !connection.isOpen
+        else { return }
+        connections[id]?.isAwaited = false
+        events.append(.taken(link, connection.isOpen ? .proven : .gone))
+    }
+
+    /// The end is told at once; what a client that waits has sent before is lost with it.
+    private mutating func endInput(of link: LinkID) {
+        guard let id = connections.id(of: link) else { return }
+        connections[id]?.unread = []
+        tell(.inputClosed(id))
+    }
+
+    private mutating func resumeReading(_ link: LinkID) {
         connections[link]?.isReading = true
         guard let held = connections[link]?.held, !held.isEmpty else { return }
         connections[link]?.held = []
         events.append(.received(link, held))
+    }
+
+    mutating func tell(_ event: ServerEvent) {
+        tellTime()
+        server.handle(event, into: &effects)
+        performEffects()
     }
 
     private mutating func performEffects() {
@@ -125,6 +176,7 @@ package struct InMemoryExecutor {
             effects.removeAll()
             for effect in current.effects { perform(effect, of: current) }
         }
+        while let id = resumed.popLast() { feed(id) }
     }
 
     private mutating func perform(_ effect: Effect, of buffer: EffectBuffer) {
@@ -140,27 +192,32 @@ package struct InMemoryExecutor {
         case .store(let index):
             // As if the disk were never full.
             server.handle(.stored(buffer.writes[index].ticket), into: &effects)
-        case .wake: break
+        case .wake(let elapsed): wakesAt = elapsed
+        case .connect(let ticket, let target): connect(ticket, target)
+        // Nobody answers who is swallowed, so nothing is on its way.
+        case .cancelConnect: break
+        case .pause(let client): connections[client]?.isPaused = true
+        case .resume(let client):
+            connections[client]?.isPaused = false
+            resumed.append(client)
         }
     }
 
-    private func link(of target: ConnectionID) -> LinkID? {
-        connections.first { $0.value.id == target && $0.value.isOpen }?.key
-    }
-
     private mutating func deliver(_ bytes: [UInt8], to target: ConnectionID) {
-        guard let link = link(of: target) else { return }
-        if connections[link]?.isReading == true {
+        guard let connection = connections[target], connection.isOpen else { return }
+        if connection.isReading, let link = connection.link {
             events.append(.received(link, bytes))
         } else {
-            connections[link]?.held += bytes
+            connections[target]?.held += bytes
         }
     }
 
     private mutating func end(_ target: ConnectionID, _ kind: EndKind) {
-        guard let link = link(of: target) else { return }
-        connections[link]?.isOpen = false
-        events.append(.ended(link, kind))
+        guard let connection = connections[target], connection.isOpen else { return }
+        connections[target]?.isOpen = false
+        connections[target]?.end = kind
+        if let link = connection.link { events.append(.ended(link, kind)) }
+        noteTaken(target)
         server.handle(.closed(target), into: &effects)
     }
 }

@@ -2,6 +2,7 @@
 
 package import ChatProtocols
 package import ConformanceCore
+import Specs
 
 extension ChatProtocol {
     /// The reference server in memory as a system under test, with every feature that it can have.
@@ -13,9 +14,17 @@ extension ChatProtocol {
         return system
     }
 
-    /// What the machine must be told so that it has those features.
-    package var configurationInMemory: ServerConfiguration {
+    /// What the machine must be told so that it has those features, and knows the accounts of the
+    /// plans that this planner makes.
+    package func configurationInMemory(for planner: Planner) -> ServerConfiguration {
         var configuration = ServerConfiguration()
+        if let accounts = planner.suite.document.accounts {
+            let known = planner.system.accounts.accounts(
+                of: planner.suite.document, seed: planner.seed)
+            for file in files where file.name == "users" {
+                configuration.give(contents: accounts.file(known), of: file)
+            }
+        }
         for option in options where option.name == "moderator" {
             configuration.give(systemInMemory.features["moderators"] ?? "", for: option)
         }

@@ -21,6 +21,10 @@ extension EffectBuffer {
             case .abort(let connection): abort(connection)
             case .store(let index): store(others.writes[index])
             case .wake(let elapsed): wake(at: elapsed)
+            case .connect(let ticket, let target): connect(ticket, to: target)
+            case .cancelConnect(let ticket): cancelConnect(ticket)
+            case .pause(let connection): pause(connection)
+            case .resume(let connection): resume(connection)
             }
         }
     }

@@ -56,7 +56,7 @@ struct HelloServer: ChatServer {
         case .closed(let connection):
             logOut(connection)
             sessions[connection] = nil
-        case .time, .loaded, .stored, .notStored:
+        case .time, .loaded, .stored, .notStored, .connectedOut, .refused:
             break  // It keeps nothing, and nothing of it takes time.
         }
     }

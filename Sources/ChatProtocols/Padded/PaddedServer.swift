@@ -52,7 +52,7 @@ struct PaddedServer: ChatServer {
         case .closed(let connection):
             depart(connection, into: &effects)
             sessions[connection] = nil
-        case .time, .loaded, .stored, .notStored:
+        case .time, .loaded, .stored, .notStored, .connectedOut, .refused:
             break
         }
     }

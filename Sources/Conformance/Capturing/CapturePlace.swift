@@ -15,15 +15,19 @@ struct CapturePlace: Hashable, Sendable {
             interface = try Self.found { () throws(SystemCallError) in
                 try NetworkInterface.loopback()
             }
-            let ports = FreePort.range
-            filter = "tcp portrange \(ports.lowerBound)-\(ports.upperBound)"
+            filter = "tcp \(Self.ports)"
         case .target(let target):
             interface = try Self.found { () throws(SystemCallError) in
                 try NetworkInterface.towards(target.address)
             }
-            filter = "tcp port \(target.address.port)"
+            // The runner's own ports, to which a server connects, are among those as well.
+            filter = "tcp and (port \(target.address.port) or \(Self.ports))"
             if !interface.isLoopback { filter += " and host \(target.address.host)" }
         }
+    }
+
+    private static var ports: String {
+        "portrange \(FreePort.range.lowerBound)-\(FreePort.range.upperBound)"
     }
 
     private static func found(

@@ -94,6 +94,7 @@ final class LiveRecorder {
         return Recording(
             interface: place.interface.name, linkType: linkType, packets: store.packets(times),
             server: CaptureEnd(scenario.address), clients: scenario.ours.mapValues(CaptureEnd.init),
+            accepted: scenario.accepted.mapValues(ConnectionEnds.init),
             started: scenario.began.sinceEpoch)
     }
 
@@ -138,6 +139,12 @@ private final class Opening: Sendable {
 extension CaptureEnd {
     init(_ address: SocketAddress) {
         self.init(address: address.host.bytes, port: address.port)
+    }
+}
+
+extension ConnectionEnds {
+    init(_ ends: AcceptedEnds) {
+        self.init(ours: CaptureEnd(ends.ours), theirs: CaptureEnd(ends.theirs))
     }
 }
 

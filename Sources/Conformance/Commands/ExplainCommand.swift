@@ -67,9 +67,11 @@ enum ExplainCommand {
             guard let requirement = suite.requirements[id] else { continue }
             lines.append("requirement \(line(requirement))")
         }
-        if !scenario.needs.isEmpty {
-            lines.append("needs: " + scenario.needs.map(\.rawValue).joined(separator: ", "))
+        var needs = scenario.needs.map(\.rawValue)
+        if let accounts = plans.map(\.accounts).max(), accounts > 0 {
+            needs.append("\(accounts) account\(accounts == 1 ? "" : "s")")
         }
+        if !needs.isEmpty { lines.append("needs: " + needs.joined(separator: ", ")) }
         if let plan = plans.first {
             let cases =
                 plans.count == 1 ? "" : " of \(plan.caseID), the first of \(plans.count) cases"

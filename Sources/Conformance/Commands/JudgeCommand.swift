@@ -19,8 +19,13 @@ enum JudgeCommand {
         } catch {
             return try console.report(error)
         }
+        var accounts: [Account]?
+        if let users = parsed.value("users") ?? stored.options.users {
+            accounts = try AccountsFile.read(users, of: loaded.suite.document, parsed)
+        }
         var rejudging = Rejudging(
-            stored, loaded, isStrict: parsed.flag("strict") || stored.options.isStrict)
+            stored, loaded, accounts: accounts,
+            isStrict: parsed.flag("strict") || stored.options.isStrict)
         for scenario in stored.scenarios { rejudging.judge(scenario) }
         let report = rejudging.report
         var style = console.style

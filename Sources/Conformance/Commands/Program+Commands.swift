@@ -51,11 +51,16 @@ extension Program {
                 "launch", "COMMAND",
                 help:
                     "Starts the server, for each scenario afresh; {port} is replaced by its port, "
-                    + "{host} by an address, {dir} by a directory of its own, {specs} by ours."),
+                    + "{host} by an address, {dir} by a directory of its own, {specs} by ours, "
+                    + "{users} by a file of accounts."),
             .value(
                 "sut", "FILE",
                 help: "A JSON file that describes the server: how it is started or where it is, "
                     + "its port if that is its own, and what it offers."),
+            .value(
+                "users", "FILE",
+                help: "The accounts that the server under test knows, for protocols whose servers "
+                    + "are told them: lines such as NAME PASSWORD."),
             .flag("reuse", help: "With --launch or --sut: one server for all scenarios."),
             onlyOption,
             .value(
@@ -140,7 +145,10 @@ extension Program {
         ],
         arguments: [CommandArgument("report", help: "A report.json, or the folder it is in.")],
         options: [
-            .flag("strict", help: "Makes warnings and tolerated answers failures."), specsOption,
+            .flag("strict", help: "Makes warnings and tolerated answers failures."),
+            .value(
+                "users", "FILE", help: "The accounts of the run, if not in the file it had."),
+            specsOption,
         ])
 
     private static let checkCommand = Command(

@@ -14,6 +14,7 @@ struct ReproductionLine {
     func line(for planned: PlannedCase) -> String {
         var words = [Program.name, "run", protocolName]
         words += server
+        if let users = request.users, users != request.description?.users { words += ["--users", users] }
         if let specs = request.specs { words += ["--specs", specs] }
         words += ["--only", planned.plan.caseID]
         if isNewServer { words += ["--seed", String(planned.seed ?? request.seed)] }
@@ -65,6 +66,7 @@ struct ReproductionLine {
         return switch Need(rawValue: feature) {
         case .bindAddress: line.uses(.host)
         case .database: line.uses(.database)
+        case .usersFile: line.uses(.users)
         case .moderators: line.uses(.moderator)
         default: false
         }

@@ -30,6 +30,7 @@ enum RunCommand {
             if !parsed.flag("seed") { request.seed = report.seed }
             stored = report
         }
+        try request.readAccounts(of: loaded.suite.document, parsed)
         // A case that is planned is complete: what is wrong in the files was told before.
         let planner = Planner(
             suite: loaded.suite, system: request.system, seed: request.seed, log: ProblemLog())

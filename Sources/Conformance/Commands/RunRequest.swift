@@ -69,6 +69,10 @@ struct RunRequest {
     var failsFast: Bool
     var exitsZero: Bool
     var features: [String: String]
+    /// The file that names the accounts of the server under test.
+    var users: String?
+    /// Those accounts, once the file has been read.
+    var accounts = AccountPool.none
     var specs: String?
 
     /// The file that describes the server, where one does.
@@ -103,6 +107,7 @@ struct RunRequest {
         exitsZero = parsed.flag("exit-zero")
         specs = parsed.value("specs")
         features = (description?.features ?? [:]).merging(try Self.features(parsed)) { $1 }
+        users = parsed.value("users") ?? description?.users
         guard (1_000_000...3_600_000_000_000).contains(timeout) else {
             throw parsed.usageError("--timeout: expected is a time from 1ms to 1h")
         }
@@ -201,9 +206,35 @@ struct RunRequest {
                     "--feature moderators: the name of a moderator is missing; "
                         + "write moderators=NAME, or {moderator} in the launch line")
             }
+            try refuse(name, value, parsed)
             features[name] = value
         }
         return features
+    }
+
+    /// A feature that is a time must be given as one.
+    private static func refuse(
+        _ name: String, _ value: String, _ parsed: ParsedCommand
+    ) throws(UsageError) {
+        guard Need.Time(rawValue: name) != nil, SpecTime.nanoseconds(value) == nil else { return }
+        throw parsed.usageError(
+            "--feature \(name): expected is a time, such as \(name)=300ms or \(name)=5s")
+    }
+
+    /// Takes up the accounts, of the file that is given or of the one that the runner writes.
+    mutating func readAccounts(
+        of document: ProtocolDocument, _ parsed: ParsedCommand
+    ) throws(UsageError) {
+        if let users {
+            accounts = .listed(try AccountsFile.read(users, of: document, parsed))
+        } else if case .launch(let line, _) = server, line.uses(.users) {
+            guard document.accounts != nil else {
+                throw parsed.usageError(
+                    "--launch: {users} is a file of accounts, and servers of \(document.name) have "
+                        + "none; leave it out")
+            }
+            accounts = .drawn(seed: seed)
+        }
     }
 
     /// A placeholder in the launch line says that the server offers what it stands for.
@@ -226,15 +257,18 @@ struct RunRequest {
     var moderator: String { features[Need.moderators.rawValue] ?? "" }
 
     var system: SystemUnderTest {
+        var system: SystemUnderTest
         switch server {
         case .launch(let line, let isReused):
-            var system = SystemUnderTest(
-                features: features, isLaunched: true, isFresh: !isReused)
+            system = SystemUnderTest(features: features, isLaunched: true, isFresh: !isReused)
             system.hasOwnPort = line.ownPort != nil
-            return system
-        case .target:
-            return SystemUnderTest(features: features, isLaunched: false, isFresh: false)
+            system.isLocal = true
+        case .target(let target):
+            system = SystemUnderTest(features: features, isLaunched: false, isFresh: false)
+            system.isLocal = target.isLocal
         }
+        system.accounts = accounts
+        return system
     }
 
     /// Whether the one server for all scenarios was the user's wish, not the file's.
@@ -247,4 +281,11 @@ struct RunRequest {
     var startLimit: Int64 { (description?.startLimit ?? 5_000_000_000) * scale }
 
     var timing: Timing { Timing(timeout: timeout, scale: scale) }
+}
+
+extension HostAndPort {
+    /// Whether it names this machine by an address of the loopback network of IPv4.
+    fileprivate var isLocal: Bool {
+        host == "localhost" || IPAddress(parsing: host)?.isLoopback4 == true
+    }
 }

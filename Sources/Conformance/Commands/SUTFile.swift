@@ -61,11 +61,17 @@ struct SUTFile: Equatable {
         }
     }
 
-    /// Where the server is started: paths are relative to the file's folder.
+    /// The file of the server's accounts.
+    var users: String? { description.users.map(placed) }
+
+    /// Where the server is started.
     private var directory: String {
-        let folder = PathText.folder(of: path)
-        guard let own = description.directory else { return folder }
-        return own.utf8.first == UInt8(ascii: "/") ? own : PathText.join(folder, own)
+        description.directory.map(placed) ?? PathText.folder(of: path)
+    }
+
+    /// Paths are relative to the file's folder.
+    private func placed(_ own: String) -> String {
+        own.utf8.first == UInt8(ascii: "/") ? own : PathText.join(PathText.folder(of: path), own)
     }
 }
 

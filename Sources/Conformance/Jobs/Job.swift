@@ -10,6 +10,7 @@ struct JobSetup: Sendable {
     var specs: String
     /// What `{moderator}` stands for.
     var moderator = ""
+    var files = LaunchFiles()
     /// Nanoseconds.
     var startLimit: Int64
     var timing: Timing
@@ -52,7 +53,7 @@ struct Job {
             loop: loop, watch: TakenWatch(), interruption: interruption, pace: setup.pace,
             ports: setup.ports)
         let launcher = ServerLauncher(
-            setup.line, specs: setup.specs, moderator: setup.moderator,
+            setup.line, specs: setup.specs, moderator: setup.moderator, files: setup.files,
             startLimit: setup.startLimit, setting: setting)
         runner = Runner(
             .fresh(launcher), timing: setup.timing, setting: setting, knowledge: setup.knowledge)

@@ -55,9 +55,17 @@ struct ScenarioRun: Sendable {
     var ended: WallTime
     /// The server's end of all connections.
     var address: SocketAddress
-    /// Our ends, of those that came to be.
+    /// Our ends, of those that we opened.
     var ours: [LinkID: SocketAddress]
+    /// Both ends of those that the server opened.
+    var accepted: [LinkID: AcceptedEnds] = [:]
     var server: ServerTrace?
+}
+
+/// The two ends of a connection that the server opened.
+struct AcceptedEnds: Hashable, Sendable {
+    var ours: SocketAddress
+    var theirs: SocketAddress
 }
 
 /// What a launched server left behind in one scenario.

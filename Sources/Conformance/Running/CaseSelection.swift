@@ -113,7 +113,7 @@ struct CaseSelection {
         return chosen.cases.compactMap { index in
             guard plans.indices.contains(index) else { return nil }
             var planned = PlannedCase(
-                plans[index], split: split, skipped: planner.system.missing(plans[index].needs))
+                plans[index], split: split, skipped: planner.system.missing(plans[index]))
             planned.round = round
             planned.seed = seed == planner.seed ? nil : seed
             return planned
@@ -154,11 +154,17 @@ extension Plan {
     /// Whether its own steps say how they are cut.
     var hasOwnCuts: Bool {
         allSteps.contains { step in
-            if case .transmit(_, let transmission) = step.action {
-                transmission.split != .whole
-            } else {
-                false
+            switch step.action {
+            case .transmit(_, let transmission): transmission.split != .whole
+            case .respond(_, let rules): rules.contains(where: \.hasOwnCut)
+            default: false
             }
         }
+    }
+}
+
+extension Response {
+    fileprivate var hasOwnCut: Bool {
+        if case .transmit(let transmission) = deed { transmission.split != .whole } else { false }
     }
 }

@@ -52,7 +52,10 @@ extension Transcript {
     fileprivate var proofsOnly: Transcript {
         var kept = Transcript()
         kept.entries = entries.filter { entry in
-            if case .proof = entry.event { true } else { false }
+            switch entry.event {
+            case .proof, .waited: true
+            default: false
+            }
         }
         return kept
     }

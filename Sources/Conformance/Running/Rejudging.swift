@@ -28,12 +28,16 @@ struct Rejudging {
         var seed: UInt64
     }
 
-    init(_ stored: StoredReport, _ loaded: LoadedSuite, isStrict: Bool) {
+    /// `accounts` are those of the file that the run had; `nil` where the runner drew them.
+    init(
+        _ stored: StoredReport, _ loaded: LoadedSuite, accounts: [Account]? = nil, isStrict: Bool
+    ) {
         self.stored = stored
         suite = loaded.suite
         self.isStrict = isStrict
-        planner = Planner(
-            suite: suite, system: stored.system, seed: stored.seed, log: ProblemLog())
+        var system = stored.system
+        system.accounts = accounts.map { .listed($0) } ?? .drawn(seed: stored.seed)
+        planner = Planner(suite: suite, system: system, seed: stored.seed, log: ProblemLog())
         coverage = CoverageCounter(suite: suite)
     }
 

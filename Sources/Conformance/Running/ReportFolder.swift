@@ -36,7 +36,8 @@ struct ReportFolder {
         let endpoints = PcapngCapture.Endpoints(
             serverAddress: run.address.host.bytes, serverPort: run.address.port,
             started: run.began.sinceEpoch, clientAddress: run.ours.values.first?.host.bytes,
-            clientPorts: run.ours.mapValues(\.port))
+            clientPorts: run.ours.mapValues(\.port),
+            accepted: run.accepted.mapValues(ConnectionEnds.init))
         return PcapngCapture.bytes(
             of: report, requirements: requirements, endpoints: endpoints, tool: Program.tool)
     }

@@ -27,6 +27,7 @@ final class RunSession {
     private var budget = EvidenceBudget()
     private var statuses: Set<ProgramStatus> = []
     private var notes: Set<String> = []
+    private var waits = WaitNotes()
     /// Nanoseconds in which servers waited for a processor.
     private var starved: Int64 = 0
 
@@ -155,7 +156,7 @@ final class RunSession {
         let team = JobTeam(
             JobSetup(
                 line: line, specs: loaded.specs.path, moderator: request.moderator,
-                startLimit: request.startLimit,
+                files: files, startLimit: request.startLimit,
                 timing: request.timing, pace: request.pace, knowledge: knowledge,
                 ports: setting.ports),
             setting: setting)
@@ -171,13 +172,18 @@ final class RunSession {
         }
     }
 
+    /// What launched servers are told in files.
+    private var files: LaunchFiles {
+        LaunchFiles(accountsOf: selection.planner)
+    }
+
     private func source() throws(Unreachable) -> ServerSource {
         switch request.server {
         case .target(let name):
             return .target(try Target.find(name, within: request.timeout * request.scale))
         case .launch(let line, let isReused):
             let launcher = ServerLauncher(
-                line, specs: loaded.specs.path, moderator: request.moderator,
+                line, specs: loaded.specs.path, moderator: request.moderator, files: files,
                 startLimit: request.startLimit, setting: setting)
             return isReused ? .reused(launcher) : .fresh(launcher)
         }
@@ -188,6 +194,7 @@ final class RunSession {
         var report = judging.report(run)
         if case .launchFailed = run.outcome { statuses.insert(.unreachable) }
         noteServer(run)
+        waits.add(report)
         coverage.add(report.plan, report.judgement, report.transcript)
         statuses.insert(ProgramStatus(of: report.verdict))
         let isKept = results.count(report, run.planned, seed: run.planned.seed ?? request.seed)
@@ -249,7 +256,7 @@ final class RunSession {
     }
 
     private func report(_ abandonment: Abandonment?) -> Report {
-        var notes = notes.union(results.notes(of: request))
+        var notes = notes.union(results.notes(of: request)).union(waits.notes)
         if request.pace == .drained, !setting.watch.hasSeenServer, !scenarios.isEmpty {
             notes.insert(
                 "the server's ends of the connections are not to be seen from here; a pause of 1 ms "
@@ -280,7 +287,7 @@ final class RunSession {
         RunOptions(
             isStrict: request.isStrict, timeout: request.timeout, timeoutScale: request.scale,
             split: request.split?.description, pace: request.pace.description,
-            only: request.only.map(\.text), features: request.features)
+            only: request.only.map(\.text), features: request.features, users: request.users)
     }
 
     private static var environment: [String: String] {

@@ -36,7 +36,7 @@ final class Runner {
         let run = run(PlannedCase(plan), lease)
         if case .ran(let scenario) = run.outcome {
             knowledge = ProbePlan.knowledge(
-                from: scenario.transcript, scenario.knowledge, document: plan.document)
+                from: scenario.transcript, scenario.knowledge, of: plan)
         }
         noteInterruption()
     }
@@ -123,7 +123,8 @@ final class Runner {
         return ScenarioRun(
             transcript: world.interpreter.transcript, knowledge: world.interpreter.knowledge,
             duration: duration, starved: world.starved.total, began: began, ended: WallClock.now,
-            address: lease.address, ours: world.ourEnds, server: trace)
+            address: lease.address, ours: world.ourEnds, accepted: world.acceptedEnds,
+            server: trace)
     }
 }
 

@@ -9,6 +9,7 @@ enum Placeholder: String, CaseIterable, Hashable, Sendable {
     case host
     case dir
     case specs
+    /// A file of accounts, which the runner writes or was given.
     case users
     case peers
     /// A path for a database, in a directory of the server's own; kept over `restart`.
@@ -19,8 +20,7 @@ enum Placeholder: String, CaseIterable, Hashable, Sendable {
     /// Why this version cannot fill it; `nil` where it can.
     var refusal: String? {
         switch self {
-        case .port, .host, .dir, .specs, .database, .moderator: nil
-        case .users: "{users} (a file of accounts) is not offered yet: no suite here uses accounts"
+        case .port, .host, .dir, .specs, .users, .database, .moderator: nil
         case .peers: "{peers} (a file of peers) is not offered yet: no suite here uses federation"
         }
     }

@@ -11,6 +11,7 @@ final class ServerLauncher {
     private let specs: String
     /// What `{moderator}` stands for.
     private let moderator: String
+    private let files: LaunchFiles
     private let startLimit: Int64
     private let setting: WorldSetting
     private var random = SystemRandomNumberGenerator()
@@ -20,12 +21,13 @@ final class ServerLauncher {
 
     /// `specs` is what `{specs}` stands for; `startLimit` is in nanoseconds.
     init(
-        _ line: LaunchLine, specs: String, moderator: String = "", startLimit: Int64,
-        setting: WorldSetting
+        _ line: LaunchLine, specs: String, moderator: String = "",
+        files: LaunchFiles = LaunchFiles(), startLimit: Int64, setting: WorldSetting
     ) {
         self.line = line
         self.specs = specs
         self.moderator = moderator
+        self.files = files
         self.startLimit = startLimit
         self.setting = setting
     }
@@ -37,6 +39,7 @@ final class ServerLauncher {
     func begin() throws(LaunchFailure) -> LaunchedServer {
         let host = line.uses(.host) ? loopbackOfItsOwn() : IPAddress.loopback4
         let directory = try needsDirectory ? temporaryDirectory() : nil
+        if let directory { try writeFiles(into: directory) }
         let (address, claim) = try place(on: host)
         let command = command(address, directory)
         do {
@@ -175,15 +178,27 @@ final class ServerLauncher {
             case .host: address.host.description
             case .dir: directory ?? ""
             case .specs: specs
+            case .users: files.path(of: .users, in: directory)
             // Refused when the line was read.
-            case .users, .peers: ""
+            case .peers: ""
             case .database: (directory ?? "") + "/database"
             case .moderator: moderator
             }
         }
     }
 
-    private var needsDirectory: Bool { line.uses(.dir) || line.uses(.database) }
+    private var needsDirectory: Bool {
+        line.uses(.dir) || line.uses(.database) || files.areWanted(by: line)
+    }
+
+    private func writeFiles(into directory: String) throws(LaunchFailure) {
+        do {
+            try files.write(for: line, into: directory)
+        } catch {
+            try? Files.removeTree(directory)
+            throw LaunchFailure(reason: .unprepared(error.description), command: [line.text])
+        }
+    }
 
     /// One of the sixteen million addresses of this machine, so that nobody else is there.
     private func loopbackOfItsOwn() -> IPAddress {

@@ -34,6 +34,8 @@ final class SocketLink {
     var isReading = true
     /// The server's direction has ended, one way or the other, or never began.
     var hasEnded = false
+    /// Whether the server opens it.
+    var isAccepted = false
     /// Since when the interpreter waits for the server to take everything; `nil`: it does not.
     var awaitedSince: Int64?
 

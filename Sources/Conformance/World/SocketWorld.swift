@@ -20,6 +20,7 @@ final class SocketWorld {
     private let launcher: ServerLauncher?
     private(set) var interpreter: Interpreter
     var links: [SocketLink]
+    var ports: [ListenerID: SocketPort] = [:]
     /// Our own failure, such as a lack of descriptors: not the server's doing.
     var failure: SystemCallError?
 
@@ -50,9 +51,17 @@ final class SocketWorld {
 
     deinit { buffer.deallocate() }
 
-    /// Our ends of the connections that came to be.
+    /// Our ends of the connections that we have opened.
     var ourEnds: [LinkID: SocketAddress] {
-        links.reduce(into: [:]) { $0[$1.id] = $1.ours }
+        links.filter { !$0.isAccepted }.reduce(into: [:]) { $0[$1.id] = $1.ours }
+    }
+
+    /// Both ends of the connections that the server opened.
+    var acceptedEnds: [LinkID: AcceptedEnds] {
+        links.reduce(into: [:]) { ends, link in
+            guard link.isAccepted, let ours = link.ours, let theirs = link.theirs else { return }
+            ends[link.id] = AcceptedEnds(ours: ours, theirs: theirs)
+        }
     }
 
     /// Nanoseconds since the scenario began, without those in which the server was starved.
@@ -196,7 +205,11 @@ final class SocketWorld {
         case .pause(let pause): return assumed(after: pause)
         case .drained:
             switch setting.watch.serverEnd(ours: ours, theirs: theirs, of: link.socket) {
-            case .open(let end): return end.hasTaken(link.bytesSent) ? .proven : nil
+            case .open(let end):
+                if end.hasTaken(link.bytesSent) { return .proven }
+                // A server may leave what comes there until it has something to say.
+                return link.isAccepted && interpreter.isRelayed(link.id)
+                    ? assumed(after: 10 * interpreter.timing.quietWindow) : nil
             case .gone: return .gone
             case .hidden: return assumed(after: Pace.standardPause)
             }

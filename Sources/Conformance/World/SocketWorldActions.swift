@@ -8,6 +8,9 @@ extension SocketWorld {
     func perform(_ action: WorldAction) {
         switch action {
         case .connect(let link, let options): connect(links[link.index], options)
+        case .listen(let listener, let kind): listen(listener, kind)
+        case .accept(let link, let listener): accept(links[link.index], at: listener)
+        case .queryArrivals(let listener): tellArrivals(listener)
         case .write(let link, let bytes): write(links[link.index], bytes)
         case .awaitTaken(let link): links[link.index].awaitedSince = now
         case .closeWrite(let link): closeWrite(links[link.index])
@@ -22,7 +25,7 @@ extension SocketWorld {
 
     private func connect(_ link: SocketLink, _ options: ConnectOptions) {
         do throws(SystemCallError) {
-            let source = try Self.source(options.from)
+            let source = try source(options.from)
             // With small segments the server's kernel keeps its send buffer small, too.
             let socket = try Socket.connecting(
                 to: address, from: source,
@@ -39,13 +42,23 @@ extension SocketWorld {
         }
     }
 
-    /// The address to connect from; one that is none fails as one that this machine lacks.
-    private static func source(_ host: [UInt8]?) throws(SystemCallError) -> SocketAddress? {
+    /// Where to connect from.
+    ///
+    /// A server that connects back has its clients at its own address where nothing else is said,
+    /// which the kernel would not choose where that is 127.0.0.2, say.
+    private func source(_ host: [UInt8]?) throws(SystemCallError) -> SocketAddress? {
+        let connectsBack = !interpreter.plan.listeners.isEmpty && address.host.isLoopback4
+        let given = try Self.address(host) ?? (connectsBack ? address.host : nil)
+        return given.map { SocketAddress($0, port: 0) }
+    }
+
+    /// An address of a plan; one that is none fails as one that this machine lacks.
+    static func address(_ host: [UInt8]?) throws(SystemCallError) -> IPAddress? {
         guard let host else { return nil }
         guard let address = IPAddress(parsing: String(decoding: host, as: UTF8.self)) else {
             throw SystemCallError(call: "bind", code: 99)
         }
-        return SocketAddress(address, port: 0)
+        return address
     }
 
     private func settleConnecting(_ link: SocketLink) {
@@ -79,7 +92,7 @@ extension SocketWorld {
         end(link, .reset)
     }
 
-    private func ready(_ link: SocketLink, _ readiness: Readiness) {
+    func ready(_ link: SocketLink, _ readiness: Readiness) {
         switch link.phase {
         case .idle, .closed: break
         case .connecting: settleConnecting(link)

@@ -10,6 +10,7 @@ extension SocketWorld {
     /// With resets, as then neither side's port is remembered (TIME-WAIT).
     func abandon() {
         for link in links { reset(link) }
+        closePorts()
     }
 
     /// Ends all connections in order, so that the next scenario finds a server at rest.
@@ -19,7 +20,9 @@ extension SocketWorld {
     func takeLeave(within nanoseconds: Int64) throws(SystemCallError) {
         let deadline = MonotonicClock.deadline(after: nanoseconds)
         for link in links { beginLeaving(link) }
-        while links.contains(where: { $0.isOpen }), !setting.interruption.isRequested {
+        // One that the server has opened is closed with the others: it may be looked at only when
+        // there is something to say.
+        while links.contains(where: { $0.isOpen && !$0.isAccepted }), !setting.interruption.isRequested {
             let left = deadline - MonotonicClock.now
             guard left > 0, server?.termination == nil else { break }
             try setting.loop.turn(nanoseconds: left)

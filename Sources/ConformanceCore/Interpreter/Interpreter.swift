@@ -22,6 +22,9 @@ package struct Interpreter {
     package private(set) var isFinished = false
 
     var links: [LinkState]
+    var listeners: [ListenerState]
+    /// Standing answers whose time has not come.
+    var due: [DueAnswer] = []
     var strands: [Strand]
     var bound: [String: [UInt8]] = [:]
     var now: Int64 = 0
@@ -33,7 +36,10 @@ package struct Interpreter {
         self.timing = timing
         self.knowledge = knowledge
         nonces = plan.nonces
-        links = plan.links.map { _ in LinkState(document: plan.document, knowledge: knowledge) }
+        links = plan.links.map {
+            LinkState(document: plan.document, kind: $0.kind, knowledge: knowledge)
+        }
+        listeners = plan.listeners.map { _ in ListenerState() }
         strands = [Strand(lists: [(plan.preamble + plan.steps)[...]])]
     }
 
@@ -46,6 +52,7 @@ package struct Interpreter {
         now = max(now, time)
         apply(event)
         settleSilentStreams()
+        giveDueAnswers()
         advance()
     }
 
@@ -76,6 +83,7 @@ package struct Interpreter {
         for link in links where link.framer.canSettle {
             consider(link.lastReceived + settleDelay(link))
         }
+        for answer in due { consider(answer.at) }
         return earliest
     }
 
@@ -110,12 +118,14 @@ extension Stage {
     /// When the stage itself wants to be woken, before its step's deadline.
     var wakes: Int64? {
         switch self {
-        case .pausing(let until), .asking(_, _, .pausing(let until)): until
-        case .proving(let check), .observing(_, let check), .asking(_, _, .proving(let check)):
+        case .pausing(let until), .asking(_, _, .pausing(let until)), .waiting(_, let until): until
+        case .proving(let check), .observing(_, let check), .asking(_, _, .proving(let check)),
+            .provingUnconnected(_, let check):
             check.wakes
         case .choosing(_, let check): check.flatMap(\.wakes)
-        case .opening, .beingRefused, .writing, .awaitingMessage, .awaitingMessages,
-            .awaitingClose, .following, .asking, .filling, .joining, .restarting:
+        case .filling(let filling): filling.wakes
+        case .opening, .listening, .beingRefused, .writing, .awaitingMessage, .awaitingMessages,
+            .awaitingClose, .awaitingArrivals, .following, .asking, .joining, .restarting:
             nil
         }
     }

@@ -15,7 +15,7 @@ extension Interpreter {
             check.causes.insert(LinkID(index))
             // A server may end a connection first and tell the others of it afterwards.
             if links[index].serverEnd != nil { check.needsQuiet = true }
-            wait(for: LinkID(index), in: &check)
+            if !isRelayed(LinkID(index)) { wait(for: LinkID(index), in: &check) }
         }
         return check
     }
@@ -24,11 +24,18 @@ extension Interpreter {
     mutating func advance(_ check: inout AbsenceCheck) -> Bool {
         while true {
             check.waits = check.waits.filter { !isOver($0.value, on: $0.key, in: &check) }
-            guard check.waits.isEmpty else { return false }
+            startRelays(&check)
+            guard check.waits.isEmpty, check.relays.isEmpty else { return false }
             switch check.stage {
             case .causes:
+                check.stage = .relays
+                check.relays = check.causes.union(check.observed).sorted().filter {
+                    isRelayed($0) && links[$0.index].phase == .open
+                }
+            case .relays:
                 check.stage = .observers
-                for link in check.observed where needsOwnBarrier(link, check) {
+                for link in check.observed
+                where !isRelayed(link) && needsOwnBarrier(link, check) {
                     wait(for: link, in: &check)
                 }
             case .observers:
@@ -73,6 +80,13 @@ extension Interpreter {
             guard state.barriersAnswered >= number else { return state.serverEnd != nil }
             check.answered.insert(link)
             return true
+        case .relay(let number, let asker):
+            guard state.serverEnd == nil, links[asker.index].serverEnd == nil else { return true }
+            guard state.barriersAnswered >= number, links[asker.index].relay == nil else {
+                return false
+            }
+            check.answered.insert(link)
+            return true
         case .drain:
             return !state.writer.isUntaken || state.serverEnd != nil
         }
@@ -81,9 +95,9 @@ extension Interpreter {
     /// Notes that a step has asked what a barrier asks, where no word tells the two answers apart:
     /// the one that is due first is the step's.
     mutating func noteOwed(_ payload: [UInt8], in state: String, on link: LinkID) {
-        let linkName = plan.links[link.index].link
-        guard let barrier = plan.document.barrier(in: state, link: linkName),
-            case .text(let text) = barrier.send, text.literal == payload
+        guard
+            let barrier = plan.document.barrier(in: state, link: plan.links[link.index].kind),
+            barrier.through == nil, case .text(let text) = barrier.send, text.literal == payload
         else { return }
         links[link.index].owed.append(barrier.answer(nonce: []))
     }
@@ -92,12 +106,12 @@ extension Interpreter {
     func barrier(of link: LinkID) -> BarrierTemplate? {
         let state = links[link.index]
         guard state.canAsk, !knowledge.brokenBarriers.contains(state.session) else { return nil }
-        return plan.document.barrier(in: state.session, link: plan.links[link.index].link)
+        return plan.document.barrier(in: state.session, link: plan.links[link.index].kind)
     }
 
     /// Sends a barrier where one is possible; returns its number.
     private mutating func sendBarrier(on link: LinkID) -> Int? {
-        guard let barrier = barrier(of: link) else { return nil }
+        guard let barrier = barrier(of: link), barrier.through == nil else { return nil }
         let word = nonce()
         let number = links[link.index].barriersSent + 1
         links[link.index].barriersSent = number
@@ -114,18 +128,28 @@ extension Interpreter {
 }
 
 extension BarrierTemplate {
-    func request(nonce: [UInt8]) -> TextPattern {
-        switch send {
-        case .text(let text): Self.fill(text, nonce)
-        case .bytes(let bytes): TextPattern([.literal(bytes)])
-        case .json(let content):
-            TextPattern([
-                .literal(content.bytes { Self.fill($0, nonce).filled(with: [:]) ?? [] })
-            ])
-        }
+    /// `name` is that of who is to hear it, where another peer asks.
+    func request(nonce: [UInt8], name: [UInt8] = []) -> TextPattern {
+        Self.text(send, nonce, name)
     }
 
     func answer(nonce: [UInt8]) -> Pattern { Self.fill(answer, nonce) }
+
+    /// What the other peer is told in the end.
+    var confirmation: Pattern { through.map { Self.fill($0.confirmation, []) } ?? .any }
+
+    static func text(
+        _ content: ContentTemplate, _ nonce: [UInt8] = [], _ name: [UInt8] = []
+    ) -> TextPattern {
+        switch content {
+        case .text(let text): fill(text, nonce, name)
+        case .bytes(let bytes): TextPattern([.literal(bytes)])
+        case .json(let content):
+            TextPattern([
+                .literal(content.bytes { fill($0, nonce, name).filled(with: [:]) ?? [] })
+            ])
+        }
+    }
 
     private static func fill(_ template: PatternTemplate, _ nonce: [UInt8]) -> Pattern {
         switch template {
@@ -140,15 +164,19 @@ extension BarrierTemplate {
         }
     }
 
-    /// `${nonce}` is the only value that a barrier can name.
-    private static func fill(_ template: Template, _ nonce: [UInt8]) -> TextPattern {
+    /// A barrier can name `${nonce}` and `${name}`, and nothing else.
+    private static func fill(
+        _ template: Template, _ nonce: [UInt8], _ name: [UInt8] = []
+    ) -> TextPattern {
         TextPattern(
             template.parts.map { part in
                 switch part {
                 case .literal(let bytes): .literal(bytes)
-                case .value: .literal(nonce)
+                case .value(let value): .literal(value.literal == nameWord ? name : nonce)
                 case .capture(let name): .capture(name)
                 }
             })
     }
+
+    private static let nameWord = Array("name".utf8)
 }

@@ -9,6 +9,10 @@ extension Interpreter {
         case .connected(let link):
             links[link.index].phase = .open
             record(.connected(link))
+        case .listening(let listener, let port): opened(listener, port)
+        case .arrivals(let listener, let isSomebodyThere):
+            record(.arrivals(listener, isSomebodyThere))
+            listeners[listener.index].hasArrivals = isSomebodyThere
         case .refused(let link, let reason):
             links[link.index].phase = .refused(reason)
             record(.refused(link, reason: reason))
@@ -58,7 +62,10 @@ extension Interpreter {
         record(.message(number))
         if answersBarrier(received, on: link) {
             record(.barrierAnswered(link, message: number))
-        } else {
+            replyToBarrier(on: link)
+        } else if confirmsRelay(received, on: link) {
+            record(.confirmed(link, message: number))
+        } else if !isAnswered(number, on: link) {
             links[link.index].inbox.append(number)
             links[link.index].arrived += 1
         }
@@ -74,6 +81,7 @@ extension Interpreter {
         else { return false }
         links[link.index].barriers.removeFirst()
         links[link.index].barriersAnswered = barrier.number
+        links[link.index].reply = barrier.reply
         links[link.index].arrivedAtBarrier = links[link.index].arrived
         if links[link.index].bytesSent == barrier.sentUpTo {
             links[link.index].isCause = false

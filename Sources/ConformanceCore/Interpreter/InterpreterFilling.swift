@@ -45,10 +45,14 @@ extension Interpreter {
             guard links[talker].writer.completed >= number else { return nil }
             links[talker].writer.isAwaited = true
             filling.stage = .taking
+            filling.takingSince = now
             pump(filling.talker)
             return nil
         case .taking:
-            guard !links[talker].writer.isUntaken else { return nil }
+            if links[talker].writer.isUntaken {
+                // Who reads nothing itself is not read from any more: that is enough, too.
+                return filling.wakes.map { now >= $0 } ?? false ? .held : nil
+            }
             filling.stage = .looking
             filling.hasLooked = false
             ask(.queryBacklog(filling.stalled))
@@ -63,8 +67,19 @@ extension Interpreter {
         }
     }
 
+    /// How long a server must have left what it was sent until it is taken for stalled itself.
+    static let patience: Int64 = 200_000_000
+
     private mutating func store(_ filling: Filling, strand index: Int) {
         guard case .filling? = strands[index].current?.stage else { return }
         strands[index].current?.stage = .filling(filling)
+    }
+}
+
+extension Filling {
+    /// When a peer that stalls itself has sent all that the server takes.
+    var wakes: Int64? {
+        guard talker == stalled, case .taking = stage else { return nil }
+        return takingSince + Interpreter.patience
     }
 }

@@ -9,6 +9,8 @@ extension Interpreter {
         let step = execution.step
         switch execution.stage {
         case .opening(let link): return opened(link, wanted: true)
+        case .listening(let listener):
+            return listeners[listener.index].port == nil ? nil : .held
         case .beingRefused(let link): return opened(link, wanted: false)
         case .writing(let link, let number):
             // What the kernel has, or what a server that has closed will never take, is sent.
@@ -19,6 +21,12 @@ extension Interpreter {
                 ? awaitAmid(link, pattern, step) : awaitMessage(link, pattern, step)
         case .awaitingMessages(let expected): return awaitMessages(expected, step, strand: index)
         case .awaitingClose(let link, let kind): return awaitClose(link, kind, step)
+        case .provingUnconnected(let listener, var check):
+            return proveUnconnected(listener, &check, step, strand: index)
+        case .awaitingArrivals(let listener):
+            return listeners[listener.index].hasArrivals.map { $0 ? .departed : .held }
+        case .waiting(let link, let until):
+            return wait(for: link, until: until, step, strand: index)
         case .proving(var check): return prove(&check, step, strand: index)
         case .choosing(let link, var check): return choose(link, &check, step, strand: index)
         case .observing(let link, var check): return observe(link, &check, step, strand: index)

@@ -11,7 +11,7 @@ extension Interpreter {
         strands[index].current?.stage = .proving(check)
         guard isThrough else { return nil }
         recordProof(check, step)
-        var isClean = !check.observed.contains { links[$0.index].hasEndedUnasked }
+        var isClean = !check.observed.contains { links[$0.index].hasEndedUnasked && !mayEnd($0) }
         switch step.action {
         case .settle:
             for link in links.indices { clear(LinkID(link)) }

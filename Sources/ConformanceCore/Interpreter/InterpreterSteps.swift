@@ -35,6 +35,9 @@ extension Interpreter {
     }
 
     private mutating func complete(_ step: PlanStep, _ outcome: StepOutcome, strand index: Int) {
+        if step.patience != nil, let began = strands[index].current?.began {
+            record(.waited(step.id, nanoseconds: now - began))
+        }
         record(.finished(step.id, outcome))
         strands[index].current = nil
         if outcome != .held { return finish() }
@@ -48,9 +51,33 @@ extension Interpreter {
 
     private mutating func begin(_ step: PlanStep, strand index: Int) {
         record(.began(step.id))
-        let stage = firstStage(of: step, strand: index)
+        let stage = waiting(of: step) ?? firstStage(of: step, strand: index)
         strands[index].current = Execution(
             step: step, began: now, deadline: now + timing.wait(of: step), stage: stage)
+    }
+
+    /// What proves an absence begins when the server's own time is over, or something has come.
+    private func waiting(of step: PlanStep) -> Stage? {
+        guard step.patience != nil else { return nil }
+        switch step.action {
+        case .expectNothing(let link, _): return .waiting(link, until: now + timing.longest(step))
+        case .choose(let link, let alternatives, let observes)
+        where observes || alternatives.contains(where: { $0.outcome == .nothing }):
+            return .waiting(link, until: now + timing.longest(step))
+        default: return nil
+        }
+    }
+
+    /// Goes on where something has come or the time is over.
+    mutating func wait(
+        for link: LinkID, until: Int64, _ step: PlanStep, strand index: Int
+    ) -> StepOutcome? {
+        let state = links[link.index]
+        guard nextMessage(link, accepting: nil) != nil || state.serverEnd != nil || now >= until
+        else { return nil }
+        let stage = firstStage(of: step, strand: index)
+        strands[index].current?.stage = stage
+        return strands[index].current.flatMap { progress($0, strand: index) }
     }
 
     private mutating func firstStage(of step: PlanStep, strand index: Int) -> Stage {
@@ -58,6 +85,17 @@ extension Interpreter {
         case .connect(let link, let options):
             connect(link, options)
             return .opening(link)
+        case .listen(let listener, let kind):
+            ask(.listen(listener, kind))
+            return .listening(listener)
+        case .accept(let link, let listener):
+            accept(link, listener)
+            return .opening(link)
+        case .expectNoConnection(let listener):
+            return .provingUnconnected(listener, absenceCheck(of: [], mayBeQuiet: true))
+        case .respond(let link, let responses):
+            setResponses(responses, on: link, by: step)
+            return .pausing(until: now)
         case .expectRefused(let link, let options):
             connect(link, options)
             return .beingRefused(link)
@@ -120,8 +158,8 @@ extension Interpreter {
     private mutating func act(_ action: PlanAction) {
         switch action {
         case .closeWrite(let link): leave(link, .closedWrite, .closeWrite(link), .closedWrite(link))
-        case .close(let link): leave(link, .closed, .close(link), .closed(link))
-        case .reset(let link): leave(link, .reset, .reset(link), .reset(link))
+        case .close(let link): close(link)
+        case .reset(let link): reset(link)
         case .stopReading(let link):
             links[link.index].isReading = false
             record(.stoppedReading(link))
@@ -133,6 +171,10 @@ extension Interpreter {
         default: break
         }
     }
+
+    mutating func close(_ link: LinkID) { leave(link, .closed, .close(link), .closed(link)) }
+
+    mutating func reset(_ link: LinkID) { leave(link, .reset, .reset(link), .reset(link)) }
 
     private mutating func leave(
         _ link: LinkID, _ leaving: LinkState.Leaving, _ action: WorldAction,

@@ -7,9 +7,11 @@ import Specs
 extension Interpreter {
     /// Queues a transmission; returns its number, which is complete when it is all written.
     mutating func transmit(
-        _ transmission: Transmission, on link: LinkID, for step: StepID?
+        _ transmission: Transmission, on link: LinkID, for step: StepID?,
+        with values: [String: [UInt8]]? = nil
     ) -> Int {
-        let messages = transmission.pieces.map(frame)
+        let values = values ?? bound
+        let messages = transmission.pieces.map { frame($0, values) }
         let bytes = messages.flatMap(\.bytes)
         let cuts = transmission.split.cuts(
             of: messages.map { MessageToCut(bytes: $0.bytes, contentLength: $0.contentLength) },
@@ -33,21 +35,21 @@ extension Interpreter {
         return number
     }
 
-    private func frame(_ piece: Transmission.Piece) -> Frame {
+    private func frame(_ piece: Transmission.Piece, _ values: [String: [UInt8]]) -> Frame {
         switch piece {
-        case .message(let text): return frame(text)
+        case .message(let text): return frame(text, values)
         case .raw(let text):
-            let bytes = text.filled(with: bound) ?? []
+            let bytes = text.filled(with: values) ?? []
             return Frame(bytes: bytes, contentLength: bytes.count)
         case .part(let text, let from, let to):
-            let whole = frame(text).bytes
+            let whole = frame(text, values).bytes
             let range = Self.range(from, to, in: whole.count)
             return Frame(bytes: Array(whole[range]), contentLength: range.count)
         }
     }
 
-    private func frame(_ text: TextPattern) -> Frame {
-        let content = text.filled(with: bound) ?? []
+    private func frame(_ text: TextPattern, _ values: [String: [UInt8]]) -> Frame {
+        let content = text.filled(with: values) ?? []
         // A content that no frame holds is found when the plan is made; captures can surprise.
         return (try? plan.document.framing.frame(content))
             ?? Frame(bytes: content, contentLength: content.count)

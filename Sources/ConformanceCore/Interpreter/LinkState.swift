@@ -54,6 +54,11 @@ struct LinkState {
     var barriersAnswered = 0
     /// `arrived` when the last barrier was answered.
     var arrivedAtBarrier = 0
+    /// What is still to be said to a barrier's answer.
+    var reply: Transmission?
+    /// What this connection has asked in another one's place.
+    var relay: Relay?
+    var responses: [StandingResponse] = []
 
     /// How many of the inbox's messages came before the last barrier was answered.
     var countBeforeBarrier: Int { max(0, arrivedAtBarrier - (arrived - inbox.count)) }
@@ -63,10 +68,20 @@ struct LinkState {
         var answer: Pattern
         /// How much had been sent when it went out, itself included.
         var sentUpTo: Int
+        /// What is said to the answer, where another connection has asked.
+        var reply: Transmission?
     }
 
-    init(document: ProtocolDocument, knowledge: RunKnowledge) {
-        session = document.states.initial
+    /// A barrier of another connection, until what it brings about here has come.
+    struct Relay {
+        var observed: LinkID
+        var confirmation: Pattern
+        /// How much had been sent here when it went out, itself included.
+        var sentUpTo: Int
+    }
+
+    init(document: ProtocolDocument, kind: String, knowledge: RunKnowledge) {
+        session = document.firstState(of: kind)
         framer = document.framing.framer(expectsShortFrames: knowledge.expectsShortFrames)
         sentFramer = document.framing.strictFramer
     }
@@ -79,6 +94,32 @@ struct LinkState {
         phase == .open && leaving == .no && serverEnd == nil && isReading
             && sentFramer.pending.isEmpty
     }
+}
+
+/// A rule of a standing answer.
+struct StandingResponse {
+    var step: StepID
+    var number: Int
+    var rule: Response
+    /// How often it may still be given; `nil`: without end.
+    var left: Int?
+}
+
+/// An answer that is given when its time has come.
+struct DueAnswer {
+    var at: Int64
+    var link: LinkID
+    var step: StepID
+    var deed: Response.Deed
+    /// What the message has bound, for this answer alone.
+    var bound: [String: [UInt8]]
+}
+
+/// A port of the runner's own while a plan runs.
+struct ListenerState {
+    var port: UInt16?
+    /// Whether a connection waits there, once that has been asked.
+    var hasArrivals: Bool?
 }
 
 /// Writes segments one after the other, each when the server has taken the one before.

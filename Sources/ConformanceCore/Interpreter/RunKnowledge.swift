@@ -31,5 +31,15 @@ package struct Timing: Equatable, Sendable {
     /// How often a step's time may begin anew while the server takes what is sent.
     static let mostRenewals: Int64 = 10
 
-    func wait(of step: PlanStep) -> Int64 { step.within ?? timeout }
+    /// The longest wait of a step for one thing, the server's own time included.
+    func longest(_ step: PlanStep) -> Int64 {
+        (step.within ?? timeout) + (step.patience?.nanoseconds ?? 0)
+    }
+
+    /// The longest wait of a step for all that it is about.
+    ///
+    /// One that has waited for the server's own time asks afterwards.
+    func wait(of step: PlanStep) -> Int64 {
+        longest(step) + (step.patience == nil ? 0 : timeout)
+    }
 }

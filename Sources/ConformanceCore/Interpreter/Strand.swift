@@ -31,6 +31,7 @@ struct Execution {
 /// What a step that has begun waits for.
 enum Stage {
     case opening(LinkID)
+    case listening(ListenerID)
     case beingRefused(LinkID)
     /// A transmission to be written, by its number.
     case writing(LinkID, transmission: Int)
@@ -38,6 +39,10 @@ enum Stage {
     case awaitingMessages([ExpectedMessage])
     case awaitingClose(LinkID, CloseKind)
     case proving(AbsenceCheck)
+    case provingUnconnected(ListenerID, AbsenceCheck)
+    case awaitingArrivals(ListenerID)
+    /// Something comes or the time is over: only then the step goes on.
+    case waiting(LinkID, until: Int64)
     /// The next happening decides between the alternatives.
     case choosing(LinkID, AbsenceCheck?)
     /// All that comes up to the barrier's answer decides.
@@ -72,17 +77,20 @@ struct Filling {
     var sent = 0
     var most: Int
     var stage: Stage
+    /// When the server was last waited for to take what was sent.
+    var takingSince: Int64 = 0
     /// What waited when it was last looked at; twice the same means full.
     var backlog: Int?
     var hasLooked = false
     var isEnough = false
 }
 
-/// The way to show that nothing comes: barriers on the causes, then on the observed, then, where
-/// one of them could not answer, a quiet window.
+/// The way to show that nothing comes: barriers on the causes, then those that others have to send,
+/// then on the observed, then, where one of them could not answer, a quiet window.
 struct AbsenceCheck {
     enum Stage {
         case causes
+        case relays
         case observers
         case quiet(until: Int64)
     }
@@ -90,6 +98,8 @@ struct AbsenceCheck {
     enum Wait {
         /// For the answer to the barrier of this number.
         case answer(Int)
+        /// The same, and for the confirmation of who has asked.
+        case relay(Int, by: LinkID)
         /// For the server to have taken everything.
         case drain
     }
@@ -97,6 +107,8 @@ struct AbsenceCheck {
     var observed: [LinkID]
     var stage = Stage.causes
     var waits: [LinkID: Wait] = [:]
+    /// Connections for which somebody else is still to ask.
+    var relays: [LinkID] = []
     /// Connections that answered a barrier as causes.
     var answered: Set<LinkID> = []
     var causes: Set<LinkID> = []

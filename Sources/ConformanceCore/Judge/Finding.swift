@@ -45,6 +45,10 @@ package enum FindingKind: Equatable, Sendable {
     case notEnded(waited: Int64)
     case wrongEnd(EndKind, wanted: CloseKind)
     case refused(String)
+    /// The server did not open a connection where one was due.
+    case notConnected(waited: Int64)
+    /// The server opened a connection to this port, which nobody asked for.
+    case connectedUnasked(String)
     /// A connection that was to be refused was accepted.
     case notRefused
     /// No answer to a request that every server answers (a barrier).

@@ -17,6 +17,10 @@ package struct Judge {
     var refusals: [LinkID: String] = [:]
     /// Connections whose end a step asked for or looked at, or that the runner left itself.
     var expectedEnds: Set<LinkID> = []
+    /// Connections that the runner has ended, in one direction at least.
+    var left: Set<LinkID> = []
+    /// Ports at which somebody waited when that was last looked at.
+    var crowdedPorts: Set<ListenerID> = []
     var evidence: [StepID: Evidence] = [:]
     var bound: [String: [UInt8]] = [:]
     /// How the interpreter saw each step: used only where no message shows how it went.
@@ -63,7 +67,15 @@ package struct Judge {
         switch entry.event {
         case .message(let number):
             queues[transcript.messages[number].link, default: []].append(number)
-        case .barrierAnswered(_, let number): remove(number, mustBeFirst: false)
+        case .barrierAnswered(_, let number), .confirmed(_, let number):
+            remove(number, mustBeFirst: false)
+        case .answered(let step, let rule, let number): judgeAnswer(step, rule, number)
+        case .listening(let listener, let port):
+            guard plan.listeners.indices.contains(listener.index) else { break }
+            bound[plan.listeners[listener.index].portCapture] = Array(String(port).utf8)
+        case .arrivals(let listener, let isSomebodyThere):
+            crowdedPorts.remove(listener)
+            if isSomebodyThere { crowdedPorts.insert(listener) }
         case .allowed(let number):
             remove(number, mustBeFirst: true)
             if !isAllowed(number) {
@@ -85,12 +97,13 @@ package struct Judge {
         case .ended(let link, let kind): ends[link] = kind
         case .closedWrite(let link), .closed(let link), .reset(let link):
             expectedEnds.insert(link)
+            left.insert(link)
         case .refused(let link, let reason): refusals[link] = reason
         case .serverEnded(let how): noteServerEnd(how)
         case .aborted(.flooded(let bytes)): note(.flooded(bytes: bytes), step: nil)
         case .aborted(.interrupted): note(.interrupted, step: nil)
-        case .connecting, .connected, .sent, .said, .taken, .cut, .received, .barrierSent,
-            .stoppedReading, .resumedReading, .backlog,
+        case .connecting, .connected, .accepting, .sent, .said, .taken, .cut, .received,
+            .barrierSent, .relayed, .waited, .stoppedReading, .resumedReading, .backlog,
             .restarted, .waitedQuietly:
             break
         }
@@ -106,6 +119,14 @@ package struct Judge {
             note(.inconsistent("message \(number) was taken before its turn"), step: nil)
         }
         queues[link]?.remove(at: place)
+    }
+
+    /// A standing answer: its rule must match, and takes the message unless it collects.
+    private mutating func judgeAnswer(_ step: StepID, _ place: Int, _ number: Int) {
+        guard case .respond(_, let rules)? = steps[step]?.action, rules.indices.contains(place),
+            matches(rules[place].to, number) != nil
+        else { return note(.inconsistent("message \(number) was answered by no rule"), step: nil) }
+        if !rules[place].collects { remove(number, mustBeFirst: false) }
     }
 
     private func takesAmid(_ step: StepID) -> Bool {

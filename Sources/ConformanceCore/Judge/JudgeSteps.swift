@@ -8,6 +8,16 @@ extension Judge {
         switch step.action {
         case .connect(let link, _):
             if let reason = refusals[link] { note(.refused(reason), step: step, link: link) }
+        case .accept(let link, _):
+            if outcomes[step.id] != .held {
+                note(.notConnected(waited: waited), step: step, link: link)
+            }
+        case .expectNoConnection(let listener):
+            if !seen.hasProof {
+                note(.unanswered(waited: waited), step: step, link: unansweredLink)
+            } else if crowdedPorts.contains(listener) {
+                note(.connectedUnasked(plan.listeners[listener.index].label), step: step)
+            }
         case .expectRefused(let link, _):
             if refusals[link] == nil { note(.notRefused, step: step, link: link) }
         case .transmit(let link, _):
@@ -48,7 +58,8 @@ extension Judge {
         case .restart:
             expectedEnds.formUnion(plan.links.indices.map(LinkID.init))
             if outcomes[step.id] != .held { note(.notRestarted, step: step) }
-        case .closeWrite, .close, .reset, .stopReading, .resumeReading, .together, .pause:
+        case .listen, .respond, .closeWrite, .close, .reset, .stopReading, .resumeReading,
+            .together, .pause:
             break
         }
     }
@@ -147,9 +158,12 @@ extension Judge {
     /// No connection has ended that nobody asked the server to end.
     private mutating func judgeEnds(_ step: PlanStep, of links: [LinkID]) {
         for link in links where !expectedEnds.contains(link) {
-            if let end = ends[link] { note(.endedUnasked(end), step: step, link: link) }
+            guard let end = ends[link], !plan.mayEnd(link, end, hasEnded: isOver) else { continue }
+            note(.endedUnasked(end), step: step, link: link)
         }
     }
+
+    private func isOver(_ link: LinkID) -> Bool { left.contains(link) || ends[link] != nil }
 
     /// A connection whose barrier has no answer.
     private var unansweredLink: LinkID? {

@@ -16,8 +16,11 @@ package struct Plan: Equatable, Sendable {
     package var position: SourcePosition
     package var document: ProtocolDocument
     package var links: [PlannedLink]
+    package var listeners: [PlannedListener] = []
     /// What may also arrive, at any time.
     package var allow: [Pattern]
+    /// Connections that the server may end at any time, and how.
+    package var allowedEnds: [LinkID: CloseKind] = [:]
     package var preamble: [PlanStep]
     package var steps: [PlanStep]
     /// How what the runner itself sends (barriers) is cut.
@@ -25,6 +28,10 @@ package struct Plan: Equatable, Sendable {
     /// Draws the words of barriers.
     package var nonces: SeededGenerator
     package var needs: [Need]
+    /// How many accounts it takes of those that the server under test knows.
+    package var accounts = 0
+    /// Why no values can be made for it, where that is so.
+    package var lack: String?
 
     package var primaryRequirement: String { requirements.first ?? "" }
 }
@@ -44,11 +51,39 @@ package struct PlannedLink: Equatable, Sendable {
     package var link: String
     /// The name that the peer goes by in this run.
     package var name: [UInt8]
+    /// Whether the plan makes use of that name, so that the server can have learned it.
+    package var isNamed = false
+    /// The kind of connection (`links` of `protocol.json`) that it is.
+    package var kind = StepTemplate.mainLink
 
     /// How people call it: the peer, and the link where that is not the only one.
     package var label: String {
         link == StepTemplate.mainLink ? peer : "\(peer).\(link)"
     }
+}
+
+/// A port of the runner's own, by its number in its plan.
+package struct ListenerID: Hashable, Comparable, Sendable {
+    package var index: Int
+
+    package init(_ index: Int) { self.index = index }
+
+    package static func < (left: ListenerID, right: ListenerID) -> Bool {
+        left.index < right.index
+    }
+}
+
+/// One port that a plan opens, for the server to connect to.
+package struct PlannedListener: Equatable, Sendable {
+    package var peer: String
+    package var name: String
+    /// Where it is; `nil` for all addresses of the machine.
+    package var from: [UInt8]?
+
+    /// How people call it.
+    package var label: String { "\(peer).\(name)" }
+    /// What stands in texts for its number until it is known.
+    package var portCapture: String { "port:\(label)" }
 }
 
 /// A step by its number in its plan.
@@ -73,12 +108,27 @@ package struct PlanStep: Equatable, Sendable {
     package var observes: String?
     /// Why nothing but a quiet window can show that nothing (more) comes.
     package var quiet: String?
+    /// How long the server itself may take here.
+    package var patience: Patience?
     package var action: PlanAction
+}
+
+/// A time of the server under test, for which a step waits.
+package struct Patience: Equatable, Sendable {
+    package var feature: String
+    package var nanoseconds: Int64
+    /// The server under test has not said so: it is the longest that is allowed.
+    package var isAssumed: Bool
 }
 
 /// What a step does, with nothing left to look up but captures.
 package indirect enum PlanAction: Equatable, Sendable {
     case connect(LinkID, ConnectOptions)
+    case listen(ListenerID, PortKind)
+    case accept(LinkID, ListenerID)
+    case expectNoConnection(ListenerID)
+    /// The first rule that matches a message answers it.
+    case respond(LinkID, [Response])
     case transmit(LinkID, Transmission)
     /// `othersStay`: what comes before it is left to later steps.
     case expect(LinkID, Pattern, othersStay: Bool)
@@ -102,6 +152,23 @@ package indirect enum PlanAction: Equatable, Sendable {
     case settle
     /// Barriers on all connections; what no step asked for is a finding (at the end).
     case sweep
+}
+
+/// What is done by itself whenever a message of a kind comes.
+package struct Response: Equatable, Sendable {
+    package enum Deed: Equatable, Sendable {
+        case transmit(Transmission)
+        case close
+        case reset
+    }
+
+    package var to: Pattern
+    package var deed: Deed
+    /// Nanoseconds that go by before it is done.
+    package var after: Int64
+    /// Whether the message is left to the steps, too.
+    package var collects: Bool
+    package var times: Int?
 }
 
 package struct ConnectOptions: Equatable, Sendable {

@@ -26,11 +26,28 @@ extension Plan {
         allSteps.map { step in
             switch step.action {
             case .transmit(_, let transmission), .eventually(_, let transmission, _):
-                transmission.pieces.map { $0.length(in: document.framing) }.max() ?? 0
+                transmission.longestPiece(in: document.framing)
+            case .respond(_, let responses):
+                responses.map { $0.longestPiece(in: document.framing) }.max() ?? 0
             default:
                 0
             }
         }.max() ?? 0
+    }
+}
+
+extension Transmission {
+    fileprivate func longestPiece(in framing: Framing) -> Int {
+        pieces.map { $0.length(in: framing) }.max() ?? 0
+    }
+}
+
+extension Response {
+    fileprivate func longestPiece(in framing: Framing) -> Int {
+        switch deed {
+        case .transmit(let transmission): transmission.longestPiece(in: framing)
+        case .close, .reset: 0
+        }
     }
 }
 

@@ -23,6 +23,15 @@ struct CaseBuilder {
     var links: [PlannedLink] = []
     /// Connections that an earlier step has opened.
     var opened: Set<LinkID> = []
+    var listeners: [PlannedListener] = []
+    /// Who does the step that is being planned.
+    var speaker: String?
+    /// The accounts of peers, in the order in which they came to be used.
+    var accounts: [String: Int] = [:]
+    /// Peers whose name is made use of.
+    var named: Set<String> = []
+    /// Why a value cannot be made of what is given.
+    var lack: String?
     var nextStep = 0
     var isPreamble = true
     var isLearningPeers = true
@@ -30,6 +39,9 @@ struct CaseBuilder {
     var resolving: [String] = []
     /// What was drawn already in this pass, by its label.
     var drawnBefore: [String: [UInt8]] = [:]
+    private let seed: UInt64
+    /// Where among the accounts this case begins to take.
+    private let firstAccount: Int
 
     init(
         suite: Suite, scenario: Scenario, topic: String, round: Round,
@@ -47,6 +59,17 @@ struct CaseBuilder {
         let cut = runSplit.map { "{\($0)}" } ?? ""
         random = SeededGenerator(seed: seed).derived(for: Self.caseID(scenario, round) + cut)
         values = ValueSource(generators: suite.document.generators, random: random)
+        self.seed = seed
+        var choice = random.derived(for: "accounts")
+        firstAccount = choice.next(below: max(1, system.accounts.count))
+    }
+
+    /// The account that a peer has; more peers than accounts have none.
+    mutating func account(of peer: String) -> Account? {
+        let number = accounts[peer] ?? accounts.count
+        accounts[peer] = number
+        guard number < system.accounts.count else { return nil }
+        return system.accounts.account(firstAccount + number, of: suite.document, seed: seed)
     }
 
     static func caseID(_ scenario: Scenario, _ round: Round) -> String {
@@ -58,18 +81,51 @@ struct CaseBuilder {
         isLearningPeers = false
         links = []
         opened = []
+        listeners = []
+        accounts = [:]
+        named = []
         nextStep = 0
         // Texts that name peers were made before the peers were known.
         drawnBefore = [:]
         let (preamble, steps) = sections()
-        return Plan(
+        let allow = scenario.allow.map { pattern($0, round.scope) }
+        let allowedEnds = allowedEnds()
+        nameLinks()
+        var plan = Plan(
             caseID: Self.caseID(scenario, round), scenarioID: scenario.id, title: scenario.title,
             topic: topic, requirements: scenario.requirements,
             level: level(of: scenario.requirements.first ?? "", stepLevel: nil),
             position: scenario.position, document: suite.document, links: links,
-            allow: scenario.allow.map { pattern($0, round.scope) }, preamble: preamble,
+            listeners: listeners, allow: allow, allowedEnds: allowedEnds, preamble: preamble,
             steps: steps, runSplit: runSplit ?? .whole, nonces: random.derived(for: "nonces"),
             needs: scenario.needs)
+        plan.accounts = suite.document.accounts == nil
+            ? 0 : max(scenario.accounts ?? 0, accounts.count)
+        plan.lack = lack
+        return plan
+    }
+
+    /// Peers whose name nobody asks for have one that no server knows.
+    private mutating func nameLinks() {
+        for index in links.indices {
+            let peer = links[index].peer
+            links[index].isNamed = named.contains(peer)
+            links[index].name =
+                named.contains(peer)
+                ? peerName(peer) : values.draw(suite.document.peerNames, for: "peer \(peer)")
+        }
+    }
+
+    private mutating func allowedEnds() -> [LinkID: CloseKind] {
+        var ends: [LinkID: CloseKind] = [:]
+        for allowed in scenario.allowedEnds {
+            let peer = allowed.peer.map { String(decoding: bytes($0, round.scope), as: UTF8.self) }
+            for (index, link) in links.enumerated()
+            where link.link == allowed.link && (peer == nil || link.peer == peer) {
+                ends[LinkID(index)] = allowed.kind
+            }
+        }
+        return ends
     }
 
     private mutating func sections() -> (preamble: [PlanStep], steps: [PlanStep]) {

@@ -21,8 +21,33 @@ extension CaseBuilder {
             case .sendBytes(let chunks): chunks.map { piece($0, scope) }
             default: []
             }
+        return transmission(pieces, template, scope)
+    }
+
+    private mutating func transmission(
+        _ pieces: [Transmission.Piece], _ template: StepTemplate, _ scope: Scope
+    ) -> Transmission {
         for piece in pieces { checkFits(piece, at: template.position) }
         return Transmission(pieces: pieces, split: split(template, scope))
+    }
+
+    mutating func response(
+        _ response: ResponseTemplate, _ template: StepTemplate, _ scope: Scope
+    ) -> Response {
+        let deed: Response.Deed
+        switch response.deed {
+        case .send(let elements):
+            let pieces = elements.flatMap { self.pieces($0, scope) }
+            deed = .transmit(transmission(pieces, template, scope))
+        case .sendBytes(let chunks):
+            let pieces = chunks.map { piece($0, scope) }
+            deed = .transmit(transmission(pieces, template, scope))
+        case .close: deed = .close
+        case .reset: deed = .reset
+        }
+        return Response(
+            to: pattern(response.to, scope), deed: deed, after: response.after,
+            collects: response.collects, times: response.times)
     }
 
     private func checkFits(_ piece: Transmission.Piece, at position: SourcePosition) {

@@ -19,7 +19,13 @@ extension CaseBuilder {
             switch part {
             case .literal(let bytes): append(bytes)
             case .capture(let name): parts.append(.capture(name))
-            case .value(let name): append(value(bytes(name, scope), scope, at: template.position))
+            case .value(let name):
+                let name = bytes(name, scope)
+                if let port = portCapture(name, at: template.position) {
+                    parts.append(.capture(port))
+                } else {
+                    append(value(name, scope, at: template.position))
+                }
             }
         }
         return TextPattern(parts)
@@ -45,14 +51,16 @@ extension CaseBuilder {
         _ nameBytes: [UInt8], _ scope: Scope, at position: SourcePosition
     ) -> [UInt8] {
         let name = String(decoding: nameBytes, as: UTF8.self)
-        if let bound = scope.variables[name] { return bound }
+        if let bound = scope.variables[name] ?? own(name, scope) { return bound }
         if let declared = scenario.values.first(where: { $0.name == name }) {
             return drawn(declared, at: position)
         }
         if let fill = Self.fill(nameBytes) { return fill }
+        if let host = host(name, at: position) { return host }
         if let feature = system.features[name] { return Array(feature.utf8) }
         if let need = Need(rawValue: name), scenario.needs.contains(need) { return [] }
         if peers.contains(name) { return peerName(name) }
+        if let password = password(name) { return password }
         if !isLearningPeers { noteUndeclared(name, scope, at: position) }
         return []
     }
@@ -71,8 +79,10 @@ extension CaseBuilder {
 
     mutating func peerName(_ peer: String) -> [UInt8] {
         let label = "peer \(peer)"
+        named.insert(peer)
         if let before = drawnBefore[label] { return before }
-        let name = values.draw(suite.document.peerNames, for: label)
+        let known = suite.document.accounts == nil ? nil : account(of: peer)?.name
+        let name = known ?? values.draw(suite.document.peerNames, for: label)
         drawnBefore[label] = name
         return name
     }
@@ -105,6 +115,8 @@ extension CaseBuilder {
         switch value {
         case .text(let template):
             return bytes(template, round.scope)
+        case .otherCase(let template):
+            return otherCase(bytes(template, round.scope), of: declared)
         case .generated(let generator, nil):
             return values.draw(generator, for: label)
         case .generated(let generator, let length?):
@@ -122,13 +134,20 @@ extension CaseBuilder {
     mutating func link(
         _ peer: Template?, _ link: String, _ scope: Scope, at position: SourcePosition
     ) -> LinkID {
-        let name = peer.map { String(decoding: bytes($0, scope), as: UTF8.self) } ?? ""
-        if !peers.contains(name) { peers.append(name) }
+        let name = self.peer(peer, scope)
         if let index = links.firstIndex(where: { $0.peer == name && $0.link == link }) {
             return LinkID(index)
         }
-        links.append(PlannedLink(peer: name, link: link, name: peerName(name)))
+        let kind = suite.document.links[link] == nil ? StepTemplate.mainLink : link
+        links.append(PlannedLink(peer: name, link: link, name: [], kind: kind))
         return LinkID(links.count - 1)
+    }
+
+    /// The peer that a step names, which is known from now on.
+    mutating func peer(_ template: Template?, _ scope: Scope) -> String {
+        let name = template.map { String(decoding: bytes($0, scope), as: UTF8.self) } ?? ""
+        if !peers.contains(name) { peers.append(name) }
+        return name
     }
 
     /// The same, where an earlier step must have opened it.

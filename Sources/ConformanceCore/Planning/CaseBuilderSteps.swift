@@ -17,10 +17,10 @@ extension CaseBuilder {
             return rounds(iteration, scope).flatMap { expand(inner, $0.scope) }
         case .perform(let name, let arguments):
             return perform(name, arguments, template, scope)
-        case .connect, .send, .sendAll, .sendBytes, .expect, .expectAll, .expectNothing,
-            .expectClose, .expectRefused, .closeWrite, .close, .reset, .stopReading,
-            .resumeReading, .fill, .either, .observe, .eventually, .together, .pause,
-            .restart:
+        case .connect, .listen, .accept, .send, .sendAll, .sendBytes, .expect, .expectAll,
+            .expectNothing, .expectClose, .expectRefused, .expectNoConnection, .closeWrite,
+            .close, .reset, .stopReading, .resumeReading, .fill, .respond, .either, .observe,
+            .eventually, .together, .pause, .restart:
             let number = nextStep
             nextStep += 1
             return [step(number, template, scope)]
@@ -33,8 +33,7 @@ extension CaseBuilder {
     ) -> [PlanStep] {
         guard let procedure = suite.document.procedures[name] else { return [] }
         let peer = template.peer.map { bytes($0, scope) } ?? []
-        var inner = scope.binding("peer", to: peer)
-            .binding("name", to: peerName(String(decoding: peer, as: UTF8.self)))
+        var inner = scope.binding("peer", to: peer).without(["name", "password"])
         for argument in arguments {
             guard procedure.parameters.contains(argument.name) else {
                 log.note(
@@ -54,11 +53,14 @@ extension CaseBuilder {
         _ number: Int, _ template: StepTemplate, _ scope: Scope
     ) -> PlanStep {
         let requirement = template.requirement ?? scenario.requirements.first ?? ""
+        let before = speaker
+        defer { speaker = before }
+        speaker = template.peer.map { String(decoding: bytes($0, scope), as: UTF8.self) }
         return PlanStep(
             id: StepID(number), position: template.position, isPreamble: isPreamble,
             requirement: requirement, level: level(of: requirement, stepLevel: template.level),
             within: template.within ?? scenario.within, observes: template.observes,
-            quiet: template.quiet,
+            quiet: template.quiet, patience: patience(template),
             action: action(template, scope))
     }
 
@@ -68,7 +70,16 @@ extension CaseBuilder {
         }
         switch template.verb {
         case .connect(let connect):
-            return .connect(opening(template, scope), options(connect, scope))
+            let link = opening(
+                template, template.link, like: connect.like, orLike: template.link, scope)
+            return .connect(link, options(connect, scope))
+        case .listen(let listen):
+            return .listen(opening(listen, template, scope), listen.kind)
+        case .accept(let accept): return acceptance(accept, template, scope)
+        case .expectNoConnection(let name):
+            return .expectNoConnection(openListener(name, template, scope))
+        case .respond(let responses):
+            return .respond(open(&self), responses.map { response($0, template, scope) })
         case .expectRefused:
             return .expectRefused(
                 link(template.peer, template.link, scope, at: template.position), ConnectOptions())
@@ -114,8 +125,36 @@ extension CaseBuilder {
             advice: "add \"launched\" to the scenario's 'needs'")
     }
 
-    private mutating func opening(_ template: StepTemplate, _ scope: Scope) -> LinkID {
-        let id = link(template.peer, template.link, scope, at: template.position)
+    /// How long the server itself may take, by the feature that the step names.
+    private func patience(_ template: StepTemplate) -> Patience? {
+        guard let feature = template.patience else { return nil }
+        guard let value = system.features[feature], let time = SpecTime.nanoseconds(value) else {
+            if system.features[feature] == nil, !isLearningPeers, !needs(feature) {
+                log.note(
+                    "nothing says what '\(feature)' is", at: template.position,
+                    advice: "give it a value in 'features' of protocol.json")
+            }
+            return nil
+        }
+        return Patience(
+            feature: feature, nanoseconds: time, isAssumed: system.assumed.contains(feature))
+    }
+
+    private func needs(_ feature: String) -> Bool {
+        scenario.needs.contains { $0.rawValue == feature }
+    }
+
+    /// The connection that a step opens, which is of the kind that it says, else of that whose name
+    /// it or its port has.
+    mutating func opening(
+        _ template: StepTemplate, _ name: String, like: String?, orLike port: String,
+        _ scope: Scope
+    ) -> LinkID {
+        let id = link(template.peer, name, scope, at: template.position)
+        let names = [like, name, port].compactMap { $0 }
+        links[id.index].kind =
+            names.first { suite.document.links[$0] != nil || $0 == like }
+            ?? StepTemplate.mainLink
         if !opened.insert(id).inserted, !isLearningPeers {
             log.note(
                 "'\(links[id.index].label)' is connected already", at: template.position,

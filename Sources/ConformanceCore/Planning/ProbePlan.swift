@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JSONText
-package import Specs
+import Specs
 
 /// The first plan of a run: peers ask, so that barriers are known to work or not.
 package enum ProbePlan {
@@ -15,6 +15,12 @@ package enum ProbePlan {
         var steps: [String] = []
         if canAskBefore || !canEnter { steps.append(ask("visitor", #""connect": true"#)) }
         if canEnter { steps.append(ask("probe", #""do": "enter""#)) }
+        if canEnter, planner.system.canProbeTwice(document) {
+            steps.append(#"{"peer": "other", "do": "enter"}"#)
+            steps += relayedLinks(document).map {
+                #"{"peer": "probe", "link": "\#($0)", "expectNothing": true}"#
+            }
+        }
         let text = """
             {"topic": "probe", "scenarios": [{
               "id": "probe", "title": "What the server answers", "requirements": ["probe"],
@@ -31,25 +37,37 @@ package enum ProbePlan {
         #"{"peer": "\#(peer)", \#(entrance)}, {"peer": "\#(peer)", "expectNothing": true}"#
     }
 
+    /// Connections that are there after entering and for which somebody else has to ask.
+    private static func relayedLinks(_ document: ProtocolDocument) -> [String] {
+        let opened = (document.procedures["enter"]?.steps ?? []).compactMap { step -> String? in
+            if case .accept(let accept) = step.verb { accept.link } else { nil }
+        }
+        return opened.filter { link in
+            document.barriers.contains { $0.link == link && $0.through != nil }
+        }
+    }
+
     /// What the probe's transcript shows of the server.
     ///
     /// A request that is not answered in one state is not relied upon in any other either.
     package static func knowledge(
-        from transcript: Transcript, _ learned: RunKnowledge, document: ProtocolDocument
+        from transcript: Transcript, _ learned: RunKnowledge, of plan: Plan
     ) -> RunKnowledge {
         var knowledge = learned
+        let document = plan.document
         for (index, entry) in transcript.entries.enumerated() {
             guard case .barrierSent(let link, _) = entry.event else { continue }
             let rest = transcript.entries[(index + 1)...]
             let isAnswered = rest.contains { later in
                 if case .barrierAnswered(link, _) = later.event { true } else { false }
             }
-            guard !isAnswered, let state = state(said: rest, on: link) else { continue }
-            let barrier = document.barrier(in: state, link: StepTemplate.mainLink)
+            guard !isAnswered else { continue }
+            let kind = plan.links[link.index].kind
+            // Who can ask nothing has said nothing either.
+            let state = state(said: rest, on: link) ?? document.firstState(of: kind)
+            let barrier = document.barrier(in: state, link: kind)
             knowledge.brokenBarriers.formUnion(
-                document.states.names.filter {
-                    document.barrier(in: $0, link: StepTemplate.mainLink) == barrier
-                })
+                document.states.names.filter { document.barrier(in: $0, link: kind) == barrier })
         }
         return knowledge
     }
@@ -61,5 +79,12 @@ package enum ProbePlan {
             if case .said(link, _, let state, _) = entry.event { return state }
         }
         return nil
+    }
+}
+
+extension SystemUnderTest {
+    /// Whether two peers can enter at once.
+    fileprivate func canProbeTwice(_ document: ProtocolDocument) -> Bool {
+        document.accounts == nil || accounts.count > 1
     }
 }

@@ -13,6 +13,12 @@ struct Scope {
         inner.variables[name] = value
         return inner
     }
+
+    func without(_ names: [String]) -> Scope {
+        var inner = self
+        for name in names { inner.variables[name] = nil }
+        return inner
+    }
 }
 
 /// One round of an iteration: what its variables are, and what it is called.

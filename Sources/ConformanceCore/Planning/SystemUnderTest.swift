@@ -11,6 +11,11 @@ package struct SystemUnderTest: Equatable, Sendable {
     package var isFresh: Bool
     /// Whether it is launched with no arguments, and its port known all the same.
     package var hasOwnPort = false
+    /// Whether it is on this machine, at a loopback address of IPv4.
+    package var isLocal = false
+    package var accounts = AccountPool.none
+    /// Features of which only the protocol says what they are worth.
+    package private(set) var assumed: Set<String> = []
 
     package init(features: [String: String] = [:], isLaunched: Bool, isFresh: Bool) {
         self.features = features
@@ -21,6 +26,7 @@ package struct SystemUnderTest: Equatable, Sendable {
     /// The same, with what servers of the protocol offer where nothing else is said.
     func with(defaults: [String: String]) -> SystemUnderTest {
         var system = self
+        system.assumed.formUnion(defaults.keys.filter { features[$0] == nil })
         system.features.merge(defaults) { own, _ in own }
         return system
     }
@@ -32,10 +38,23 @@ package struct SystemUnderTest: Equatable, Sendable {
                 uniqueKeysWithValues: Need.features.map { ($0.rawValue, values[$0] ?? "") }),
             isLaunched: true, isFresh: true)
         system.hasOwnPort = true
+        system.isLocal = true
+        system.accounts = .drawn(seed: nil)
         return system
     }()
 
-    private static let values: [Need: String] = [.capacity: "16", .moderators: "Moderator1"]
+    private static let values: [Need: String] = [
+        .capacity: "16", .moderators: "Moderator1", .receiptTimeout: "5s",
+    ]
+
+    /// Why a case cannot be run; `nil` where it can.
+    package func missing(_ plan: Plan) -> SkipReason? {
+        if let reason = missing(plan.needs) { return reason }
+        if plan.accounts > accounts.count {
+            return .lacksAccounts(needed: plan.accounts, there: accounts.count)
+        }
+        return plan.lack.map { .lacksValue($0) }
+    }
 
     /// Why a scenario with these needs cannot be run; `nil` where it can.
     package func missing(_ needs: [Need]) -> SkipReason? {
@@ -44,6 +63,7 @@ package struct SystemUnderTest: Equatable, Sendable {
             case .fresh: if !isFresh { return .needsFreshServer }
             case .launched: if !isLaunched { return .needsLaunchedServer }
             case .ownPort: if !hasOwnPort { return .needsOwnPort }
+            case .local: if !isLocal { return .needsLocalServer }
             case .usersFile, .database, .history, .peersFile, .bindAddress, .capacity,
                 .receiptTimeout, .rooms, .moderators:
                 if features[need.rawValue] == nil { return .lacksFeature(need) }
@@ -58,7 +78,12 @@ package enum SkipReason: Equatable, Sendable, CustomStringConvertible {
     case needsFreshServer
     case needsLaunchedServer
     case needsOwnPort
+    case needsLocalServer
     case lacksFeature(Need)
+    /// More accounts are needed than the server under test is known to have.
+    case lacksAccounts(needed: Int, there: Int)
+    /// Of the values that are given, none can be made into what it is about.
+    case lacksValue(String)
 
     package var description: String {
         switch self {
@@ -68,6 +93,13 @@ package enum SkipReason: Equatable, Sendable, CustomStringConvertible {
             "it needs a server that the runner starts; use --launch"
         case .needsOwnPort:
             "it needs a server that is started with no arguments, on a port of its own; describe it in a file, with its port (--sut)"
+        case .needsLocalServer:
+            "it needs a server on this machine, at an address of 127.0.0.0/8"
+        case .lacksAccounts(let needed, 0):
+            "it needs \(needed) account\(needed == 1 ? "" : "s") and none is known; name a file of them with --users, or write {users} in the launch line"
+        case .lacksAccounts(let needed, let there):
+            "it needs \(needed) accounts and \(there == 1 ? "one is" : "\(there) are") known; --users can name a file with more"
+        case .lacksValue(let what): what
         case .lacksFeature(let need):
             "the server under test does not offer '\(need.rawValue)'"
         }

@@ -23,6 +23,10 @@ extension FindingKind {
         case .wrongEnd(let end, let wanted):
             "the server \(Self.ended(end)) \(connection), where \(wanted.shown) is required"
         case .refused(let reason): "\(connection) could not connect: \(reason)"
+        case .notConnected(let waited):
+            "the server did not open \(connection) within \(Self.time(waited))"
+        case .connectedUnasked(let port):
+            "the server connected to the port \(port), which nobody asked for"
         case .notRefused: "\(connection) was accepted, where it is to be refused"
         case .unanswered(let waited):
             "the server did not answer on \(connection) within \(Self.time(waited)) (a barrier: a request that every server answers)"
@@ -52,6 +56,8 @@ extension FindingKind {
         case .endedUnasked: ["an open connection"]
         case .notEnded: ["a close"]
         case .wrongEnd(_, let wanted): [wanted.shown]
+        case .notConnected: ["a connection to the port that the server was told"]
+        case .connectedUnasked: ["no connection"]
         case .framing(let deviation): [deviation.accepted]
         case .refused, .notRefused, .unanswered, .notTaken, .tolerated, .serverEnded,
             .notRestarted, .flooded, .interrupted, .inconsistent:
@@ -79,6 +85,8 @@ extension FindingKind {
         case .notEnded: "notEnded"
         case .wrongEnd: "wrongEnd"
         case .refused: "refused"
+        case .notConnected: "notConnected"
+        case .connectedUnasked: "connectedUnasked"
         case .notRefused: "notRefused"
         case .unanswered: "unanswered"
         case .notTaken: "notTaken"
@@ -101,7 +109,7 @@ extension FindingKind {
     }
 
     /// `2 s`, `2.1 s`, `20 ms`.
-    static func time(_ nanoseconds: Int64) -> String {
+    package static func time(_ nanoseconds: Int64) -> String {
         let milliseconds = nanoseconds / 1_000_000
         guard milliseconds >= 1000 else { return "\(milliseconds) ms" }
         let tenths = milliseconds % 1000 / 100

@@ -84,10 +84,12 @@ package struct RunOptions: Equatable, Sendable {
     package var pace: String
     package var only: [String]
     package var features: [String: String]
+    /// The file that the accounts were read from.
+    package var users: String?
 
     package init(
         isStrict: Bool, timeout: Int64, timeoutScale: Int64, split: String?, pace: String,
-        only: [String], features: [String: String]
+        only: [String], features: [String: String], users: String? = nil
     ) {
         self.isStrict = isStrict
         self.timeout = timeout
@@ -96,5 +98,6 @@ package struct RunOptions: Equatable, Sendable {
         self.pace = pace
         self.only = only
         self.features = features
+        self.users = users
     }
 }

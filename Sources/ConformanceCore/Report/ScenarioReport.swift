@@ -55,12 +55,33 @@ package struct ScenarioReport: Equatable, Sendable {
         return findings.filter { $0.level > .open } + findings.filter { $0.level == .open }
     }
 
+    /// The waits for what takes the server a time of its own.
+    package var waits: [LongWait] {
+        guard let transcript else { return [] }
+        let steps = plan.allSteps.filter { $0.patience != nil }
+        guard !steps.isEmpty else { return [] }
+        return transcript.entries.compactMap { entry in
+            guard case .waited(let id, let waited) = entry.event,
+                let patience = steps.first(where: { $0.id == id })?.patience
+            else { return nil }
+            return LongWait(step: id, patience: patience, waited: waited)
+        }
+    }
+
     /// The ways in which absence was shown.
     package var proofs: [AbsenceProof] {
         transcript?.entries.compactMap { entry in
             if case .proof(_, let proof) = entry.event { proof } else { nil }
         } ?? []
     }
+}
+
+/// How long a step waited for what takes the server a time of its own.
+package struct LongWait: Equatable, Sendable {
+    package var step: StepID
+    package var patience: Patience
+    /// Nanoseconds.
+    package var waited: Int64
 }
 
 /// A scenario's capture, and where its packets come from.

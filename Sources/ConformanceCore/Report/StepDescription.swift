@@ -9,6 +9,14 @@ extension PlanStep {
         func label(_ link: LinkID) -> String { plan.links[link.index].label }
         return switch action {
         case .connect(let link, _): "\(label(link)) connects"
+        case .listen(let listener, let kind): kind.described(plan.listeners[listener.index])
+        case .accept(let link, let listener):
+            "\(label(link)) is opened by the server, to the port \(plan.listeners[listener.index].label)"
+        case .expectNoConnection(let listener):
+            "nobody has connected to the port \(plan.listeners[listener.index].label)"
+        case .respond(let link, []): "\(label(link)) answers nothing by itself any more"
+        case .respond(let link, let responses):
+            "\(label(link)) answers by itself: \(responses.map(\.shown).joined(separator: "; "))"
         case .transmit(let link, let transmission): "\(label(link)) sends \(transmission.shown)"
         case .expect(let link, let pattern, _): "\(label(link)) expects \(pattern.shown)"
         case .expectAll(let messages): "\(messages.count) messages are expected, in any order"
@@ -34,6 +42,32 @@ extension PlanStep {
         case .settle: "all connections come to rest after the preamble"
         case .sweep: "at the end nobody has received anything more"
         }
+    }
+}
+
+extension PortKind {
+    fileprivate func described(_ listener: PlannedListener) -> String {
+        let place = listener.from.map { " at \(ByteEscaping.escape($0))" } ?? ""
+        return switch self {
+        case .listening: "\(listener.peer) listens at the port \(listener.name)\(place)"
+        case .refusing: "\(listener.peer) refuses connections at the port \(listener.name)\(place)"
+        case .swallowing:
+            "\(listener.peer) answers no request to connect at the port \(listener.name)\(place)"
+        }
+    }
+}
+
+extension Response {
+    fileprivate var shown: String {
+        let deed =
+            switch deed {
+            case .transmit(let transmission): transmission.shown
+            case .close: "a close"
+            case .reset: "a reset"
+            }
+        let delay = after > 0 ? " after \(FindingKind.time(after))" : ""
+        let count = times.map { ", \($0) time\($0 == 1 ? "" : "s") at most" } ?? ""
+        return "\(to.shown) with \(deed)\(delay)\(count)"
     }
 }
 

@@ -38,11 +38,15 @@ package struct ShortenedTranscript {
         case .message(let number): message(number, of: whole)
         case .barrierAnswered(let link, let number):
             numbers[number].map { .barrierAnswered(link, message: $0) }
+        case .confirmed(let link, let number):
+            numbers[number].map { .confirmed(link, message: $0) }
+        case .answered(let step, let rule, let number):
+            numbers[number].map { .answered(step, rule: rule, message: $0) }
         case .took(let step, let number): numbers[number].map { .took(step, message: $0) }
         case .allowed(let number): numbers[number].map { .allowed(message: $0) }
         case .cleared(let number): numbers[number].map { .cleared(message: $0) }
-        case .began, .finished, .connecting, .connected, .refused, .sent, .said, .taken, .cut,
-            .barrierSent, .proof, .chose, .attempt, .ended, .closedWrite, .closed, .reset,
+        case .began, .finished, .connecting, .connected, .listening, .accepting, .arrivals,
+            .refused, .sent, .said, .taken, .cut, .barrierSent, .relayed, .waited, .proof, .chose, .attempt, .ended, .closedWrite, .closed, .reset,
             .stoppedReading, .resumedReading, .backlog, .waitedQuietly, .serverEnded,
             .restarted, .aborted:
             event

@@ -88,6 +88,12 @@ package enum TranscriptEvent: Equatable, Sendable {
     case finished(StepID, StepOutcome)
     case connecting(LinkID)
     case connected(LinkID)
+    /// A port of the runner's own is there.
+    case listening(ListenerID, port: UInt16)
+    /// The runner waits for the server to open this connection; then it is `connected`.
+    case accepting(LinkID)
+    /// Whether a connection waits at a port.
+    case arrivals(ListenerID, Bool)
     case refused(LinkID, reason: String)
     /// One segment that the runner wrote, by one step or for a barrier (no step).
     case sent(LinkID, [UInt8], step: StepID?)
@@ -101,6 +107,14 @@ package enum TranscriptEvent: Equatable, Sendable {
     case message(Int)
     case barrierSent(LinkID, nonce: [UInt8])
     case barrierAnswered(LinkID, message: Int)
+    /// The barrier of the first was sent by the second, since the first can ask nothing.
+    case relayed(LinkID, by: LinkID)
+    /// What the second was told in the end.
+    case confirmed(LinkID, message: Int)
+    /// A standing answer of this step, by the number of its rule, was given to this message.
+    case answered(StepID, rule: Int, message: Int)
+    /// The step waited so long for what may take the server a time of its own.
+    case waited(StepID, nanoseconds: Int64)
     /// A step took this message for its own.
     case took(StepID, message: Int)
     /// `allow` names this message.

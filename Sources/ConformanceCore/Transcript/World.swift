@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Specs
+
 /// What the interpreter asks of the world: sockets in the program, machines in tests.
 package enum WorldAction: Equatable, Sendable {
     /// Open a connection; answered by `connected` or `refused`.
     case connect(LinkID, ConnectOptions)
+    /// Have a port of one's own; answered by `listening`.
+    case listen(ListenerID, PortKind)
+    /// Take the next connection that has come to a port; answered by `connected` when there is one.
+    case accept(LinkID, ListenerID)
+    /// Answer `arrivals`: whether a connection waits at a port.
+    case queryArrivals(ListenerID)
     /// Write one segment; answered by `written` when the kernel has it all.
     case write(LinkID, [UInt8])
     /// Answer `taken` when the server has taken all that was written.
@@ -22,6 +30,8 @@ package enum WorldAction: Equatable, Sendable {
 /// What the world tells the interpreter.
 package enum WorldEvent: Equatable, Sendable {
     case connected(LinkID)
+    case listening(ListenerID, port: UInt16)
+    case arrivals(ListenerID, Bool)
     case refused(LinkID, reason: String)
     case written(LinkID)
     case taken(LinkID, TakenProof)

@@ -14,6 +14,8 @@ package struct Interest: OptionSet, Hashable, Sendable {
 
     package static let readable = Interest(rawValue: Int16(POLLIN))
     package static let writable = Interest(rawValue: Int16(POLLOUT))
+    /// That the peer has finished sending, whatever there still is to read (`POLLRDHUP`).
+    package static let peerFinished = Interest(rawValue: peerFinishedBit)
 }
 
 /// What `poll` said about one descriptor: you may try.
@@ -31,6 +33,11 @@ package struct Readiness: Hashable, Sendable {
     /// Both directions are finished, or the connection was reset: whoever is not interested in
     /// reading must still take notice, as it will be reported for ever.
     package var isHangUp: Bool { events & Int16(POLLHUP | POLLERR) != 0 }
+    /// The peer has finished sending, and all that it sent is here; told only if asked for.
+    package var isPeerFinished: Bool { events & peerFinishedBit != 0 }
     /// The descriptor is not open: a mistake of ours.
     package var isInvalid: Bool { events & Int16(POLLNVAL) != 0 }
 }
+
+/// `POLLRDHUP` of Linux, which Swift's Glibc module lacks.
+private let peerFinishedBit: Int16 = 0x2000

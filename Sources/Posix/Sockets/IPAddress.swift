@@ -12,6 +12,19 @@ package enum IPAddress: Hashable, Sendable, CustomStringConvertible {
     package static let loopback4 = IPAddress.v4(0x7F00_0001)
     package static let loopback6 = IPAddress.v6(0, 1, scope: 0)
 
+    /// Every address of this machine, of the same family, for who listens.
+    package var everyAddress: IPAddress {
+        switch self {
+        case .v4: .v4(0)
+        case .v6: .v6(0, 0, scope: 0)
+        }
+    }
+
+    /// Whether it is one of 127.0.0.0/8.
+    package var isLoopback4: Bool {
+        if case .v4(let number) = self { number >> 24 == 127 } else { false }
+    }
+
     /// Reads `127.0.0.1` or `::1`; `nil` for names and everything else.
     ///
     /// The corresponding C function is `inet_pton`.

@@ -46,6 +46,11 @@ package final class Listener {
         descriptor = -1
     }
 
+    /// Whether somebody waits to be accepted, at this moment.
+    package func hasWaiting() throws(SystemCallError) -> Bool {
+        try waitForOne(descriptor, .readable, until: MonotonicClock.now)
+    }
+
     /// Takes one waiting connection.
     ///
     /// The corresponding C function is `accept4`.

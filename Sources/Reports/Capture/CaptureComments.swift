@@ -11,6 +11,8 @@ struct CaptureComments {
     private let scenario: ScenarioReport
     private let steps: [StepID: String]
     private let texts: [String]
+    /// Connections that the server opens.
+    private let accepted: Set<LinkID>
     private var pending: [Int]
     private var hasBegun = false
     /// What the whole file is.
@@ -26,6 +28,10 @@ struct CaptureComments {
         steps = Dictionary(
             plan.allSteps.map { ($0.id, $0.described(in: plan)) },
             uniquingKeysWith: { first, _ in first })
+        accepted = Set(
+            plan.allSteps.compactMap { step in
+                if case .accept(let link, _) = step.action { link } else { nil }
+            })
         texts = scenario.judgement.findings.map { finding in
             let explanation = Explanation(finding, of: scenario, requirements: requirements)
             return
@@ -78,6 +84,8 @@ struct CaptureComments {
         let plan = scenario.plan
         return switch event {
         case .connecting(let link): "\(plan.label(of: link)) connects"
+        case .connected(let link) where accepted.contains(link):
+            "the server opens \(plan.label(of: link))"
         case .refused(let link, let reason): "\(plan.label(of: link)) is refused: \(reason)"
         case .sent(_, _, let step?): steps[step]
         case .sent(let link, _, nil):

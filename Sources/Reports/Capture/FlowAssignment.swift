@@ -27,9 +27,12 @@ struct FlowAssignment {
     private(set) var packets: [Packet] = []
     private var flows: [CaptureEnd: Flow] = [:]
     private let recording: Recording
+    private let links: [ConnectionEnds: LinkID]
 
     init(_ recording: Recording, _ transcript: Transcript) {
         self.recording = recording
+        links = Dictionary(
+            recording.accepted.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
         for (link, end) in recording.clients { flows[end] = Flow(link: link, began: .min) }
         let seen = recording.packets.compactMap { packet in
             RecordedSegment(packet, recording.linkType).map { (packet, $0) }
@@ -40,11 +43,24 @@ struct FlowAssignment {
     }
 
     private mutating func add(_ packet: RecordedPacket, _ segment: RecordedSegment) {
+        if let (link, direction) = accepted(segment) {
+            packets.append(
+                Packet(recorded: packet, segment: segment, link: link, direction: direction))
+            return
+        }
         guard let direction = direction(of: segment),
             let link = flows[client(of: segment, direction)]?.link
         else { return }
         packets.append(
             Packet(recorded: packet, segment: segment, link: link, direction: direction))
+    }
+
+    /// The connection that the server opened to which this belongs.
+    private func accepted(_ segment: RecordedSegment) -> (LinkID, Direction)? {
+        let sent = ConnectionEnds(ours: segment.source, theirs: segment.destination)
+        let received = ConnectionEnds(ours: segment.destination, theirs: segment.source)
+        if let link = links[sent] { return (link, .client) }
+        return links[received].map { ($0, .server) }
     }
 
     private func direction(of segment: RecordedSegment) -> Direction? {

@@ -83,11 +83,15 @@ struct LivePackets {
             throw .cutOff
         }
         var received: [LinkID: Int] = [:]
+        var accepting: Set<LinkID> = []
         var beginnings: [(link: LinkID, direction: Direction)] = []
         for entry in transcript.entries {
             switch entry.event {
             case .connecting(let link): beginnings.append((link, .client))
-            case .connected(let link): beginnings.append((link, .server))
+            case .accepting(let link): accepting.insert(link)
+            case .connected(let link):
+                if accepting.contains(link) { beginnings.append((link, .client)) }
+                beginnings.append((link, .server))
             case .received(let link, let bytes): received[link, default: 0] += bytes.count
             default: continue
             }
@@ -132,8 +136,8 @@ extension LivePackets: CommentedPackets {
         case .reset(let link): note(ending(link, .client, [.rst, .fin]))
         case .ended(let link, .fin): note(ending(link, .server, [.fin, .rst]))
         case .ended(let link, .reset): note(ending(link, .server, [.rst, .fin]))
-        case .began, .finished, .said, .taken, .cut, .message, .barrierSent, .barrierAnswered,
-            .took, .allowed, .cleared, .proof, .chose, .attempt, .stoppedReading,
+        case .began, .finished, .listening, .accepting, .arrivals, .said, .taken, .cut, .message,
+            .barrierSent, .barrierAnswered, .relayed, .confirmed, .answered, .waited, .took, .allowed, .cleared, .proof, .chose, .attempt, .stoppedReading,
             .resumedReading, .backlog, .waitedQuietly, .serverEnded, .restarted, .aborted:
             nil
         }

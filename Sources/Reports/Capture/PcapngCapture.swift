@@ -19,18 +19,22 @@ package enum PcapngCapture {
         package var clientAddress: [UInt8]?
         /// The ports that the runner really had, where they are known.
         package var clientPorts: [LinkID: UInt16]
+        /// Both ends of the connections that the server opened, where they are known.
+        package var accepted: [LinkID: ConnectionEnds]
         /// When the scenario began, in nanoseconds since 1970 (UTC).
         package var started: Int64
 
         package init(
             serverAddress: [UInt8], serverPort: UInt16, started: Int64,
-            clientAddress: [UInt8]? = nil, clientPorts: [LinkID: UInt16] = [:]
+            clientAddress: [UInt8]? = nil, clientPorts: [LinkID: UInt16] = [:],
+            accepted: [LinkID: ConnectionEnds] = [:]
         ) {
             self.serverAddress = serverAddress
             self.serverPort = serverPort
             self.started = started
             self.clientAddress = clientAddress
             self.clientPorts = clientPorts
+            self.accepted = accepted
         }
     }
 

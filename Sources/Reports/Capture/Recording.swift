@@ -12,19 +12,33 @@ package struct Recording: Equatable, Sendable {
     package var server: CaptureEnd
     /// The runner's ends, of the connections that came to be.
     package var clients: [LinkID: CaptureEnd]
+    /// Both ends of the connections that the server opened.
+    package var accepted: [LinkID: ConnectionEnds]
     /// When the scenario began, in nanoseconds since 1970 (UTC).
     package var started: Int64
 
     package init(
         interface: String, linkType: LinkType, packets: [RecordedPacket], server: CaptureEnd,
-        clients: [LinkID: CaptureEnd], started: Int64
+        clients: [LinkID: CaptureEnd], accepted: [LinkID: ConnectionEnds] = [:], started: Int64
     ) {
         self.interface = interface
         self.linkType = linkType
         self.packets = packets
         self.server = server
         self.clients = clients
+        self.accepted = accepted
         self.started = started
+    }
+}
+
+/// The two ends of one connection.
+package struct ConnectionEnds: Hashable, Sendable {
+    package var ours: CaptureEnd
+    package var theirs: CaptureEnd
+
+    package init(ours: CaptureEnd, theirs: CaptureEnd) {
+        self.ours = ours
+        self.theirs = theirs
     }
 }
 

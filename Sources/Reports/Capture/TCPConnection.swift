@@ -21,24 +21,29 @@ struct TCPConnection {
     }
 
     private var phase = Phase.requested
+    /// Who sends the first packet.
+    private let opener: Direction
     private var client: Side
     private var server: Side
 
     /// `number` sets the numbers of connections apart.
-    init(client: TCPPacket.End, server: TCPPacket.End, number: UInt32) {
+    init(
+        client: TCPPacket.End, server: TCPPacket.End, number: UInt32, opener: Direction = .client
+    ) {
+        self.opener = opener
         let start = number &* 0x0100_0000
         self.client = Side(end: client, next: start)
         self.server = Side(end: server, next: start &+ 0x8000_0000)
     }
 
     mutating func request() -> TCPPacket {
-        packet(from: .client, [.syn])
+        packet(from: opener, [.syn])
     }
 
     mutating func accept() -> [TCPPacket] {
         guard phase == .requested else { return [] }
         phase = .open
-        return [packet(from: .server, [.syn, .ack]), packet(from: .client, [.ack])]
+        return [packet(from: opener.opposite, [.syn, .ack]), packet(from: opener, [.ack])]
     }
 
     mutating func refuse() -> [TCPPacket] {

@@ -24,6 +24,9 @@ struct TCPSynthesis: CommentedPackets {
     private let addresses: CaptureAddresses
     private let endpoints: PcapngCapture.Endpoints
     private var connections: [LinkID: TCPConnection] = [:]
+    /// Connections that the server is still to open.
+    private var waiting: Set<LinkID> = []
+    private var ports: [ListenerID: UInt16] = [:]
     /// How many connections there have been.
     private var count: UInt32 = 0
     private var lastTime: Int64 = 0
@@ -49,7 +52,11 @@ struct TCPSynthesis: CommentedPackets {
         case .connecting(let link):
             connections[link] = connection(link)
             put(link) { [$0.request()] }
-        case .connected(let link): put(link) { $0.accept() }
+        case .connected(let link):
+            if waiting.remove(link) != nil { beginAccepted(link) }
+            put(link) { $0.accept() }
+        case .accepting(let link): waiting.insert(link)
+        case .listening(let listener, let port): ports[listener] = port
         case .refused(let link, _): put(link) { $0.refuse() }
         case .sent(let link, let bytes, _): put(link) { $0.carry(bytes, from: .client) }
         case .received(let link, let bytes): put(link) { $0.carry(bytes, from: .server) }
@@ -57,8 +64,8 @@ struct TCPSynthesis: CommentedPackets {
         case .ended(let link, .fin): put(link) { $0.finish(.server) }
         case .reset(let link): put(link) { $0.reset(.client) }
         case .ended(let link, .reset): put(link) { $0.reset(.server) }
-        case .began, .finished, .said, .taken, .cut, .message, .barrierSent, .barrierAnswered,
-            .took, .allowed, .cleared, .proof, .chose, .attempt, .stoppedReading,
+        case .began, .finished, .arrivals, .said, .taken, .cut, .message, .barrierSent,
+            .barrierAnswered, .relayed, .confirmed, .answered, .waited, .took, .allowed, .cleared, .proof, .chose, .attempt, .stoppedReading,
             .resumedReading, .backlog, .waitedQuietly, .serverEnded, .restarted, .aborted:
             break
         }
@@ -99,6 +106,34 @@ struct TCPSynthesis: CommentedPackets {
         return TCPConnection(
             client: .init(address: address, port: port),
             server: .init(address: addresses.server, port: endpoints.serverPort), number: count)
+    }
+
+    private mutating func beginAccepted(_ link: LinkID) {
+        connections[link] = accepted(link)
+        put(link) { [$0.request()] }
+    }
+
+    /// A connection that the server opens, to a port of ours.
+    private mutating func accepted(_ link: LinkID) -> TCPConnection {
+        count += 1
+        if let ends = endpoints.accepted[link] {
+            return TCPConnection(
+                client: .init(address: ends.ours.address, port: ends.ours.port),
+                server: .init(address: ends.theirs.address, port: ends.theirs.port),
+                number: count, opener: .server)
+        }
+        let port = listener(of: link).flatMap { ports[$0] } ?? inventedPort()
+        return TCPConnection(
+            client: .init(address: addresses.client, port: port),
+            server: .init(address: addresses.server, port: inventedPort()), number: count,
+            opener: .server)
+    }
+
+    private func listener(of link: LinkID) -> ListenerID? {
+        for step in plan.allSteps {
+            if case .accept(link, let listener) = step.action { return listener }
+        }
+        return nil
     }
 
     private func inventedPort() -> UInt16 {

@@ -25,9 +25,11 @@ struct ConnectionHistory {
         guard let transcript = report.transcript else { return }
         let barriers = Barriers(in: transcript)
         let isAboutBarrier = if case .unanswered = finding.kind { true } else { false }
-        let found = Self.entries(upTo: finding, in: transcript).compactMap { entry -> Line? in
+        let entries = Self.entries(upTo: finding, in: transcript)
+        let found = zip(entries.indices, entries).compactMap { place, entry -> Line? in
             guard let line = Self.line(entry, finding, report, textWidth) else { return nil }
-            let isHidden = !isAboutBarrier && !line.isSubject && barriers.contain(entry.event)
+            let isHidden =
+                !isAboutBarrier && !line.isSubject && barriers.contain(entry.event, at: place)
             return isHidden ? nil : line
         }
         omitted = max(0, found.count - most)
@@ -74,22 +76,33 @@ struct ConnectionHistory {
 private struct Barriers {
     private var nonces: [[UInt8]] = []
     private var answers: Set<Int> = []
+    /// What was said to answers for which another peer had asked, by the places of the entries.
+    private var replies: Set<Int> = []
 
     init(in transcript: Transcript) {
-        for entry in transcript.entries {
+        var relayed: Set<LinkID> = []
+        var replying: Set<LinkID> = []
+        for (place, entry) in transcript.entries.enumerated() {
             switch entry.event {
             case .barrierSent(_, let nonce): if !nonce.isEmpty { nonces.append(nonce) }
-            case .barrierAnswered(_, let message): answers.insert(message)
+            case .relayed(let link, _): relayed.insert(link)
+            case .barrierAnswered(let link, let message):
+                answers.insert(message)
+                if relayed.remove(link) != nil { replying.insert(link) }
+            case .confirmed(_, let message): answers.insert(message)
+            case .said(let link, _, _, _):
+                if replying.remove(link) != nil { replies.insert(place) }
             default: continue
             }
         }
     }
 
-    func contain(_ event: TranscriptEvent) -> Bool {
+    func contain(_ event: TranscriptEvent, at place: Int) -> Bool {
         switch event {
         case .message(let number): answers.contains(number)
         case .said(_, _, _, let payload):
-            nonces.contains { TextPattern.firstIndex(of: $0, in: payload) != nil }
+            replies.contains(place)
+                || nonces.contains { TextPattern.firstIndex(of: $0, in: payload) != nil }
         default: false
         }
     }
@@ -101,6 +114,7 @@ extension TranscriptEvent {
         switch self {
         case .said(_, _, _, let payload): "sends \(ConnectionHistory.shown(payload, width))"
         case .connected: "connects"
+        case .accepting: "waits for the server to connect"
         case .refused: "is refused"
         case .ended(_, .fin): "sees the server close"
         case .ended(_, .reset): "sees the server reset"
@@ -109,8 +123,9 @@ extension TranscriptEvent {
         case .reset: "resets"
         case .stoppedReading: "stops reading"
         case .resumedReading: "reads again"
-        case .began, .finished, .connecting, .sent, .taken, .cut, .received, .message,
-            .barrierSent, .barrierAnswered, .took, .allowed, .cleared, .proof, .chose, .attempt,
+        case .began, .finished, .connecting, .listening, .arrivals, .sent, .taken, .cut, .received,
+            .message, .barrierSent, .barrierAnswered, .relayed, .confirmed, .answered, .waited,
+            .took, .allowed, .cleared, .proof, .chose, .attempt,
             .backlog, .waitedQuietly, .serverEnded, .restarted, .aborted:
             nil
         }

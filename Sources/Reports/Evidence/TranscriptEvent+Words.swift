@@ -10,6 +10,9 @@ extension TranscriptEvent {
         case .finished: "finished"
         case .connecting: "connecting"
         case .connected: "connected"
+        case .listening: "listening"
+        case .accepting: "accepting"
+        case .arrivals: "arrivals"
         case .refused: "refused"
         case .sent: "sent"
         case .said: "said"
@@ -19,6 +22,10 @@ extension TranscriptEvent {
         case .message: "message"
         case .barrierSent: "barrierSent"
         case .barrierAnswered: "barrierAnswered"
+        case .relayed: "relayed"
+        case .confirmed: "confirmed"
+        case .answered: "answered"
+        case .waited: "waited"
         case .took: "took"
         case .allowed: "allowed"
         case .cleared: "cleared"
@@ -42,7 +49,8 @@ extension TranscriptEvent {
     /// The connection on which it happened, where the event itself names one.
     var link: LinkID? {
         switch self {
-        case .connecting(let link), .connected(let link), .refused(let link, _),
+        case .connecting(let link), .connected(let link), .accepting(let link),
+            .refused(let link, _), .relayed(let link, _), .confirmed(let link, _),
             .sent(let link, _, _), .said(let link, _, _, _), .taken(let link, _),
             .cut(let link, _, _, _), .received(let link, _), .barrierSent(let link, _),
             .barrierAnswered(let link, _), .ended(let link, _), .closedWrite(let link),
@@ -50,7 +58,7 @@ extension TranscriptEvent {
             .resumedReading(let link), .backlog(let link, _):
             link
         case .began, .finished, .message, .took, .allowed, .cleared, .proof, .chose, .attempt,
-            .waitedQuietly, .serverEnded, .restarted, .aborted:
+            .listening, .arrivals, .answered, .waited, .waitedQuietly, .serverEnded, .restarted, .aborted:
             nil
         }
     }
@@ -59,11 +67,12 @@ extension TranscriptEvent {
     var step: StepID? {
         switch self {
         case .began(let step), .finished(let step, _), .took(let step, _), .proof(let step, _),
-            .chose(let step, _), .attempt(let step, _), .waitedQuietly(let step, _):
+            .chose(let step, _), .attempt(let step, _), .waitedQuietly(let step, _),
+            .answered(let step, _, _), .waited(let step, _):
             step
         case .sent(_, _, let step): step
-        case .connecting, .connected, .refused, .said, .taken, .cut, .received, .message,
-            .barrierSent, .barrierAnswered, .allowed, .cleared, .ended, .closedWrite, .closed,
+        case .connecting, .connected, .listening, .accepting, .arrivals, .refused, .said, .taken,
+            .cut, .received, .message, .barrierSent, .barrierAnswered, .relayed, .confirmed, .allowed, .cleared, .ended, .closedWrite, .closed,
             .reset, .stoppedReading, .resumedReading, .backlog, .serverEnded, .restarted, .aborted:
             nil
         }

@@ -43,7 +43,7 @@ extension FindingKind {
     fileprivate func writeDetails(to object: inout JSONObjectWriter) {
         switch self {
         case .silence(_, let waited), .missing(_, let waited), .notEnded(let waited),
-            .unanswered(let waited), .notTaken(let waited):
+            .unanswered(let waited), .notTaken(let waited), .notConnected(let waited):
             object.milliseconds("waitedMs", waited)
         case .neverHeld(let attempts, _, let waited):
             object.milliseconds("waitedMs", waited)
@@ -53,6 +53,7 @@ extension FindingKind {
         case .framing(let deviation): object.member("deviation", deviation.rawValue)
         case .flooded(let bytes): object.member("receivedBytes", bytes)
         case .mismatch(let mismatch): object.optional("path", mismatch.path)
+        case .connectedUnasked(let port): object.member("port", port)
         case .unexpected, .refused, .notRefused, .tolerated, .serverEnded, .notRestarted,
             .interrupted, .inconsistent:
             break

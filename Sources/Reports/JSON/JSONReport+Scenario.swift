@@ -64,6 +64,23 @@ extension JSONReport {
                 object.member(kind.rawValue, proofs.count { $0 == kind })
             }
         }
+        write(scenario.waits, to: &object)
+    }
+
+    /// Only where something took the server a time of its own.
+    private func write(_ waits: [LongWait], to object: inout JSONObjectWriter) {
+        guard !waits.isEmpty else { return }
+        object.array("waits") { list in
+            for wait in waits {
+                list.object { object in
+                    object.member("step", wait.step.number)
+                    object.member("feature", wait.patience.feature)
+                    object.milliseconds("featureMs", wait.patience.nanoseconds)
+                    object.member("assumed", wait.patience.isAssumed)
+                    object.milliseconds("waitedMs", wait.waited)
+                }
+            }
+        }
     }
 
     private func write(

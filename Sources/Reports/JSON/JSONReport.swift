@@ -82,6 +82,7 @@ package struct JSONReport {
         object.member("pace", options.pace)
         object.member("only", options.only)
         object.strings("features", options.features)
+        object.optional("users", options.users)
     }
 
     private func write(_ abandonment: Abandonment, to object: inout JSONObjectWriter) {

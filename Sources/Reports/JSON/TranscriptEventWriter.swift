@@ -29,8 +29,19 @@ struct TranscriptEventWriter {
         case .message(let number): writeMessage(number, to: &object)
         case .barrierSent(_, let nonce): object.bytes("nonce", nonce)
         case .barrierAnswered(_, let message), .took(_, let message), .allowed(let message),
-            .cleared(let message):
+            .cleared(let message), .confirmed(_, let message):
             object.member("message", message)
+        case .listening(let listener, let port):
+            object.member("port", plan.label(of: listener))
+            object.member("number", Int(port))
+        case .arrivals(let listener, let isSomebodyThere):
+            object.member("port", plan.label(of: listener))
+            object.member("waiting", isSomebodyThere)
+        case .relayed(_, let asker): object.member("by", plan.label(of: asker))
+        case .answered(_, let rule, let message):
+            object.member("rule", rule)
+            object.member("message", message)
+        case .waited(_, let nanoseconds): object.member("waitedNs", Int(nanoseconds))
         case .proof(_, let proof): object.member("proof", proof.rawValue)
         case .chose(_, let alternative): object.optional("alternative", alternative)
         case .attempt(_, let attempt): object.member("attempt", attempt)
@@ -40,7 +51,7 @@ struct TranscriptEventWriter {
         case .serverEnded(let how): object.member("how", how)
         case .restarted(let failure): object.optional("failure", failure)
         case .aborted(let reason): write(reason, to: &object)
-        case .began, .connecting, .connected, .closedWrite, .closed, .reset, .stoppedReading,
+        case .began, .connecting, .connected, .accepting, .closedWrite, .closed, .reset, .stoppedReading,
             .resumedReading:
             break
         }
@@ -77,5 +88,11 @@ extension Plan {
     /// How people call the connection.
     func label(of link: LinkID) -> String {
         links.indices.contains(link.index) ? links[link.index].label : "connection \(link.index)"
+    }
+
+    /// How people call the port.
+    func label(of listener: ListenerID) -> String {
+        listeners.indices.contains(listener.index)
+            ? listeners[listener.index].label : "port \(listener.index)"
     }
 }

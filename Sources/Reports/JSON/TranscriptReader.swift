@@ -46,6 +46,9 @@ package struct TranscriptReader {
         switch word {
         case "connecting": .connecting(try link(entry))
         case "connected": .connected(try link(entry))
+        case "accepting": .accepting(try link(entry))
+        case "relayed": .relayed(try link(entry), by: try link(entry, "by"))
+        case "confirmed": .confirmed(try link(entry), message: try message(entry))
         case "refused": .refused(try link(entry), reason: try entry.text("reason"))
         case "sent":
             .sent(
@@ -90,6 +93,11 @@ package struct TranscriptReader {
             .chose(
                 try step(entry),
                 alternative: entry.has("alternative") ? try entry.integer("alternative") : nil)
+        case "answered":
+            .answered(
+                try step(entry), rule: try entry.integer("rule"), message: try message(entry))
+        case "waited":
+            .waited(try step(entry), nanoseconds: Int64(try entry.integer("waitedNs")))
         case "attempt": .attempt(try step(entry), try entry.integer("attempt"))
         case "waitedQuietly":
             .waitedQuietly(
@@ -104,6 +112,12 @@ package struct TranscriptReader {
         switch word {
         case "allowed": return .allowed(message: try message(entry))
         case "cleared": return .cleared(message: try message(entry))
+        case "listening":
+            guard let port = UInt16(exactly: try entry.integer("number")) else {
+                throw entry.problem("'number' is no port")
+            }
+            return .listening(try listener(entry), port: port)
+        case "arrivals": return .arrivals(try listener(entry), try entry.flag("waiting"))
         case "restarted": return .restarted(failure: entry.optionalText("failure"))
         case "serverEnded": return .serverEnded(try entry.text("how"))
         case "aborted":
@@ -119,8 +133,18 @@ package struct TranscriptReader {
 
     // MARK: What events hold
 
-    private func link(_ entry: StoredObject) throws(StoredReportError) -> LinkID {
-        let label = try entry.text("link")
+    private func listener(_ entry: StoredObject) throws(StoredReportError) -> ListenerID {
+        let label = try entry.text("port")
+        guard let index = plan.listeners.firstIndex(where: { $0.label == label }) else {
+            throw entry.problem("the scenario has no port '\(label)' any more")
+        }
+        return ListenerID(index)
+    }
+
+    private func link(
+        _ entry: StoredObject, _ key: String = "link"
+    ) throws(StoredReportError) -> LinkID {
+        let label = try entry.text(key)
         guard let index = plan.links.firstIndex(where: { $0.label == label }) else {
             throw entry.problem("the scenario has no connection '\(label)' any more")
         }

@@ -18,11 +18,26 @@ package struct ProtocolDocument: Equatable, Sendable {
     package var features: [String: String]
     /// The requirement that a server's message of no known form breaks, where one says so.
     package var unknownForms: String?
+    /// Connections that a peer may have beside its main one.
+    package var links: [String: LinkTemplate] = [:]
+    /// Who may log in, where a server is told that at its start.
+    package var accounts: AccountsTemplate?
 
     /// The barrier of a connection in `state`.
     package func barrier(in state: String, link: String) -> BarrierTemplate? {
         barriers.first { $0.link == link && ($0.states.isEmpty || $0.states.contains(state)) }
     }
+
+    /// The state in which a connection of this kind begins.
+    package func firstState(of link: String) -> String { links[link]?.begins ?? states.initial }
+}
+
+/// A kind of connection that a peer may have beside its main one.
+package struct LinkTemplate: Equatable, Sendable {
+    /// The state in which it begins.
+    package var begins: String
+    /// The server may end it when the peer's connection of this name has ended.
+    package var endsWith: String?
 }
 
 /// Draws names and texts.
@@ -47,4 +62,21 @@ package struct BarrierTemplate: Equatable, Sendable {
     /// `${nonce}` stands for a word that was never used before.
     package var send: ContentTemplate
     package var answer: PatternTemplate
+    /// How another peer asks, where the connection itself can ask nothing.
+    package var through: Relay?
+
+    /// A barrier of a connection on which the server alone begins to talk: another peer sends
+    /// something on its main connection that makes the server say something here.
+    package struct Relay: Equatable, Sendable {
+        /// The states of the other peer's main connection in which it can be asked for that.
+        package var states: [String]
+        /// The states of the main connection of who is to hear it.
+        package var owner: [String]
+        /// Nobody is asked while any connection is in one of these states.
+        package var unless: [String]
+        /// What is said to the answer.
+        package var reply: ContentTemplate?
+        /// What the other peer is told in the end.
+        package var confirmation: PatternTemplate
+    }
 }

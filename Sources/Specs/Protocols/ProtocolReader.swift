@@ -6,7 +6,8 @@ package import JSONText
 package enum ProtocolReader {
     private static let keys = [
         "$schema", "protocol", "title", "framing", "forms", "states", "transitions",
-        "generators", "peerNames", "procedures", "barriers", "features", "unknownForms",
+        "generators", "peerNames", "procedures", "barriers", "features", "unknownForms", "links",
+        "accounts",
     ]
 
     package static func document(
@@ -27,7 +28,9 @@ package enum ProtocolReader {
             generators: generators(reader.required("generators", in: what)),
             peerNames: reader.required("peerNames", in: what)?.string ?? "",
             procedures: procedures(reader["procedures"]), barriers: barriers(reader["barriers"]),
-            features: features(reader["features"]), unknownForms: reader["unknownForms"]?.string)
+            features: features(reader["features"]), unknownForms: reader["unknownForms"]?.string,
+            links: LinkReader.links(reader["links"]),
+            accounts: LinkReader.accounts(reader["accounts"]))
         if document.generators[document.peerNames] == nil {
             reader["peerNames"]?.note(
                 "there is no generator '\(document.peerNames)'",
@@ -35,6 +38,7 @@ package enum ProtocolReader {
                     of: document.generators.keys.sorted(), near: document.peerNames))
         }
         FormReader.check(document, reader)
+        LinkReader.check(document, reader)
         return document
     }
 
@@ -79,14 +83,16 @@ package enum ProtocolReader {
     private static func barriers(_ reader: NodeReader?) -> [BarrierTemplate] {
         reader?.elements.compactMap { entry in
             let what = "a barrier"
-            entry.refuseKeys(otherThan: ["states", "link", "send", "answer"], in: what)
+            entry.refuseKeys(
+                otherThan: ["states", "link", "send", "answer", "through"], in: what)
             guard let send = entry.required("send", in: what)?.content,
                 let answer = entry.required("answer", in: what)
             else { return nil }
             return BarrierTemplate(
                 states: entry["states"]?.strings ?? [],
                 link: entry["link"]?.string ?? StepTemplate.mainLink, send: send,
-                answer: PatternReader.pattern(answer))
+                answer: PatternReader.pattern(answer),
+                through: entry["through"].flatMap(LinkReader.relay))
         } ?? []
     }
 

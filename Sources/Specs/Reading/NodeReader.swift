@@ -55,6 +55,7 @@ package struct NodeReader {
     }
 
     package var isTrue: Bool { node.value == .bool(true) }
+    package var isFalse: Bool { node.value == .bool(false) }
     package var isString: Bool { if case .string = node.value { true } else { false } }
     package var isObject: Bool { if case .object = node.value { true } else { false } }
     package var isArray: Bool { if case .array = node.value { true } else { false } }

@@ -65,13 +65,22 @@ extension NodeReader {
     /// A time such as `"2s"` or `"20ms"`, in nanoseconds.
     package var duration: Int64? {
         guard let text = string else { return nil }
+        if let time = SpecTime.nanoseconds(text) { return time }
+        note("'\(text)' is no time", advice: "write it as \"20ms\" or \"2s\"")
+        return nil
+    }
+}
+
+/// Times as files and features of servers write them: `20ms`, `2s`.
+package enum SpecTime {
+    /// Nanoseconds; `nil` for what is no time.
+    package static func nanoseconds(_ text: String) -> Int64? {
         for (unit, scale) in [("ms", Int64(1_000_000)), ("s", 1_000_000_000)] {
             guard text.hasSuffix(unit), let count = Int64(text.dropLast(unit.count)) else {
                 continue
             }
             if (0...86_400_000).contains(count) { return count * scale }
         }
-        note("'\(text)' is no time", advice: "write it as \"20ms\" or \"2s\"")
         return nil
     }
 }

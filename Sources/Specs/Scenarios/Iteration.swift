@@ -42,4 +42,6 @@ package enum ValueTemplate: Equatable, Sendable {
     /// Drawn so long that it makes `total` bytes together with what stands before it.
     case filling(String, behind: Template, total: Template)
     case text(Template)
+    /// The text with its letters of A to Z in the other case.
+    case otherCase(Template)
 }

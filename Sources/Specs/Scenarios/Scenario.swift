@@ -16,7 +16,10 @@ package struct Scenario: Equatable, Sendable {
     package var foreach: Iteration?
     package var values: [NamedValue]
     package var needs: [Need]
+    /// Accounts that it needs at least, where it says so.
+    package var accounts: Int?
     package var allow: [PatternTemplate]
+    package var allowedEnds: [AllowedEnd]
     /// The longest wait of each step, in nanoseconds.
     package var within: Int64?
     package var split: Template?
@@ -25,6 +28,14 @@ package struct Scenario: Equatable, Sendable {
     package var position: SourcePosition
     /// Something in it could not be read, so steps may be missing.
     package var isDamaged = false
+}
+
+/// Connections that the server may end at any time.
+package struct AllowedEnd: Equatable, Sendable {
+    package var kind: CloseKind
+    /// Everybody's where nobody is named.
+    package var peer: Template?
+    package var link: String
 }
 
 package struct NamedValue: Equatable, Sendable {
@@ -41,6 +52,8 @@ package enum Need: String, CaseIterable, Hashable, Sendable {
     case launched
     /// A server that is started with no arguments, on a port that is known all the same.
     case ownPort
+    /// A server on this machine, at an address of the loopback network of IPv4.
+    case local
     case usersFile
     case database
     case history
@@ -53,11 +66,16 @@ package enum Need: String, CaseIterable, Hashable, Sendable {
 }
 
 extension Need {
+    /// Features whose value is a time that the server takes.
+    package enum Time: String, CaseIterable, Sendable {
+        case receiptTimeout
+    }
+
     /// Those that are features of a server.
     package static var features: [Need] {
         allCases.filter { need in
             switch need {
-            case .fresh, .launched, .ownPort: false
+            case .fresh, .launched, .ownPort, .local: false
             case .usersFile, .database, .history, .peersFile, .bindAddress, .capacity,
                 .receiptTimeout, .rooms, .moderators:
                 true

@@ -33,16 +33,35 @@ package enum ScenarioReader {
             let requirements = reader.required("requirements", in: what)
         else { return nil }
         let ids = requirements.strings
+        let needs = reader["needs"]?.elements ?? []
+        let allowed = reader["allow"]?.elements ?? []
         if ids.isEmpty { requirements.note("a scenario names at least one requirement") }
         return Scenario(
             id: id, title: title, requirements: ids, level: reader["level"]?.oneOf(Level.self),
             foreach: reader["foreach"].map(IterationReader.iteration),
             values: reader["values"]?.members.map(value) ?? [],
-            needs: reader["needs"]?.elements.compactMap { $0.oneOf(Need.self) } ?? [],
-            allow: reader["allow"]?.elements.map(PatternReader.pattern) ?? [],
+            needs: needs.filter { !$0.isObject }.compactMap { $0.oneOf(Need.self) },
+            accounts: needs.filter(\.isObject).compactMap(accounts).max(),
+            allow: allowed.filter { $0["close"] == nil }.map(PatternReader.pattern),
+            allowedEnds: allowed.compactMap(allowedEnd),
             within: reader["within"]?.duration, split: reader["split"]?.template,
             preamble: StepReader.steps(reader["preamble"]),
             steps: StepReader.steps(reader.required("steps", in: what)), position: reader.position)
+    }
+
+    /// The number of `{"accounts": 4}`.
+    private static func accounts(_ reader: NodeReader) -> Int? {
+        reader.refuseKeys(otherThan: ["accounts"], in: "a need with a number")
+        return reader.required("accounts", in: "a need with a number")?.int(in: 1...256)
+    }
+
+    /// `{"close": "either", "peer": "bob"}`; `nil` for what is a pattern of a message.
+    private static func allowedEnd(_ reader: NodeReader) -> AllowedEnd? {
+        guard reader.isObject, let close = reader["close"] else { return nil }
+        reader.refuseKeys(otherThan: ["close", "peer", "link"], in: "an allowed end")
+        return AllowedEnd(
+            kind: close.oneOf(CloseKind.self) ?? .either, peer: reader["peer"]?.template,
+            link: reader["link"]?.string ?? StepTemplate.mainLink)
     }
 
     private static func value(_ member: (key: String, reader: NodeReader)) -> NamedValue {
@@ -53,9 +72,10 @@ package enum ScenarioReader {
         guard reader.isObject else {
             return named(.generated(reader.string ?? "", length: nil))
         }
-        let keys = ["generator", "length", "behind", "to", "text"]
+        let keys = ["generator", "length", "behind", "to", "text", "otherCase"]
         reader.refuseKeys(otherThan: keys, in: "a value")
         if let text = reader["text"] { return named(.text(text.template)) }
+        if let text = reader["otherCase"] { return named(.otherCase(text.template)) }
         let generator = reader.required("generator", in: "a value")?.string ?? ""
         guard let behind = reader["behind"], let total = reader.required("to", in: "a value") else {
             return named(.generated(generator, length: reader["length"]?.template))

@@ -16,6 +16,8 @@ package struct StepTemplate: Equatable, Sendable {
     package var observes: String?
     /// Why nothing but a quiet window can show that nothing (more) comes.
     package var quiet: String?
+    /// The feature that says how long the server itself may take here.
+    package var patience: String?
     package var note: String?
 
     /// The name of a peer's connection where a protocol has but one.
@@ -25,6 +27,8 @@ package struct StepTemplate: Equatable, Sendable {
 /// What a step does; `docs/scenarios.md` says what each means.
 package indirect enum Verb: Equatable, Sendable {
     case connect(ConnectTemplate)
+    case listen(ListenTemplate)
+    case accept(AcceptTemplate)
     case perform(procedure: String, arguments: [Iteration.Element.Field])
     case send(ContentTemplate)
     case sendAll([ContentListElement])
@@ -35,12 +39,16 @@ package indirect enum Verb: Equatable, Sendable {
     case expectNothing(quiet: String?)
     case expectClose(CloseKind)
     case expectRefused
+    /// Nobody has connected to the peer's listener of this name.
+    case expectNoConnection(String)
     case closeWrite
     case close
     case reset
     case stopReading
     case resumeReading
     case fill(FillTemplate)
+    /// Standing answers of a connection; none ends those it had.
+    case respond([ResponseTemplate])
     case either([AlternativeTemplate])
     case observe([AlternativeTemplate])
     case eventually(send: ContentTemplate, until: OutcomeTemplate)
@@ -64,6 +72,55 @@ package struct ConnectTemplate: Equatable, Sendable {
     package var from: Template?
     /// `SO_RCVBUF` of the runner's end, in bytes, with segments to match.
     package var receiveBuffer: Int?
+    /// The connection of `protocol.json` that this one is like.
+    package var like: String?
+}
+
+/// A port of the peer's own, to which the server may connect.
+package struct ListenTemplate: Equatable, Sendable {
+    package var name: String
+    /// The address to listen at; every address of the machine where nothing is said.
+    package var from: Template?
+    package var kind: PortKind
+}
+
+/// What becomes of who connects to a port.
+package enum PortKind: String, CaseIterable, Equatable, Sendable {
+    /// It is connected, and waits until a step accepts it.
+    case listening
+    /// It is refused.
+    case refusing
+    /// It hears nothing at all.
+    case swallowing
+}
+
+/// Takes a connection that the server has made.
+package struct AcceptTemplate: Equatable, Sendable {
+    /// What the connection is called from now on.
+    package var link: String
+    /// The listener, where it is not called like the connection.
+    package var listener: String?
+    /// The connection of `protocol.json` that this one is like.
+    package var like: String?
+}
+
+/// What a peer does by itself whenever a message of a kind comes.
+package struct ResponseTemplate: Equatable, Sendable {
+    package enum Deed: Equatable, Sendable {
+        case send([ContentListElement])
+        case sendBytes([ByteChunk])
+        case close
+        case reset
+    }
+
+    package var to: PatternTemplate
+    package var deed: Deed
+    /// How long it waits before it does so, in nanoseconds.
+    package var after: Int64
+    /// Whether the message is left to the steps, too.
+    package var collects: Bool
+    /// After so many it does so no more.
+    package var times: Int?
 }
 
 /// What one message says, before it is framed.

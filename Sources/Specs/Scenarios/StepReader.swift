@@ -3,17 +3,24 @@
 /// Reads steps: who, one verb, and what is said about it.
 enum StepReader {
     private static let common = [
-        "peer", "link", "server", "requirement", "level", "within", "split", "note",
+        "peer", "link", "server", "requirement", "level", "within", "split", "patience", "note",
     ]
     private static let verbs = [
-        "connect", "do", "send", "sendAll", "sendBytes", "expect", "expectAll", "expectNothing",
-        "expectClose", "expectRefused", "closeWrite", "close", "reset", "stopReading",
-        "resumeReading", "fill", "either", "observe", "eventually", "repeat", "together", "pause",
+        "connect", "listen", "refuse", "swallow", "accept", "do", "send", "sendAll", "sendBytes",
+        "expect", "expectAll", "expectNothing", "expectClose", "expectRefused",
+        "expectNoConnection", "closeWrite", "close", "reset", "stopReading", "resumeReading",
+        "fill", "respond", "either", "observe", "eventually", "repeat", "together", "pause",
         "restart",
     ]
     /// Keys that belong to one verb.
     private static let operands = [
-        "with", "steps", "from", "receiveBuffer", "observes", "others", "quiet",
+        "with", "steps", "from", "receiveBuffer", "on", "like", "observes", "others", "quiet",
+    ]
+    /// Verbs whose operand names a port or a connection, and which have no 'link' beside it.
+    private static let naming = ["listen", "refuse", "swallow", "accept", "expectNoConnection"]
+    /// Verbs that wait for what a server may take its time over.
+    private static let patient = [
+        "expect", "expectAll", "expectNothing", "expectClose", "either", "observe", "accept",
     ]
 
     static func steps(_ reader: NodeReader?) -> [StepTemplate] {
@@ -57,7 +64,18 @@ enum StepReader {
             requirement: reader["requirement"]?.string,
             level: reader["level"]?.oneOf(Level.self), within: reader["within"]?.duration,
             split: reader["split"]?.template, observes: reader["observes"]?.string,
-            quiet: reader["quiet"]?.string, note: reader["note"]?.string)
+            quiet: reader["quiet"]?.string, patience: patience(reader, verb: name),
+            note: reader["note"]?.string)
+    }
+
+    private static func patience(_ reader: NodeReader, verb: String) -> String? {
+        guard let patience = reader["patience"] else { return nil }
+        if !patient.contains(verb) {
+            patience.note(
+                "'\(verb)' waits for nothing that takes a server time",
+                advice: "'patience' belongs to " + patient.joined(separator: ", "))
+        }
+        return patience.oneOf(Need.Time.self)?.rawValue
     }
 
     /// `server` is who `restart` is about, and nothing else is.
@@ -78,14 +96,21 @@ enum StepReader {
         let own: [String] =
             switch verb {
             case "do": ["with"]
-            case "connect": ["from", "receiveBuffer"]
+            case "connect": ["from", "receiveBuffer", "like"]
+            case "listen", "refuse", "swallow": ["from"]
+            case "accept": ["on", "like"]
             case "repeat", "together": ["steps"]
             case "expect": ["observes", "others"]
-            case "either", "observe": ["quiet"]
+            case "either", "observe", "expectNoConnection": ["quiet"]
             default: []
             }
         for key in operands where !own.contains(key) {
             reader[key]?.note("'\(key)' does not belong to '\(verb)'")
+        }
+        if naming.contains(verb) {
+            reader["link"]?.note(
+                "'\(verb)' names its port or connection itself",
+                advice: "write \"\(verb)\": \"NAME\" and no 'link'")
         }
     }
 }

@@ -5,6 +5,12 @@ enum VerbReader {
     static func verb(_ name: String, operand: NodeReader, step: NodeReader) -> Verb {
         switch name {
         case "connect": connect(operand, step)
+        case "listen": listen(operand, step, .listening)
+        case "refuse": listen(operand, step, .refusing)
+        case "swallow": listen(operand, step, .swallowing)
+        case "accept": accept(operand, step)
+        case "expectNoConnection": .expectNoConnection(operand.string ?? "")
+        case "respond": .respond(ResponseReader.responses(operand))
         case "do":
             .perform(
                 procedure: operand.string ?? "",
@@ -51,10 +57,26 @@ enum VerbReader {
         return .connect(
             ConnectTemplate(
                 from: step["from"]?.template,
-                receiveBuffer: step["receiveBuffer"]?.int(in: 1...1 << 30)))
+                receiveBuffer: step["receiveBuffer"]?.int(in: 1...1 << 30),
+                like: step["like"]?.string))
     }
 
-    private static func listElement(_ reader: NodeReader) -> ContentListElement {
+    private static func listen(
+        _ operand: NodeReader, _ step: NodeReader, _ kind: PortKind
+    ) -> Verb {
+        .listen(
+            ListenTemplate(
+                name: operand.string ?? "", from: step["from"]?.template, kind: kind))
+    }
+
+    private static func accept(_ operand: NodeReader, _ step: NodeReader) -> Verb {
+        .accept(
+            AcceptTemplate(
+                link: operand.string ?? "", listener: step["on"]?.string,
+                like: step["like"]?.string))
+    }
+
+    static func listElement(_ reader: NodeReader) -> ContentListElement {
         guard reader.isObject, let each = reader["each"] else {
             return ContentListElement(content: reader.content)
         }
@@ -65,7 +87,7 @@ enum VerbReader {
             content: reader.required("message", in: "an element of 'sendAll'")?.content ?? none)
     }
 
-    private static func chunks(_ reader: NodeReader) -> [ByteChunk] {
+    static func chunks(_ reader: NodeReader) -> [ByteChunk] {
         reader.isArray ? reader.elements.map(chunk) : [chunk(reader)]
     }
 

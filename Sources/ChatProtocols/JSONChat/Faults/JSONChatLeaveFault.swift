@@ -33,7 +33,7 @@ enum JSONChatLeaveFault: String, JSONChatConductFault {
             leave(client, on: &server)
             // The session stays, and with it the name in the room.
             return self != .keepsName
-        case .connected, .time, .loaded, .stored, .notStored:
+        case .connected, .time, .loaded, .stored, .notStored, .connectedOut, .refused:
             return false
         }
     }

@@ -84,6 +84,9 @@ private struct JSONChatMisorderingServer: ChatServer {
             case .abort(let connection): effects.abort(connection)
             case .store(let index): effects.store(right.writes[index])
             case .wake(let elapsed): effects.wake(at: elapsed)
+            case .pause(let connection): effects.pause(connection)
+            case .resume(let connection): effects.resume(connection)
+            case .connect, .cancelConnect: break  // It connects to nobody.
             }
         }
         right.removeAll()

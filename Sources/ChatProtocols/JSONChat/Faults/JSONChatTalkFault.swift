@@ -61,7 +61,7 @@ enum JSONChatTalkFault: String, JSONChatConductFault {
         case .inputClosed(let connection), .closed(let connection):
             let hasLoggedOut = server.sessions.read(connection) { $0.inputEnded } ?? false
             return self == .logoutKeepsName && hasLoggedOut && server.client(connection) != nil
-        case .connected, .time, .loaded, .stored, .notStored:
+        case .connected, .time, .loaded, .stored, .notStored, .connectedOut, .refused:
             return false
         }
     }

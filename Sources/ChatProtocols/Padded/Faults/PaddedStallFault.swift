@@ -43,7 +43,7 @@ private struct PaddedStallingServer: ChatServer {
         switch event {
         case .connected(let connection): connected.insert(connection)
         case .inputClosed(let connection), .closed(let connection): connected.remove(connection)
-        case .time, .loaded, .stored, .notStored: break
+        case .time, .loaded, .stored, .notStored, .connectedOut, .refused: break
         }
         server.handle(event, into: &effects)
         release(into: &effects)

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+@testable import ChatProtocols
+
+/// Clients of `callback` by name, in a server without sockets.
+///
+/// The connection a of `ann` is called `ann`, her connection b `ann.b`.
+struct CallbackWorld {
+    var world: World
+    private var ids: [String: ConnectionID] = [:]
+
+    static let names = ["ann", "bob", "cid", "dan"]
+
+    static var configuration: ServerConfiguration {
+        var configuration = ServerConfiguration()
+        let file = names.map { "\($0) pw-\($0)\n" }.joined()
+        configuration.give(contents: Array(file.utf8), of: CallbackSettings.usersFile)
+        return configuration
+    }
+
+    /// Users who are logged in and have a connection b.
+    init(_ names: String..., server: (any ChatServer)? = nil) {
+        world = World(server ?? ChatProtocol.callback.makeServer(Self.configuration))
+        for name in names {
+            logIn(name)
+            build(name)
+            _ = (heard(name), heard("\(name).b"))
+        }
+    }
+
+    static let receipt = "302 Message receipt successful"
+    static let delivered = "303 Message delivery successful"
+    static let failed = "304 Message delivery failed"
+    static let unrecognized = "401 Unrecognized message"
+    static let built = "201 Build connection successful"
+    static let notBuilt = "202 Build connection failed"
+
+    func id(_ client: String) -> ConnectionID {
+        ids[client] ?? ConnectionID(slot: 999, generation: 0)
+    }
+
+    mutating func connect(_ client: String) { ids[client] = world.connect() }
+
+    mutating func logIn(_ client: String) {
+        connect(client)
+        send(client, "/login \(client) pw-\(client)")
+    }
+
+    /// Asks for a connection b, and accepts it.
+    mutating func build(_ client: String) {
+        send(client, "/port 5000")
+        answerConnect("\(client).b")
+    }
+
+    /// Answers the one attempt to connect there is.
+    mutating func answerConnect(_ line: String, accepts: Bool = true) {
+        guard let ticket = world.connects.keys.first else { return }
+        if let id = world.answerConnect(ticket, accepts: accepts) { ids[line] = id }
+    }
+
+    mutating func send(_ client: String, _ lines: String...) {
+        world.hand(lines.flatMap { Array(($0 + "\n").utf8) }, from: id(client))
+    }
+
+    mutating func send(_ client: String, bytes: some Sequence<UInt8>) {
+        world.hand(bytes, from: id(client))
+    }
+
+    /// Confirms what is due on the user's connection b.
+    mutating func confirm(_ user: String) { send("\(user).b", Self.receipt) }
+
+    /// The end of input, and what the loop then hands on.
+    mutating func closeInput(_ client: String) { world.handle(.inputClosed(id(client))) }
+
+    mutating func close(_ client: String) { world.handle(.closed(id(client))) }
+
+    func isClosing(_ client: String) -> Bool { world.closing.contains(id(client)) }
+
+    /// The lines that a connection has received since the last time it was asked; `…` marks one
+    /// that does not end.
+    mutating func heard(_ client: String) -> [String] {
+        var lines = world.take(id(client)).split(separator: 0x0A, omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
+        let rest = lines.removeLast()
+        return rest.isEmpty ? lines : lines + [rest + "…"]
+    }
+
+    /// Sends a line, and gives what the client itself then receives.
+    mutating func ask(_ client: String, _ line: String) -> [String] {
+        send(client, line)
+        return heard(client)
+    }
+}
