@@ -71,7 +71,8 @@ struct SuiteCheck {
             case .accept(let accept): kind(accept.like, at: step.position)
             case .send, .sendAll, .sendBytes, .listen, .expect, .expectAll, .expectNothing,
                 .expectClose, .expectRefused, .expectNoConnection, .closeWrite, .close, .reset,
-                .stopReading, .resumeReading, .fill, .respond, .eventually, .pause, .restart:
+                .stopReading, .resumeReading, .fill, .respond, .eventually, .pause, .restart,
+                .countThreads:
                 break
             }
         }

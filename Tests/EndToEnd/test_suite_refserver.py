@@ -154,6 +154,11 @@ class HelloAgainstRefserver(AgainstRefserver, ProgramTest):
     family = {"framing.partial[at=7]": 1}
     crowd = ("login.*", "send.*", "header.*")
 
+    def test_the_threads_of_a_launched_server_are_observed(self):
+        outcome = self.launched(self.refserver(), "--only", "technical.threads")
+        self.assert_says(outcome, "observed technical.threads: 1 thread")
+        self.assertEqual({"technical.threads": "observed"}, outcome.verdicts)
+
 
 class JSONAgainstRefserver(AgainstRefserver, JSONTest):
     fewest_cuts = 400

@@ -103,6 +103,7 @@ package struct InMemoryExecutor {
             tell(.closed(id))
         case .stopReading(let link): connections[link]?.isReading = false
         case .resumeReading(let link): resumeReading(link)
+        case .countThreads: events.append(.threads(nil))
         case .restartServer: events.append(.restarted(failure: "a machine is not started again"))
         case .queryBacklog(let link):
             let held = connections[link]?.held.count ?? 0

@@ -141,6 +141,9 @@ final class LaunchedServer {
     /// How much its processes have run, and waited to run.
     var processorWait: ProcessorWait { child.processorWait }
 
+    /// How many threads its processes have.
+    var threadCount: Int { child.threadCount }
+
     private func forgetProcess() {
         for token in tokens { loop.forget(token) }
         tokens.removeAll()

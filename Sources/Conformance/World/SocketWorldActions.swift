@@ -19,6 +19,7 @@ extension SocketWorld {
         case .stopReading(let link): setReading(links[link.index], false)
         case .resumeReading(let link): setReading(links[link.index], true)
         case .restartServer: restartServer()
+        case .countThreads: tell(.threads(server?.threadCount))
         case .queryBacklog(let link): tell(.backlog(link, backlog(links[link.index])))
         }
     }

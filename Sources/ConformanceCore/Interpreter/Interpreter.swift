@@ -127,7 +127,8 @@ extension Stage {
         case .choosing(_, let check): check.flatMap(\.wakes)
         case .filling(let filling): filling.wakes
         case .opening, .listening, .beingRefused, .writing, .awaitingMessage, .awaitingMessages,
-            .awaitingClose, .awaitingArrivals, .following, .asking, .joining, .restarting:
+            .awaitingClose, .awaitingArrivals, .following, .asking, .joining, .restarting,
+            .counting:
             nil
         }
     }

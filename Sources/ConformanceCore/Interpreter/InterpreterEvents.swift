@@ -25,6 +25,7 @@ extension Interpreter {
             noteBacklog(link, bytes)
         case .serverEnded(let how): record(.serverEnded(how))
         case .restarted(let failure): restarted(failure)
+        case .threads(let count): counted(count)
         case .timePassed: break
         }
     }
@@ -34,6 +35,16 @@ extension Interpreter {
         for index in strands.indices {
             guard case .restarting? = strands[index].current?.stage else { continue }
             strands[index].current?.stage = .restarting(isBack: failure == nil)
+        }
+    }
+
+    private mutating func counted(_ count: Int?) {
+        for index in strands.indices {
+            guard case .counting? = strands[index].current?.stage,
+                let step = strands[index].current?.step
+            else { continue }
+            record(.threads(step.id, count))
+            strands[index].current?.stage = .counting(isDone: true)
         }
     }
 

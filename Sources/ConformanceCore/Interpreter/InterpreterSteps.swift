@@ -139,6 +139,9 @@ extension Interpreter {
             for index in links.indices { links[index].isEndExpected = true }
             ask(.restartServer)
             return .restarting(isBack: nil)
+        case .countThreads:
+            ask(.countThreads)
+            return .counting(isDone: false)
         }
     }
 

@@ -57,6 +57,7 @@ enum Stage {
     case pausing(until: Int64)
     /// `nil` as long as the server is away.
     case restarting(isBack: Bool?)
+    case counting(isDone: Bool)
 }
 
 enum AskingStage {

@@ -34,6 +34,7 @@ package struct Judge {
         var chose: Int??
         var attempts = 1
         var hasProof = false
+        var threads: Int?
     }
 
     package static func judge(
@@ -91,6 +92,7 @@ package struct Judge {
             evidence[step]?.attempts = attempt
             evidence[step]?.took = []
         case .proof(let step, _): evidence[step]?.hasProof = true
+        case .threads(let step, let count): evidence[step]?.threads = count
         case .finished(let step, let outcome):
             outcomes[step] = outcome
             finish(step, at: entry.time)

@@ -37,6 +37,15 @@ extension Judge {
                 messages: seen.took, end: ends[link]))
     }
 
+    /// How many threads there were, in the words of an observation.
+    mutating func noteThreads(_ count: Int?, _ step: PlanStep) {
+        guard !step.isPreamble, requirements[step.requirement]?.level == .open else { return }
+        let label = count.map { $0 == 1 ? "1 thread" : "\($0) threads" } ?? "not to be seen"
+        judgement.observed.append(
+            SeenChoice(
+                requirement: step.requirement, step: step.id, label: label, messages: [], end: nil))
+    }
+
     private mutating func noteNoAlternative(
         _ link: LinkID, _ alternatives: [Alternative], _ step: PlanStep, _ seen: Evidence,
         _ waited: Int64

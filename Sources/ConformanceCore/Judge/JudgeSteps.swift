@@ -55,6 +55,7 @@ extension Judge {
             if outcomes[step.id] != .held {
                 note(.notTaken(waited: waited), step: step, link: link)
             }
+        case .countThreads: noteThreads(seen.threads, step)
         case .restart:
             expectedEnds.formUnion(plan.links.indices.map(LinkID.init))
             if outcomes[step.id] != .held { note(.notRestarted, step: step) }

@@ -148,6 +148,8 @@ package indirect enum PlanAction: Equatable, Sendable {
     case pause(Int64)
     /// The launched server ends and begins again; all connections end with it.
     case restart
+    /// What the server has is seen, and never wrong.
+    case countThreads
     /// Barriers on all connections; what no step asked for is cleared (after the preamble).
     case settle
     /// Barriers on all connections; what no step asked for is a finding (at the end).

@@ -20,7 +20,7 @@ extension CaseBuilder {
         case .connect, .listen, .accept, .send, .sendAll, .sendBytes, .expect, .expectAll,
             .expectNothing, .expectClose, .expectRefused, .expectNoConnection, .closeWrite,
             .close, .reset, .stopReading, .resumeReading, .fill, .respond, .either, .observe,
-            .eventually, .together, .pause, .restart:
+            .eventually, .together, .pause, .restart, .countThreads:
             let number = nextStep
             nextStep += 1
             return [step(number, template, scope)]
@@ -111,17 +111,20 @@ extension CaseBuilder {
         case .together(let groups): return .together(self.groups(groups, scope))
         case .pause(let time): return .pause(time)
         case .restart:
-            noteRestart(at: template.position)
+            noteLaunched("restart", at: template.position)
             return .restart
+        case .countThreads:
+            noteLaunched("countThreads", at: template.position)
+            return .countThreads
         case .perform, .repeat: return .pause(0)
         }
     }
 
-    /// Only a server that the runner has started can be started again.
-    private func noteRestart(at position: SourcePosition) {
+    /// Only a server that the runner has started can be started again, or looked into.
+    private func noteLaunched(_ verb: String, at position: SourcePosition) {
         guard !scenario.needs.contains(.launched) else { return }
         log.note(
-            "'restart' needs a server that the runner starts", at: position,
+            "'\(verb)' needs a server that the runner starts", at: position,
             advice: "add \"launched\" to the scenario's 'needs'")
     }
 

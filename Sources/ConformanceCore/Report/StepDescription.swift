@@ -38,6 +38,7 @@ extension PlanStep {
             "\(label(link)) asks \(transmission.shown) until it holds"
         case .together(let groups): "\(groups.count) groups of steps at once"
         case .pause: "a pause"
+        case .countThreads: "the server's threads are counted"
         case .restart: "the server is ended and started again"
         case .settle: "all connections come to rest after the preamble"
         case .sweep: "at the end nobody has received anything more"

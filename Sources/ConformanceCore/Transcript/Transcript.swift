@@ -137,6 +137,8 @@ package enum TranscriptEvent: Equatable, Sendable {
     case serverEnded(String)
     /// The runner ended the server and started it again; why it did not come back, where it did not.
     case restarted(failure: String?)
+    /// How many threads the server has; `nil` where that cannot be seen.
+    case threads(StepID, Int?)
     /// The run of the scenario was cut short: the server sent without end, or the user stopped it.
     case aborted(AbortReason)
 }

@@ -25,6 +25,8 @@ package enum WorldAction: Equatable, Sendable {
     case queryBacklog(LinkID)
     /// End the launched server and start it again; answered by `restarted`.
     case restartServer
+    /// Answer `threads`: how many the launched server has.
+    case countThreads
 }
 
 /// What the world tells the interpreter.
@@ -42,6 +44,8 @@ package enum WorldEvent: Equatable, Sendable {
     case serverEnded(String)
     /// The server was ended and started again; how that failed, where it did.
     case restarted(failure: String?)
+    /// How many threads the launched server has; `nil` where that cannot be seen.
+    case threads(Int?)
     /// Only time has passed.
     case timePassed
 }

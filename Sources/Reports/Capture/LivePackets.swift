@@ -139,7 +139,8 @@ extension LivePackets: CommentedPackets {
         case .began, .finished, .listening, .accepting, .arrivals, .said, .taken, .cut, .message,
             .barrierSent, .barrierAnswered, .relayed, .confirmed, .answered, .waited, .took,
             .allowed, .cleared, .proof, .chose, .attempt, .stoppedReading,
-            .resumedReading, .backlog, .waitedQuietly, .serverEnded, .restarted, .aborted:
+            .resumedReading, .backlog, .waitedQuietly, .serverEnded, .restarted,
+            .threads, .aborted:
             nil
         }
     }

@@ -67,7 +67,8 @@ struct TCPSynthesis: CommentedPackets {
         case .began, .finished, .arrivals, .said, .taken, .cut, .message, .barrierSent,
             .barrierAnswered, .relayed, .confirmed, .answered, .waited, .took, .allowed, .cleared,
             .proof, .chose, .attempt, .stoppedReading,
-            .resumedReading, .backlog, .waitedQuietly, .serverEnded, .restarted, .aborted:
+            .resumedReading, .backlog, .waitedQuietly, .serverEnded, .restarted,
+            .threads, .aborted:
             break
         }
     }

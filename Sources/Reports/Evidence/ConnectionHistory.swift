@@ -126,7 +126,8 @@ extension TranscriptEvent {
         case .began, .finished, .connecting, .listening, .arrivals, .sent, .taken, .cut, .received,
             .message, .barrierSent, .barrierAnswered, .relayed, .confirmed, .answered, .waited,
             .took, .allowed, .cleared, .proof, .chose, .attempt,
-            .backlog, .waitedQuietly, .serverEnded, .restarted, .aborted:
+            .backlog, .waitedQuietly, .serverEnded, .restarted,
+            .threads, .aborted:
             nil
         }
     }

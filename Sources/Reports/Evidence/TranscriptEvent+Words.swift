@@ -42,6 +42,7 @@ extension TranscriptEvent {
         case .waitedQuietly: "waitedQuietly"
         case .serverEnded: "serverEnded"
         case .restarted: "restarted"
+        case .threads: "threads"
         case .aborted: "aborted"
         }
     }
@@ -59,7 +60,7 @@ extension TranscriptEvent {
             link
         case .began, .finished, .message, .took, .allowed, .cleared, .proof, .chose, .attempt,
             .listening, .arrivals, .answered, .waited, .waitedQuietly, .serverEnded, .restarted,
-            .aborted:
+            .threads, .aborted:
             nil
         }
     }
@@ -69,7 +70,7 @@ extension TranscriptEvent {
         switch self {
         case .began(let step), .finished(let step, _), .took(let step, _), .proof(let step, _),
             .chose(let step, _), .attempt(let step, _), .waitedQuietly(let step, _),
-            .answered(let step, _, _), .waited(let step, _):
+            .answered(let step, _, _), .waited(let step, _), .threads(let step, _):
             step
         case .sent(_, _, let step): step
         case .connecting, .connected, .listening, .accepting, .arrivals, .refused, .said, .taken,

@@ -50,6 +50,7 @@ struct TranscriptEventWriter {
         case .waitedQuietly(_, let nanoseconds): object.member("quietNs", Int(nanoseconds))
         case .serverEnded(let how): object.member("how", how)
         case .restarted(let failure): object.optional("failure", failure)
+        case .threads(_, let count): object.optional("number", count)
         case .aborted(let reason): write(reason, to: &object)
         case .began, .connecting, .connected, .accepting, .closedWrite, .closed, .reset,
             .stoppedReading,

@@ -98,6 +98,8 @@ package struct TranscriptReader {
                 try step(entry), rule: try entry.integer("rule"), message: try message(entry))
         case "waited":
             .waited(try step(entry), nanoseconds: Int64(try entry.integer("waitedNs")))
+        case "threads":
+            .threads(try step(entry), entry.has("number") ? try entry.integer("number") : nil)
         case "attempt": .attempt(try step(entry), try entry.integer("attempt"))
         case "waitedQuietly":
             .waitedQuietly(

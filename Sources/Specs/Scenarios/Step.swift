@@ -57,6 +57,8 @@ package indirect enum Verb: Equatable, Sendable {
     case pause(Int64)
     /// Ends the launched server and starts it again, with what it has stored.
     case restart
+    /// Counts the threads of the launched server, which are then observed.
+    case countThreads
 }
 
 /// Sends until what the server owes to a peer that does not read fills the kernel's buffers.

@@ -10,8 +10,10 @@ enum StepReader {
         "expect", "expectAll", "expectNothing", "expectClose", "expectRefused",
         "expectNoConnection", "closeWrite", "close", "reset", "stopReading", "resumeReading",
         "fill", "respond", "either", "observe", "eventually", "repeat", "together", "pause",
-        "restart",
+        "restart", "countThreads",
     ]
+    /// Verbs that are about the server.
+    private static let serverVerbs = ["restart", "countThreads"]
     /// Keys that belong to one verb.
     private static let operands = [
         "with", "steps", "from", "receiveBuffer", "on", "like", "observes", "others", "quiet",
@@ -54,7 +56,8 @@ enum StepReader {
         refuseForeignOperands(reader, verb: name)
         checkServer(reader, verb: name)
         let peer = reader["peer"]?.template ?? caller
-        if peer == nil, !["repeat", "together", "expectAll", "pause", "restart"].contains(name) {
+        let peerless = ["repeat", "together", "expectAll", "pause"] + serverVerbs
+        if peer == nil, !peerless.contains(name) {
             reader.note("'\(name)' lacks 'peer'")
         }
         return StepTemplate(
@@ -78,14 +81,15 @@ enum StepReader {
         return patience.oneOf(Need.Time.self)?.rawValue
     }
 
-    /// `server` is who `restart` is about, and nothing else is.
+    /// `server` is who these verbs are about, and nothing else is.
     private static func checkServer(_ reader: NodeReader, verb: String) {
-        guard verb == "restart" else {
+        guard serverVerbs.contains(verb) else {
             reader["server"]?.note("'\(verb)' is what a peer does", advice: "name a 'peer'")
             return
         }
-        reader["peer"]?.note("'restart' is about the server", advice: "write \"server\": \"main\"")
-        if let server = reader.required("server", in: "'restart'"), let name = server.string,
+        reader["peer"]?.note(
+            "'\(verb)' is about the server", advice: "write \"server\": \"main\"")
+        if let server = reader.required("server", in: "'\(verb)'"), let name = server.string,
             name != StepTemplate.mainLink
         {
             server.note("there is no server '\(name)'", advice: "the one server is \"main\"")

@@ -42,6 +42,7 @@ enum VerbReader {
         case "stopReading": .stopReading
         case "resumeReading": .resumeReading
         case "restart": .restart
+        case "countThreads": .countThreads
         default: .close
         }
     }
