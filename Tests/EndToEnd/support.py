@@ -33,7 +33,7 @@ BIN = Path(os.environ.get("CHATSPEC_BIN") or ROOT / ".build" / "release").resolv
 SERVERS = ROOT / "Tests" / "Servers"
 
 # The longest that any one program may take in these tests; nothing comes near it.
-PATIENCE = 240.0
+PATIENCE = 900.0
 
 # Who moderates a server that a test starts, rather than the runner.
 MODERATOR = "Moderator"
