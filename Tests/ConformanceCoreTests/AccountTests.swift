@@ -42,7 +42,8 @@ struct AccountTests {
             return system.missing(plan)?.description
         }
         #expect(try reason(.none)?.contains("it needs 2 accounts and none is known") == true)
-        #expect(try reason(Self.listed(1))?.contains("it needs 2 accounts and one is known") == true)
+        #expect(
+            try reason(Self.listed(1))?.contains("it needs 2 accounts and one is known") == true)
         #expect(try reason(.drawn(seed: 1)) == nil)
         #expect(
             try reason(Self.listed(3), #""needs": [{ "accounts": 4 }], "#)?
@@ -84,7 +85,10 @@ struct AccountTests {
         "what a step says of ports must be right",
         arguments: [
             (#"{ "peer": "al", "accept": "b" }"#, "no step before this one opens the port 'al.b'"),
-            (#"{ "peer": "al", "listen": "b" }, { "peer": "al", "listen": "b" }"#, "is open already"),
+            (
+                #"{ "peer": "al", "listen": "b" }, { "peer": "al", "listen": "b" }"#,
+                "is open already"
+            ),
             (
                 #"{ "peer": "al", "connect": true }, { "peer": "al", "send": "${port:b}" }"#,
                 "no step before this one opens the port 'b'"

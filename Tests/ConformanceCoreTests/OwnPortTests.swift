@@ -27,7 +27,8 @@ struct OwnPortTests {
     @Test("a port refuses who connects")
     func refuses() throws {
         #expect(try run(Self.told("refuse", "202")).verdict == .pass)
-        #expect(try run(Self.told("refuse", "202"), fault: "confirms-refused-ports").verdict == .fail)
+        #expect(
+            try run(Self.told("refuse", "202"), fault: "confirms-refused-ports").verdict == .fail)
     }
 
     @Test("a port swallows who connects, for as long as the server waits")
@@ -137,9 +138,10 @@ struct OwnPortTests {
             """
         let right = try run(members)
         #expect(right.verdict == .pass, "\(right.judgement.findings)")
-        #expect(right.transcript.entries.allSatisfy {
-            if case .waitedQuietly = $0.event { false } else { true }
-        })
+        #expect(
+            right.transcript.entries.allSatisfy {
+                if case .waitedQuietly = $0.event { false } else { true }
+            })
         let wrong = try run(members, fault: "to-goes-to-all")
         #expect(wrong.verdict != .pass)
     }

@@ -85,20 +85,27 @@ struct StandingAnswerTests {
     @Test(
         "receipts are delayed, falsified, doubled, broken",
         arguments: [
-            (#"{ "to": { "startsWith": "/from" }, "send": "\#(receipt)", "after": "500ms" }"#, "303"),
+            (
+                #"{ "to": { "startsWith": "/from" }, "send": "\#(receipt)", "after": "500ms" }"#,
+                "303"
+            ),
             (#"{ "to": "/from ${alice} ${words}", "send": "999 what" }"#, "304"),
             (#"{ "to": { "any": true }, "sendAll": ["\#(receipt)", "\#(receipt)"] }"#, "303"),
             (#"{ "to": { "any": true }, "sendBytes": "302 Mess" }"#, "304"),
             (#"{ "to": { "any": true }, "reset": true }"#, "304"),
             (#"{ "to": { "any": true }, "close": true }"#, "304"),
-            (#"[{ "to": "no", "reset": true }, { "to": { "any": true }, "send": "\#(receipt)" }]"#, "303"),
+            (
+                #"[{ "to": "no", "reset": true }, { "to": { "any": true }, "send": "\#(receipt)" }]"#,
+                "303"
+            ),
         ])
     func kindsOfAnswers(rule: String, answer: String) throws {
         // Half a receipt is waited for until the server gives up and closes the connection.
         let isHalf = rule.contains("sendBytes")
         let members = sent(rule, answer)
             .replacing("\"expect\": {", with: "\"patience\": \"receiptTimeout\", \"expect\": {")
-        let allowed = isHalf ? #""allow": [{ "close": "either", "peer": "bob", "link": "b" }], "# : ""
+        let allowed =
+            isHalf ? #""allow": [{ "close": "either", "peer": "bob", "link": "b" }], "# : ""
         try passes(allowed + members)
     }
 
@@ -130,8 +137,11 @@ struct StandingAnswerTests {
     @Test("what a rule captures is known to its answer alone")
     func localCaptures() throws {
         let rule = #"{ "to": "/from {{who}} {{what}}", "send": "302 {{what}}" }"#
-        try passes(sent(rule, "303", #", { "peer": "alice", "send": "/to ${bob} else" },"#
-            + #"{ "peer": "alice", "expect": { "startsWith": "303" } }"#))
+        try passes(
+            sent(
+                rule, "303",
+                #", { "peer": "alice", "send": "/to ${bob} else" },"#
+                    + #"{ "peer": "alice", "expect": { "startsWith": "303" } }"#))
     }
 
     @Test("receipts are cut, and each cut is proven")
@@ -140,7 +150,11 @@ struct StandingAnswerTests {
         let run = try run(sent(rule, "303"))
         #expect(run.verdict == .pass, "\(run.judgement.findings)")
         let cuts = run.transcript.entries.compactMap { entry -> Int? in
-            if case .cut(_, form: "receipt", let offset, proven: true) = entry.event { offset } else { nil }
+            if case .cut(_, form: "receipt", let offset, proven: true) = entry.event {
+                offset
+            } else {
+                nil
+            }
         }
         #expect(cuts == [5, 10, 15, 20, 25, 30])
     }

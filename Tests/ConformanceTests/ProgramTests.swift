@@ -66,7 +66,10 @@ struct ProgramTests {
             ),
             (["run", "padded", "--launch", "x {users} {port}"], "servers of padded have none"),
             (["run", "padded", "--target", "h:1", "--users", "f"], "no accounts"),
-            (["run", "padded", "--target", "h:1", "--feature", "receiptTimeout"], "expected is a time"),
+            (
+                ["run", "padded", "--target", "h:1", "--feature", "receiptTimeout"],
+                "expected is a time"
+            ),
             (["run", "padded", "--launch", launch, "--capture", "some"], "failures, all, none"),
             (["run", "padded", "--launch", launch, "--transcripts", "no"], "all, failures"),
             (["run", "padded", "--launch", launch, "--jobs", "65"], "from 1 to 64"),

@@ -67,8 +67,14 @@ struct WrongFileTests {
             (#"{ "peer": "al", "respond": { "to": "x" } }"#, "'respond' does exactly one thing"),
             (#"{ "peer": "al", "respond": { "send": "x" } }"#, "'respond' lacks 'to'"),
             (#"{ "peer": "al", "respond": { "to": "x", "sned": "y" } }"#, "did you mean 'send'?"),
-            (#"{ "peer": "al", "expect": "x", "patience": "rooms" }"#, "possible here: receiptTimeout"),
-            (#"{ "peer": "al", "send": "x", "patience": "receiptTimeout" }"#, "'send' waits for nothing"),
+            (
+                #"{ "peer": "al", "expect": "x", "patience": "rooms" }"#,
+                "possible here: receiptTimeout"
+            ),
+            (
+                #"{ "peer": "al", "send": "x", "patience": "receiptTimeout" }"#,
+                "'send' waits for nothing"
+            ),
         ])
     func wrongSteps(step: String, wanted: String) {
         let found = problems(scenario(#""steps": [{ "peer": "al", "do": "enter" }, \#(step)]"#))

@@ -14,7 +14,9 @@ struct ReproductionLine {
     func line(for planned: PlannedCase) -> String {
         var words = [Program.name, "run", protocolName]
         words += server
-        if let users = request.users, users != request.description?.users { words += ["--users", users] }
+        if let users = request.users, users != request.description?.users {
+            words += ["--users", users]
+        }
         if let specs = request.specs { words += ["--specs", specs] }
         words += ["--only", planned.plan.caseID]
         if isNewServer { words += ["--seed", String(planned.seed ?? request.seed)] }

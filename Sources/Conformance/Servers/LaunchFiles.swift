@@ -24,7 +24,9 @@ struct LaunchFiles: Sendable {
         }
     }
 
-    private static func name(of placeholder: Placeholder) -> String { placeholder.rawValue + ".txt" }
+    private static func name(of placeholder: Placeholder) -> String {
+        placeholder.rawValue + ".txt"
+    }
 }
 
 extension LaunchFiles {

@@ -22,7 +22,9 @@ extension SocketWorld {
         for link in links { beginLeaving(link) }
         // One that the server has opened is closed with the others: it may be looked at only when
         // there is something to say.
-        while links.contains(where: { $0.isOpen && !$0.isAccepted }), !setting.interruption.isRequested {
+        while links.contains(where: { $0.isOpen && !$0.isAccepted }),
+            !setting.interruption.isRequested
+        {
             let left = deadline - MonotonicClock.now
             guard left > 0, server?.termination == nil else { break }
             try setting.loop.turn(nanoseconds: left)

@@ -25,7 +25,8 @@ extension SocketWorld {
         link.isAccepted = true
         port.waiting.append(link)
         if port.token == nil, port.descriptor >= 0 {
-            port.token = setting.loop.watch(port.descriptor, .readable) { [weak self, weak port] _ in
+            port.token = setting.loop.watch(port.descriptor, .readable) {
+                [weak self, weak port] _ in
                 if let self, let port { self.takeConnections(port) }
             }
         }

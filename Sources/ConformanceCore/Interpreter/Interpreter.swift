@@ -118,7 +118,9 @@ extension Stage {
     /// When the stage itself wants to be woken, before its step's deadline.
     var wakes: Int64? {
         switch self {
-        case .pausing(let until), .asking(_, _, .pausing(let until)), .waiting(_, let until): until
+        case .pausing(let until), .asking(_, _, .pausing(let until)), .waiting(_, let until),
+            .leaving(_, let until):
+            until
         case .proving(let check), .observing(_, let check), .asking(_, _, .proving(let check)),
             .provingUnconnected(_, let check):
             check.wakes

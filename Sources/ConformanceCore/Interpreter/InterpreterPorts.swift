@@ -33,7 +33,9 @@ extension Interpreter {
     /// Whether the server may end this connection although no step has asked for it.
     func mayEnd(_ link: LinkID) -> Bool {
         guard let end = links[link.index].serverEnd else { return true }
-        return plan.mayEnd(link, end) { links[$0.index].leaving != .no || links[$0.index].serverEnd != nil }
+        return plan.mayEnd(link, end) {
+            links[$0.index].leaving != .no || links[$0.index].serverEnd != nil
+        }
     }
 }
 

@@ -25,6 +25,10 @@ extension Interpreter {
             return proveUnconnected(listener, &check, step, strand: index)
         case .awaitingArrivals(let listener):
             return listeners[listener.index].hasArrivals.map { $0 ? .departed : .held }
+        case .leaving(let link, let until):
+            guard links[link.index].writer.queue.isEmpty || now >= until else { return nil }
+            act(step.action)
+            return .held
         case .waiting(let link, let until):
             return wait(for: link, until: until, step, strand: index)
         case .proving(var check): return prove(&check, step, strand: index)

@@ -111,6 +111,9 @@ extension Interpreter {
             let mayBeQuiet = !knowledge.brokenBarriers.isEmpty
             return .proving(absenceCheck(of: sweptLinks, mayBeQuiet: mayBeQuiet))
         case .expectClose(let link, let kind): return .awaitingClose(link, kind)
+        case .closeWrite(let link) where !links[link.index].writer.queue.isEmpty,
+            .close(let link) where !links[link.index].writer.queue.isEmpty:
+            return .leaving(link, until: now + timing.timeout / 2)
         case .closeWrite, .close, .reset, .stopReading, .resumeReading:
             act(step.action)
             return .pausing(until: now)
@@ -155,7 +158,7 @@ extension Interpreter {
         ask(.connect(link, options))
     }
 
-    private mutating func act(_ action: PlanAction) {
+    mutating func act(_ action: PlanAction) {
         switch action {
         case .closeWrite(let link): leave(link, .closedWrite, .closeWrite(link), .closedWrite(link))
         case .close(let link): close(link)

@@ -41,6 +41,8 @@ enum Stage {
     case proving(AbsenceCheck)
     case provingUnconnected(ListenerID, AbsenceCheck)
     case awaitingArrivals(ListenerID)
+    /// What standing answers have begun to say is said, then the connection is left.
+    case leaving(LinkID, until: Int64)
     /// Something comes or the time is over: only then the step goes on.
     case waiting(LinkID, until: Int64)
     /// The next happening decides between the alternatives.

@@ -99,7 +99,8 @@ struct CaseBuilder {
             listeners: listeners, allow: allow, allowedEnds: allowedEnds, preamble: preamble,
             steps: steps, runSplit: runSplit ?? .whole, nonces: random.derived(for: "nonces"),
             needs: scenario.needs)
-        plan.accounts = suite.document.accounts == nil
+        plan.accounts =
+            suite.document.accounts == nil
             ? 0 : max(scenario.accounts ?? 0, accounts.count)
         plan.lack = lack
         return plan

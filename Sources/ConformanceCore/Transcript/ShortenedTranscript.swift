@@ -46,7 +46,8 @@ package struct ShortenedTranscript {
         case .allowed(let number): numbers[number].map { .allowed(message: $0) }
         case .cleared(let number): numbers[number].map { .cleared(message: $0) }
         case .began, .finished, .connecting, .connected, .listening, .accepting, .arrivals,
-            .refused, .sent, .said, .taken, .cut, .barrierSent, .relayed, .waited, .proof, .chose, .attempt, .ended, .closedWrite, .closed, .reset,
+            .refused, .sent, .said, .taken, .cut, .barrierSent, .relayed, .waited, .proof, .chose,
+            .attempt, .ended, .closedWrite, .closed, .reset,
             .stoppedReading, .resumedReading, .backlog, .waitedQuietly, .serverEnded,
             .restarted, .aborted:
             event

@@ -65,7 +65,8 @@ struct TCPSynthesis: CommentedPackets {
         case .reset(let link): put(link) { $0.reset(.client) }
         case .ended(let link, .reset): put(link) { $0.reset(.server) }
         case .began, .finished, .arrivals, .said, .taken, .cut, .message, .barrierSent,
-            .barrierAnswered, .relayed, .confirmed, .answered, .waited, .took, .allowed, .cleared, .proof, .chose, .attempt, .stoppedReading,
+            .barrierAnswered, .relayed, .confirmed, .answered, .waited, .took, .allowed, .cleared,
+            .proof, .chose, .attempt, .stoppedReading,
             .resumedReading, .backlog, .waitedQuietly, .serverEnded, .restarted, .aborted:
             break
         }

@@ -57,7 +57,8 @@ extension FindingKind {
         switch self {
         case .refused, .serverEnded, .notRestarted, .flooded, .interrupted, .framing: true
         case .mismatch, .unexpected, .silence, .endedInstead, .endedUnasked, .missing, .notEnded,
-            .wrongEnd, .notConnected, .connectedUnasked, .notRefused, .unanswered, .notTaken, .neverHeld, .tolerated, .inconsistent:
+            .wrongEnd, .notConnected, .connectedUnasked, .notRefused, .unanswered, .notTaken,
+            .neverHeld, .tolerated, .inconsistent:
             false
         }
     }

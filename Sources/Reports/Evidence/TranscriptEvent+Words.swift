@@ -58,7 +58,8 @@ extension TranscriptEvent {
             .resumedReading(let link), .backlog(let link, _):
             link
         case .began, .finished, .message, .took, .allowed, .cleared, .proof, .chose, .attempt,
-            .listening, .arrivals, .answered, .waited, .waitedQuietly, .serverEnded, .restarted, .aborted:
+            .listening, .arrivals, .answered, .waited, .waitedQuietly, .serverEnded, .restarted,
+            .aborted:
             nil
         }
     }
@@ -72,7 +73,8 @@ extension TranscriptEvent {
             step
         case .sent(_, _, let step): step
         case .connecting, .connected, .listening, .accepting, .arrivals, .refused, .said, .taken,
-            .cut, .received, .message, .barrierSent, .barrierAnswered, .relayed, .confirmed, .allowed, .cleared, .ended, .closedWrite, .closed,
+            .cut, .received, .message, .barrierSent, .barrierAnswered, .relayed, .confirmed,
+            .allowed, .cleared, .ended, .closedWrite, .closed,
             .reset, .stoppedReading, .resumedReading, .backlog, .serverEnded, .restarted, .aborted:
             nil
         }

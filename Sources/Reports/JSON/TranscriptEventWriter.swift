@@ -51,7 +51,8 @@ struct TranscriptEventWriter {
         case .serverEnded(let how): object.member("how", how)
         case .restarted(let failure): object.optional("failure", failure)
         case .aborted(let reason): write(reason, to: &object)
-        case .began, .connecting, .connected, .accepting, .closedWrite, .closed, .reset, .stoppedReading,
+        case .began, .connecting, .connected, .accepting, .closedWrite, .closed, .reset,
+            .stoppedReading,
             .resumedReading:
             break
         }

@@ -26,7 +26,8 @@ enum LinkReader {
             let confirmation = reader.required("confirmation", in: what)
         else { return nil }
         return BarrierTemplate.Relay(
-            states: states, owner: owner, unless: reader["unless"]?.strings ?? [], reply: reader["reply"]?.content,
+            states: states, owner: owner, unless: reader["unless"]?.strings ?? [],
+            reply: reader["reply"]?.content,
             confirmation: PatternReader.pattern(confirmation))
     }
 

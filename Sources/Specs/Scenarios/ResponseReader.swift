@@ -30,7 +30,8 @@ enum ResponseReader {
         let named = deeds.filter { reader[$0] != nil }
         guard let name = named.first, named.count == 1, let operand = reader[name] else {
             reader.note(
-                "'respond' does exactly one thing", advice: "one of: " + deeds.joined(separator: ", "))
+                "'respond' does exactly one thing",
+                advice: "one of: " + deeds.joined(separator: ", "))
             return nil
         }
         switch name {
