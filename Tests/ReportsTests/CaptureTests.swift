@@ -106,6 +106,33 @@ struct CaptureTests {
         #expect(try sources([Self.alice: 49_153, Self.bob: 5000]) == [49_153, 5000, 49_154])
     }
 
+    @Test("a connection that the server opens begins with its packet, and ends as any other")
+    func accepted() throws {
+        let events: [TranscriptEvent] = [
+            .listening(ListenerID(0), port: 20_001), .accepting(Self.bob), .connected(Self.bob),
+            .received(Self.bob, [1]), .sent(Self.bob, [2], step: nil), .ended(Self.bob, .fin),
+        ]
+        let scenario = rich.scenario(.fail, transcript: transcript(events))
+        let ends = ConnectionEnds(
+            ours: CaptureEnd(address: [127, 0, 0, 1], port: 20_001),
+            theirs: CaptureEnd(address: [127, 0, 0, 1], port: 40_000))
+        for accepted in [[Self.bob: ends], [:]] {
+            let bytes = PcapngCapture.bytes(
+                of: scenario, requirements: rich.requirements,
+                endpoints: .init(
+                    serverAddress: [127, 0, 0, 1], serverPort: 9000, started: Self.started,
+                    accepted: accepted),
+                tool: .init(name: "chatspec", version: "0.1.0"))
+            let segments = try CaptureFile(try #require(bytes)).packets
+                .map { try CapturedSegment($0.bytes) }
+            #expect(segments.map(\.flags) == [2, 0x12, 0x10, 0x18, 0x10, 0x18, 0x10, 0x11, 0x10])
+            #expect(segments[0].source != 9000 && segments[0].source == segments[3].source)
+            if !accepted.isEmpty {
+                #expect(segments[0].source == 40_000 && segments[0].destination == 20_001)
+            }
+        }
+    }
+
     @Test("comments name the scenario, its steps, and findings where they belong")
     func comments() throws {
         let file = try capture(

@@ -188,6 +188,31 @@ struct LiveCaptureTests {
         #expect(file.packets.last?.comments == ["alice is refused: Connection refused"])
     }
 
+    @Test("a connection that the server opened is known by both of its ends")
+    func accepted() throws {
+        var wire = Wire(started: Self.started)
+        wire.accept(20_001, from: 40_000)
+        wire.say(Array("hello".utf8), from: .server, 20_001)
+        wire.say(Array("yes".utf8), from: .client, 20_001)
+        var others = Wire(started: Self.started)
+        others.accept(20_001, from: 40_001)
+        let events: [TranscriptEvent] = [
+            .accepting(Self.bob), .connected(Self.bob), .received(Self.bob, Array("hello".utf8)),
+            .sent(Self.bob, Array("yes".utf8), step: nil),
+        ]
+        var transcript = Transcript()
+        transcript.entries = events.map { TranscriptEntry(time: 0, event: $0) }
+        var recording = recording(wire.packets + others.packets, clients: [:])
+        recording.accepted = [
+            Self.bob: ConnectionEnds(ours: Self.client(20_001), theirs: Self.client(40_000))
+        ]
+        let scenario = rich.scenario(.fail, transcript: transcript)
+        let whole = try file(recording, scenario)
+        #expect(whole.packets.map(\.bytes) == wire.packets.map(\.bytes))
+        recording.packets.removeFirst()
+        #expect(throws: RecordingGap.unseen("bob")) { try file(recording, scenario) }
+    }
+
     @Test("bytes that are no packets are no segments, however they end")
     func garbage() {
         let packet = recorded()[3]

@@ -26,6 +26,10 @@ struct RichReport {
         requirements = try #require(small.suite).requirements
         var plan = try #require(small.plans.first)
         plan.listeners = [PlannedListener(peer: "bob", name: "b")]
+        for index in plan.steps.indices where plan.steps[index].id == StepID(1) {
+            plan.steps[index].patience = Patience(
+                feature: "receiptTimeout", nanoseconds: 10_000_000_000, isAssumed: true)
+        }
         self.plan = plan
         coverageOfAll = CoverageCounter(suite: try #require(small.suite)).coverage
     }

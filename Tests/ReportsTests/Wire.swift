@@ -43,6 +43,16 @@ struct Wire {
         connections[port] = connection
     }
 
+    /// The other side opens a connection to a port of ours.
+    mutating func accept(_ port: UInt16, from theirs: UInt16) {
+        var connection = TCPConnection(
+            client: .init(address: address, port: port),
+            server: .init(address: address, port: theirs), number: 7, opener: .server)
+        see([connection.request()])
+        see(connection.accept())
+        connections[port] = connection
+    }
+
     mutating func refuse(_ port: UInt16) {
         var connection = connection(port)
         see([connection.request()])

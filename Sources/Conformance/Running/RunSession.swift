@@ -257,7 +257,8 @@ final class RunSession {
 
     private func report(_ abandonment: Abandonment?) -> Report {
         var notes = notes.union(results.notes(of: request)).union(waits.notes)
-        if request.pace == .drained, !setting.watch.hasSeenServer, !scenarios.isEmpty {
+        let hasRun = scenarios.contains { $0.verdict != .skipped }
+        if request.pace == .drained, !setting.watch.hasSeenServer, hasRun {
             notes.insert(
                 "the server's ends of the connections are not to be seen from here; a pause of 1 ms "
                     + "stands in for the proof that a segment was taken")

@@ -8,8 +8,10 @@ import Specs
 /// Causes first: a barrier on the observer alone is overtaken by a correct server with a thread
 /// for each client, whose sender's thread has not come to deliver yet.
 extension Interpreter {
-    mutating func absenceCheck(of observed: [LinkID], mayBeQuiet: Bool) -> AbsenceCheck {
-        var check = AbsenceCheck(observed: observed, mayBeQuiet: mayBeQuiet)
+    mutating func absenceCheck(
+        of observed: [LinkID], mayBeQuiet: Bool, isSweep: Bool = false
+    ) -> AbsenceCheck {
+        var check = AbsenceCheck(observed: observed, isSweep: isSweep, mayBeQuiet: mayBeQuiet)
         for index in links.indices where links[index].isCause {
             guard links[index].phase == .open else { continue }
             check.causes.insert(LinkID(index))
@@ -30,7 +32,7 @@ extension Interpreter {
             case .causes:
                 check.stage = .relays
                 check.relays = check.causes.union(check.observed).sorted().filter {
-                    isRelayed($0) && links[$0.index].phase == .open
+                    isRelayed($0) && isWorthARelay($0, check)
                 }
             case .relays:
                 check.stage = .observers

@@ -76,7 +76,9 @@ extension Interpreter {
             replyToBarrier(on: link)
         } else if confirmsRelay(received, on: link) {
             record(.confirmed(link, message: number))
-        } else if !isAnswered(number, on: link) {
+        } else {
+            replyToStray(received, on: link)
+            guard !isAnswered(number, on: link) else { return }
             links[link.index].inbox.append(number)
             links[link.index].arrived += 1
         }

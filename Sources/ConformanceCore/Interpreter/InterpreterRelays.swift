@@ -8,7 +8,11 @@ import Specs
 ///     the other's main connection ◀──confirmation── server ◀──reply── the connection
 ///
 /// - Nobody asks who waits for something, nor while the protocol says that others may have to wait.
-/// - One peer asks for one connection at a time, and only when all that it was asked is answered.
+/// - One peer asks for one connection at a time, and no other meanwhile: a server that breaks
+///   where two send at once is found out by the scenarios about that, and by no others.
+/// - Where no step names a connection that nothing has come or gone on, nobody asks for it: so a
+///   server that delivers nothing fails only where something is to be delivered.
+/// - Who hears what is meant for another replies as well; it is an unexpected message there.
 extension Interpreter {
     /// Whether a connection of this kind is one for which others ask.
     ///
@@ -18,10 +22,17 @@ extension Interpreter {
         return plan.document.barriers.contains { $0.link == kind && $0.through != nil }
     }
 
-    /// Asks for as many connections as can be asked for now.
+    func isWorthARelay(_ link: LinkID, _ check: AbsenceCheck) -> Bool {
+        let state = links[link.index]
+        return state.phase == .open
+            && (!check.isSweep || state.arrived > 0 || state.bytesSent > 0)
+    }
+
+    /// Asks for the next connection when nobody asks for another.
     mutating func startRelays(_ check: inout AbsenceCheck) {
         guard case .relays = check.stage else { return }
         for link in check.relays {
+            if links.contains(where: { $0.isWhole && $0.relay != nil }) { return }
             guard let barrier = relayedBarrier(of: link) else {
                 giveUp(link, in: &check)
                 continue
@@ -107,16 +118,16 @@ extension Interpreter {
         let request = Transmission(
             pieces: [.message(barrier.request(nonce: word, name: name))], split: plan.runSplit)
         _ = transmit(request, on: asker, for: nil)
+        let reply = barrier.through?.reply.map { reply in
+            Transmission(pieces: [.message(BarrierTemplate.text(reply))], split: plan.runSplit)
+        }
         links[link.index].barriers.append(
             LinkState.Barrier(
                 number: number, answer: barrier.answer(nonce: word),
-                sentUpTo: links[link.index].bytesSent,
-                reply: barrier.through?.reply.map { reply in
-                    Transmission(
-                        pieces: [.message(BarrierTemplate.text(reply))], split: plan.runSplit)
-                }))
+                sentUpTo: links[link.index].bytesSent, reply: reply))
         links[asker.index].relay = LinkState.Relay(
-            observed: link, confirmation: barrier.confirmation,
+            observed: link, answer: barrier.answer(nonce: word), reply: reply,
+            confirmation: barrier.confirmation,
             sentUpTo: links[asker.index].bytesSent)
         return number
     }
@@ -124,9 +135,24 @@ extension Interpreter {
     mutating func replyToBarrier(on link: LinkID) {
         guard let reply = links[link.index].reply else { return }
         links[link.index].reply = nil
+        say(reply, on: link)
+    }
+
+    /// Replies to what a barrier of another connection has brought about here.
+    mutating func replyToStray(_ received: ReceivedMessage, on link: LinkID) {
+        guard isRelayed(link), links[link.index].canAsk, links[link.index].responses.isEmpty else {
+            return
+        }
+        let relay = links.compactMap(\.relay).first {
+            $0.observed != link && $0.answer.accepts(received.candidate) != nil
+        }
+        if let reply = relay?.reply { say(reply, on: link) }
+    }
+
+    /// What the reply brings about is the confirmation, which is waited for.
+    private mutating func say(_ reply: Transmission, on link: LinkID) {
         let wasCause = links[link.index].isCause
         _ = transmit(reply, on: link, for: nil)
-        // What the reply brings about is the confirmation, which is waited for.
         links[link.index].isCause = wasCause
     }
 

@@ -109,7 +109,8 @@ extension Interpreter {
         case .settle, .sweep:
             // Where barriers do not work nothing else separates the preamble from the steps.
             let mayBeQuiet = !knowledge.brokenBarriers.isEmpty
-            return .proving(absenceCheck(of: sweptLinks, mayBeQuiet: mayBeQuiet))
+            return .proving(
+                absenceCheck(of: sweptLinks, mayBeQuiet: mayBeQuiet, isSweep: true))
         case .expectClose(let link, let kind): return .awaitingClose(link, kind)
         case .closeWrite(let link) where !links[link.index].writer.queue.isEmpty,
             .close(let link) where !links[link.index].writer.queue.isEmpty:

@@ -75,6 +75,9 @@ struct LinkState {
     /// A barrier of another connection, until what it brings about here has come.
     struct Relay {
         var observed: LinkID
+        /// What is to come on the observed connection, and what is said to it.
+        var answer: Pattern
+        var reply: Transmission?
         var confirmation: Pattern
         /// How much had been sent here when it went out, itself included.
         var sentUpTo: Int

@@ -115,6 +115,8 @@ struct AbsenceCheck {
     /// Connections that answered a barrier as causes.
     var answered: Set<LinkID> = []
     var causes: Set<LinkID> = []
+    /// All open connections are observed, as no step names one.
+    var isSweep = false
     /// A connection could not answer.
     var needsQuiet = false
     /// At the end of a scenario nobody waits quietly for connections that cannot answer.

@@ -58,10 +58,7 @@ package enum ProbePlan {
         for (index, entry) in transcript.entries.enumerated() {
             guard case .barrierSent(let link, _) = entry.event else { continue }
             let rest = transcript.entries[(index + 1)...]
-            let isAnswered = rest.contains { later in
-                if case .barrierAnswered(link, _) = later.event { true } else { false }
-            }
-            guard !isAnswered else { continue }
+            guard !isAnswered(link, in: rest) else { continue }
             let kind = plan.links[link.index].kind
             // Who can ask nothing has said nothing either.
             let state = state(said: rest, on: link) ?? document.firstState(of: kind)
@@ -70,6 +67,22 @@ package enum ProbePlan {
                 document.states.names.filter { document.barrier(in: $0, link: kind) == barrier })
         }
         return knowledge
+    }
+
+    /// Whether the barrier was answered, and who asked in its place told so, before the next one.
+    private static func isAnswered(
+        _ link: LinkID, in rest: ArraySlice<TranscriptEntry>
+    ) -> Bool {
+        var asker: LinkID?
+        if case .relayed(link, let other)? = rest.first?.event { asker = other }
+        return rest.contains { later in
+            if case .barrierAnswered(link, _) = later.event { true } else { false }
+        }
+            && rest.contains { later in
+                guard let asker else { return true }
+                if case .confirmed(asker, _) = later.event { return true }
+                return false
+            }
     }
 
     /// The session's state when the next message of this connection was sent.

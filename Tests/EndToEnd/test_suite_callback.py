@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The suite of `callback` against servers with a thread for each client, as the source suggests.
+
+CHATSPEC_REPEATS says how often the correct one is judged (a quarter of it; 20 by default).
+"""
+
+import os
+import unittest
+
+from support import CallbackTest
+
+REPEATS = max(4, int(os.environ.get("CHATSPEC_REPEATS") or 20) // 4)
+
+# With one lock for all nobody's message goes out while a receipt is missing: that is a warning.
+ONE_LOCK_WARNINGS = (
+    [f"to.receipt-missing-others{what}" for what in ("", ".debtor", ".newcomer", ".two", ".never-accepted")]
+    + ["concurrency.stalled-peer.mid-receipt", "concurrency.stalled-peer.not-reading-b"]
+    # Two messages are to be on their way at once.
+    + [f"delivery.cross.held[first={who}]" for who in ("alice", "bob")]
+    + [f"framing.partial-receipt.interleaved[at={at}]" for at in (1, 3, 20, -1)]
+    + ["to.waits-for-receipt.other"]
+)
+
+# Who is told 303 before the receipt is told it where 304 is due, too.
+EARLY_FAILURES = (
+    ["to.waits-for-receipt", "to.waits-for-receipt.each", "delivery.none-lost.held"]
+    + [f"toall.waits-for-all[held={who}]" for who in ("bob", "carol", "dave")]
+    + [f"toall.partial-failure{which}" for which in ("[lost=bob]", "[lost=carol]", "[lost=dave]", ".reset")]
+    + [f"framing.partial-receipt.half[at={at}]" for at in (1, 2, 3, 4, 11, -2, -1)]
+    + [f"framing.partial-receipt.end[at={at}]" for at in (1, 3, 20)]
+    + ["framing.partial-receipt.end-toall", "framing.partial-receipt.last"]
+    + [
+        f"to.recipient-dies.{how}"
+        for how in ("close", "reset", "both", "before-reading", "idle", "idle-reset", "queue")
+    ]
+    + ["replies.exact.broken"]
+)
+EARLY_WARNINGS = (
+    [
+        f"to.receipt-wrong[answer={answer}]"
+        for answer in (
+            "304 Message delivery failed", "303 Message delivery successful",
+            "401 Unrecognized message", "Message receipt successful", "/list")
+    ]
+    + ["to.waits-for-receipt.other", "to.waits-for-receipt.on-a", "to.recipient-dies.a"]
+    + ["delivery.one-at-a-time.wrong"]
+)
+
+# What one recv brings is a command, or a receipt. What is about nothing else passes.
+RECV_FAILURES = ("framing.partial", "framing.newline.", "framing.per-connection")
+RECV_WARNINGS = ("framing.coalesced", "framing.partial.characters", "concurrency.stalled-peer.mid-command")
+
+
+class CallbackSuite(CallbackTest):
+    def correct(self):
+        return f"{self.foreign('callback_threads')} {{users}}"
+
+    def defective(self, defect):
+        return f"{self.foreign('callback_defects', '--defect', defect)} {{users}}"
+
+    def judged(self, defect):
+        """The run against the server with the defect: what failed, and what was warned of."""
+        outcome = self.launched(
+            self.defective(defect), "--timeout", "500ms", "--feature", "receiptTimeout=500ms", "--reuse")
+        self.assertEqual([], outcome.ids("inconclusive", "error"))
+        return set(outcome.ids("fail")), set(outcome.ids("warn"))
+
+    def test_a_correct_server_of_other_habits_passes_all_of_it(self):
+        outcome = self.launched(self.correct())
+        self.assert_all_well(outcome)
+        self.assertEqual([], outcome.ids("skipped"))
+
+    def test_a_correct_server_is_never_failed_however_often(self):
+        calls = [lambda: self.launched(self.correct(), "--reuse")] * REPEATS
+        for number, outcome in enumerate(self.at_once(*calls)):
+            with self.subTest(run=number):
+                self.assert_all_well(outcome)
+
+    def test_a_correct_server_that_goes_on_running_is_never_failed(self):
+        users = str(self.users_file())
+        server = self.start(self.correct())
+        for number in range(2):
+            with self.subTest(run=number):
+                self.assert_all_well(self.suite("--target", server.target, "--users", users))
+
+    def test_with_one_lock_for_all_a_server_is_warned_and_not_failed(self):
+        failed, warned = self.judged("one-lock")
+        self.assertEqual(set(), failed)
+        self.assertEqual(set(ONE_LOCK_WARNINGS), warned)
+
+    def test_who_confirms_before_the_receipt_fails_for_that_and_nothing_else(self):
+        failed, warned = self.judged("early-303")
+        self.assertEqual(set(EARLY_FAILURES), failed)
+        self.assertEqual(set(EARLY_WARNINGS), warned)
+
+    def test_who_takes_a_recv_for_a_command_fails_for_that_and_nothing_else(self):
+        failed, warned = self.judged("recv-is-message")
+        self.assertEqual(set(), {name for name in failed if not name.startswith(RECV_FAILURES)})
+        self.assertEqual(set(), {name for name in warned if not name.startswith(RECV_WARNINGS)})
+        self.assertLessEqual({f"framing.partial[at={at}]" for at in range(1, 33)}, failed)
+        self.assertLessEqual({f"framing.partial-receipt[at={at}]" for at in range(3, 29)}, failed)
+        self.assertIn("framing.coalesced.commands", warned)
+
+
+class WithoutAccounts(CallbackTest):
+    def test_a_server_whose_users_nobody_names_is_skipped_with_the_reason(self):
+        server = self.start(self.refserver())
+        outcome = self.suite("--target", server.target)
+        self.assertEqual({"skipped"}, set(outcome.verdicts.values()), outcome)
+        self.assert_says(outcome, "--users")
+
+
+if __name__ == "__main__":
+    unittest.main()
