@@ -7,7 +7,10 @@ import Testing
 @Suite("Cutting padded's stream")
 struct PaddedFramerTests {
     /// Three frames that differ, and half a fourth.
-    private let stream = (0..<700).map { UInt8($0 / 200 * 50 + $0 % 7) }
+    private let stream = (0..<700).map { (place: Int) -> UInt8 in
+        let frame = place / 200
+        return UInt8(frame * 50 + place % 7)
+    }
     private var frames: [[UInt8]] {
         [Array(stream[0..<200]), Array(stream[200..<400]), Array(stream[400..<600])]
     }
