@@ -14,7 +14,13 @@ from typing import Callable
 from measure import OURS, ROOT, SPECS, THEIRS, CannotMeasure, conformance, measured, pinned, run
 from measure import server, timed
 
-PROTOCOLS = ("padded", "hello", "json")
+# Of each suite, what its server and its run are told besides.
+PROTOCOLS = {
+    "padded": ("", ()),
+    "hello": ("", ()),
+    "json": ("", ()),
+    "callback": ("{users} --receipt-timeout 2s", ("--feature", "receiptTimeout=3s")),
+}
 RELAY = f"{THEIRS / 'relay'} -p {{port}}"
 
 
@@ -75,8 +81,9 @@ def median_scenario(report):
 
 
 def suite(protocol):
-    launch = f"{OURS / 'refserver'} {protocol} {{port}}"
-    _, _, report = conformance(protocol, launch, "--specs", ROOT / "specs")
+    words, options = PROTOCOLS[protocol]
+    launch = f"{OURS / 'refserver'} {protocol} {{port}} {words}"
+    _, _, report = conformance(protocol, launch, "--specs", ROOT / "specs", *options)
     well = ("pass", "observed", "skipped")
     wrong = [s["id"] for s in report["scenarios"] if s["verdict"] not in well]
     if wrong:
