@@ -19,10 +19,11 @@ class Faults:
     def found_out(self, name, requirement):
         """The run, and the scenarios about the requirement that failed or warned.
 
-        Each scenario gets a server of its own: some defects spoil a server for good.
+        Each scenario gets a server of its own: some defects spoil a server for good. One failure
+        is enough.
         """
         outcome = self.launched(
-            self.refserver("--fault", name), "--only", requirement, "--timeout", "1s")
+            self.refserver("--fault", name), "--only", requirement, "--timeout", "1s", "--fail-fast")
         return outcome, [
             scenario["id"]
             for scenario in outcome.report["scenarios"]
