@@ -41,11 +41,20 @@ let package = Package(
             providers: [.apt(["libsqlite3-dev"])]
         ),
         module("Storage", ["CSQLite"]),
+        .systemLibrary(
+            name: "CSodium",
+            pkgConfig: "libsodium",
+            providers: [.apt(["libsodium-dev"])]
+        ),
+        module("Passwords", ["CSodium"]),
         module("ChatProtocols", ["Bytes", "JSONText"]),
         module("Specs", ["Bytes", "JSONText"]),
         module("ConformanceCore", ["Bytes", "JSONText", "Specs"]),
         module("Reports", ["Bytes", "JSONText", "Specs", "ConformanceCore"]),
-        program("RefServer", ["Arguments", "Bytes", "ChatProtocols", "Posix", "Storage"]),
+        program(
+            "RefServer",
+            ["Arguments", "Bytes", "ChatProtocols", "Passwords", "Posix", "Storage"]
+        ),
         program(
             "Conformance",
             ["Arguments", "Bytes", "JSONText", "Posix", "Specs", "ConformanceCore", "Reports"]
@@ -63,6 +72,7 @@ let package = Package(
         tests("ArgumentsTests", ["Arguments"]),
         tests("JSONTextTests", ["Bytes", "JSONText", "Posix"]),
         tests("PosixTests", ["Posix"]),
+        tests("PasswordsTests", ["Passwords"]),
         tests("StorageTests", ["Storage", "Posix", "TestSupport"]),
         tests("ChatProtocolsTests", ["Bytes", "ChatProtocols", "JSONText", "TestSupport"]),
         tests("SpecsTests", ["Bytes", "JSONText", "Specs", "TestSupport"]),

@@ -71,6 +71,15 @@ int cshim_set_descriptor_limits(uint64_t soft, uint64_t hard) {
     return setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// Of the calling thread alone, as Linux has it.
+int cshim_lower_priority(void) { return setpriority(PRIO_PROCESS, 0, 10); }
+
+int cshim_forbid_core_dumps(void) {
+    // One byte rather than none: only that holds for dumps that go to a program, too (core(5)).
+    struct rlimit limit = {.rlim_cur = 1, .rlim_max = 1};
+    return setrlimit(RLIMIT_CORE, &limit);
+}
+
 const char *cshim_error_name(int code) { return strerrorname_np(code); }
 
 int cshim_error_text(int code, char *buffer, uint64_t capacity) {

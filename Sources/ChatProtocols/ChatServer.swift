@@ -13,7 +13,7 @@ package protocol ChatServer: Sendable {
     /// again when the effects have been performed. So one client's requests cannot make answers
     /// without bound before anything is sent. It also stops where what comes next must wait for a
     /// write of the same client to be stored, or after it has asked for ``Effect/pause(_:)``: then
-    /// it wants the rest after ``Effect/resume(_:)``. It takes at least one byte when the effects are not
+    /// it wants the rest after ``Effect/resume(_:)``; so too with ``Effect/hold(_:)``. It takes at least one byte when the effects are not
     /// full, no write of the client waits, it is not paused, and there is one.
     mutating func receive(
         _ bytes: Span<UInt8>,

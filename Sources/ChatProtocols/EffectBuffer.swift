@@ -22,6 +22,10 @@ package enum Effect: Equatable, Sendable {
     /// Write the record at this place of ``EffectBuffer/writes``, and tell what became of it.
     case store(Int)
 
+    /// Do the work on a password at this place of ``EffectBuffer/passwordWork``, and tell what became
+    /// of it.
+    case password(Int)
+
     /// Tell the time when it is this late (``ServerTime/elapsed``); takes the place of an earlier
     /// wish, whether it has been granted or not.
     case wake(at: Int64)
@@ -33,10 +37,19 @@ package enum Effect: Equatable, Sendable {
     /// Give up connecting; nothing more is told of it.
     case cancelConnect(ConnectTicket)
 
+    /// Find IPv4 addresses, and tell them by the ticket.
+    case lookUp(LookUpTicket, LookUp)
+
+    /// Write a line to the log: something that is not as it should be.
+    case log(Range<Int>)
+
     /// Hand on no more bytes of the connection until `resume`.
     ///
     /// The end of its input is told at once all the same: what stood before it is then lost.
     case pause(ConnectionID)
+
+    /// Hand on no more bytes of the connection, nor their end, until `resume`: all of it counts.
+    case hold(ConnectionID)
 
     /// Hand on bytes again, those first that were left.
     case resume(ConnectionID)
@@ -49,10 +62,29 @@ package struct ConnectTarget: Hashable, Sendable {
         case ofClient(ConnectionID)
         /// The host that the server runs on.
         case own
+        /// An IPv4 address in dotted form, connected to from the address that is listened on.
+        case address([UInt8])
     }
 
     package let host: Host
     package let port: UInt16
+}
+
+/// What to find the addresses of.
+package enum LookUp: Hashable, Sendable {
+    /// The client's end of a connection.
+    case client(ConnectionID)
+    /// A host by its name.
+    case host([UInt8])
+}
+
+/// A machine's own number for a look-up, by which it is told what was found.
+package struct LookUpTicket: Hashable, Sendable {
+    package let number: UInt64
+
+    package init(number: UInt64) {
+        self.number = number
+    }
 }
 
 /// A machine's own number for an attempt to connect, by which it is told what became of it.
@@ -75,6 +107,8 @@ package struct EffectBuffer: Sendable {
     package private(set) var targets: [ConnectionID] = []
     /// The records that are to be written.
     package private(set) var writes: [StoreWrite] = []
+    /// The work on passwords that is to be done.
+    package private(set) var passwordWork: [PasswordWork] = []
     package private(set) var effects: [Effect] = []
 
     /// Where the payload begins that no effect has claimed yet.
@@ -93,6 +127,7 @@ package struct EffectBuffer: Sendable {
         targets.removeAll(keepingCapacity: true)
         effects.removeAll(keepingCapacity: true)
         if !writes.isEmpty { writes.removeAll(keepingCapacity: true) }
+        if !passwordWork.isEmpty { passwordWork = [] }
     }
 
     /// Forgets everything and keeps the memory.
@@ -119,6 +154,12 @@ package struct EffectBuffer: Sendable {
         writes.append(write)
     }
 
+    /// Asks for work on a password.
+    package mutating func work(on password: PasswordWork) {
+        effects.append(.password(passwordWork.count))
+        passwordWork.append(password)
+    }
+
     /// Asks to be told the time when it is `elapsed`.
     package mutating func wake(at elapsed: Int64) {
         effects.append(.wake(at: elapsed))
@@ -129,12 +170,28 @@ package struct EffectBuffer: Sendable {
         effects.append(.connect(ticket, target))
     }
 
+    /// Asks for addresses.
+    package mutating func lookUp(_ ticket: LookUpTicket, _ lookUp: LookUp) {
+        effects.append(.lookUp(ticket, lookUp))
+    }
+
+    /// Writes the payload written since the last effect to the log; it is escaped there.
+    package mutating func log() {
+        guard claimed < payloads.count else { return }
+        let payload = claim()
+        effects.append(.log(payload))
+    }
+
     package mutating func cancelConnect(_ ticket: ConnectTicket) {
         effects.append(.cancelConnect(ticket))
     }
 
     package mutating func pause(_ connection: ConnectionID) {
         effects.append(.pause(connection))
+    }
+
+    package mutating func hold(_ connection: ConnectionID) {
+        effects.append(.hold(connection))
     }
 
     package mutating func resume(_ connection: ConnectionID) {

@@ -62,4 +62,45 @@ package enum Limits {
 
     /// Bytes of those messages.
     package static let callbackQueueBytes = 8 << 20
+
+    /// The longest line of a client of `channels`, its `\n` not counted: the page's number.
+    package static let channelsLine = 64 * 1024
+
+    /// Bytes of a user's or channel's name in `channels`: the page's number.
+    package static let channelsName = 255
+
+    /// Accounts of `channels`, which are never removed.
+    ///
+    /// With names of 255 bytes and their hashes some 100 MB.
+    package static let channelsAccounts = 262_144
+
+    /// Channels of `channels`, which are never removed; the answer to one `CHANNELS` is 16 MB at most.
+    package static let channelsChannels = 65_536
+
+    /// Memberships of `channels`, which are never removed: some 100 MB.
+    package static let channelsMemberships = 1 << 20
+
+    /// The most messages that `--history` can be told to keep of a channel.
+    package static let channelsHistory = 1000
+
+    /// Bytes of one history, which one JOIN costs: the default number of the longest messages.
+    package static let channelsHistoryBytes = 4 << 20
+
+    /// Bytes of all histories together; past it the oldest message of all is forgotten.
+    package static let channelsHistoriesBytes = 64 << 20
+
+    /// Messages of one client that may wait to be stored before its next line is looked at.
+    package static let channelsWaitingWrites = 256
+
+    /// Bytes of those messages.
+    package static let channelsWaitingBytes = 1 << 20
+
+    /// The longest line of a link of `channels`, its `\n` not counted: the page's number.
+    package static let channelsLinkLine = 128 * 1024
+
+    /// Channels of one other server that are listed.
+    package static let channelsPeerChannels = 65_536
+
+    /// Joins that one other server has not answered; a client has one at a time.
+    package static let channelsPeerRequests = 65_536
 }

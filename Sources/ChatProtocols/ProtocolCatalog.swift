@@ -22,6 +22,19 @@ package struct ChatProtocol: Sendable {
     /// What its servers can keep, and the option that names the file.
     package let store: (schema: StoreSchema, option: String)?
 
+    /// Whether clients say passwords, so that what they say is nobody's business.
+    package let readsPasswords: Bool
+
+    /// How much work hashing a password is; `nil` for a protocol that hashes none.
+    package let passwordCost: (@Sendable (ServerConfiguration) -> PasswordCost)?
+
+    /// Whether its servers look names up.
+    package let looksUp: Bool
+
+    /// What stands against serving at an address, host and port in numbers.
+    package let startProblem:
+        (@Sendable (ServerConfiguration, _ host: [UInt8], _ port: UInt16) -> StartProblem?)?
+
     private let factory: @Sendable (ServerConfiguration) -> any ChatServer
 
     init(
@@ -31,6 +44,10 @@ package struct ChatProtocol: Sendable {
         files: [ProtocolFile] = [],
         needsTime: Bool = false,
         store: (schema: StoreSchema, option: String)? = nil,
+        readsPasswords: Bool = false,
+        passwordCost: (@Sendable (ServerConfiguration) -> PasswordCost)? = nil,
+        looksUp: Bool = false,
+        startProblem: (@Sendable (ServerConfiguration, [UInt8], UInt16) -> StartProblem?)? = nil,
         faults: [Fault],
         factory: @escaping @Sendable (ServerConfiguration) -> any ChatServer
     ) {
@@ -40,6 +57,10 @@ package struct ChatProtocol: Sendable {
         self.files = files
         self.needsTime = needsTime
         self.store = store
+        self.readsPasswords = readsPasswords
+        self.passwordCost = passwordCost
+        self.looksUp = looksUp
+        self.startProblem = startProblem
         self.faults = faults
         self.factory = factory
     }
@@ -63,7 +84,7 @@ package struct ChatProtocol: Sendable {
 
 /// Every protocol there is.
 package enum ProtocolCatalog {
-    package static let protocols: [ChatProtocol] = [.padded, .hello, .json, .callback]
+    package static let protocols: [ChatProtocol] = [.padded, .hello, .json, .callback, .channels]
 
     /// The protocol of that name, or `nil`.
     package static func find(_ name: String) -> ChatProtocol? {

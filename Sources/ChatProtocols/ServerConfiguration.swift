@@ -48,18 +48,33 @@ package struct ProtocolFile: Sendable {
     package let name: String
     package let help: String
 
+    /// Whether a server can do without it.
+    package let isOptional: Bool
+
     /// What is wrong with its contents, or `nil`.
     package let problem: @Sendable ([UInt8]) -> FileProblem?
 
     init(
         _ name: String,
         help: String,
+        isOptional: Bool = false,
         problem: @escaping @Sendable ([UInt8]) -> FileProblem?
     ) {
         self.name = name
         self.help = help
+        self.isOptional = isOptional
         self.problem = problem
     }
+}
+
+/// Why a server cannot be started as it was asked to be, at the address that it listens on.
+package struct StartProblem: Error, Equatable, Sendable {
+    /// The name of the ``ProtocolFile`` that it stands in, if it does.
+    package var file: String?
+    /// Counts from 1.
+    package var line = 0
+    /// What is wrong and what would be right.
+    package let reason: String
 }
 
 /// What is wrong with a file's contents, and where.
@@ -68,6 +83,11 @@ package struct FileProblem: Error, Equatable, Sendable {
     package let line: Int
     /// What is wrong and what would be right.
     package let reason: String
+
+    package init(line: Int, reason: String) {
+        self.line = line
+        self.reason = reason
+    }
 }
 
 /// What was given for the options and files of a protocol; empty for the server that the page describes.

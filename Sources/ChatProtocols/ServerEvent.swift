@@ -3,10 +3,13 @@
 /// What can happen to a server, bytes aside (those come by ``ChatServer/receive(_:from:into:)``).
 ///
 /// Each write that was asked for is answered once, by `stored` or `notStored`, in the order of the
-/// asking; each attempt to connect that is not cancelled, once, by `connectedOut` or `refused`.
+/// asking; each work on a password, once, by `password`; each attempt to connect that is not cancelled, once, by `connectedOut` or `refused`.
 /// For each connection: `connected` (or `connectedOut`) first, once; then bytes; then `inputClosed` at most once, after
 /// which no bytes come; `closed` last, once, at whatever point the connection ended.
 package enum ServerEvent: Equatable, Sendable {
+    /// The server listens from now on, at this address in numbers; once, before anyone connects.
+    case listening(host: [UInt8], port: UInt16)
+
     /// A client has connected.
     case connected(ConnectionID)
 
@@ -39,4 +42,11 @@ package enum ServerEvent: Equatable, Sendable {
 
     /// The record is not stored, nor is any part of it.
     case notStored(StoreTicket, StoreFailure)
+
+    /// What became of work on a password.
+    case password(PasswordTicket, PasswordOutcome)
+
+    /// The IPv4 addresses that were asked for by ``Effect/lookUp(_:_:)``, in dotted form; none where
+    /// there is none.
+    case lookedUp(LookUpTicket, [[UInt8]])
 }

@@ -20,16 +20,28 @@ package struct StoreSchema: Sendable {
     /// What is read at the start, in this order.
     package let loads: [StoreLoad]
 
+    /// When what is asked for is written.
+    package enum Commits: Sendable {
+        /// At the end of the turn, before anything of it is sent: nobody waits longer than that.
+        case inTurn
+        /// By a thread of its own, in turns of its own: nothing else waits for the disk.
+        case aside
+    }
+
+    package let commits: Commits
+
     init(
         applicationID: Int32,
         versions: [[String]],
         writes: [String: String],
-        loads: [StoreLoad]
+        loads: [StoreLoad],
+        commits: Commits = .inTurn
     ) {
         self.applicationID = applicationID
         self.versions = versions
         self.writes = writes
         self.loads = loads
+        self.commits = commits
     }
 }
 

@@ -13,6 +13,15 @@ import Posix
 /// In `lingering` our end of the stream has been sent, and what the client still says is thrown
 /// away; a client that has ended its input before is gone without lingering.
 final class Connection {
+    /// Whether the machine wants input.
+    enum Intake {
+        case open
+        /// Not for now, but its end is told at once.
+        case paused
+        /// Not for now, and neither its end.
+        case held
+    }
+
     enum Phase: Equatable {
         case open
         case flushing
@@ -36,8 +45,7 @@ final class Connection {
     var isResuming = false
     /// Whether it is on the list of those to be closed before anything else is done.
     var isDoomed = false
-    /// Whether the machine wants no input for now; its end is told all the same.
-    var isPaused = false
+    var intake = Intake.open
     /// What `poll` is asked for now.
     var asksForInput = true
     var asksForRoom = false
@@ -112,14 +120,14 @@ final class Connection {
     /// Whether to ask `poll` for input, `limit` being the bound of what may wait.
     func wantsInput(limit: Int) -> Bool {
         switch phase {
-        case .open: !inputClosed && !isPaused && pending.isEmpty && waiting <= limit
+        case .open: !inputClosed && intake == .open && pending.isEmpty && waiting <= limit
         case .flushing: false
         case .lingering: true
         }
     }
 
     /// Whether to ask `poll` for the end of input, which is to be told before what stands before it.
-    var wantsEnd: Bool { isPaused && phase == .open && !inputClosed }
+    var wantsEnd: Bool { intake == .paused && phase == .open && !inputClosed }
 
     /// Whether to ask `poll` for room.
     var wantsRoom: Bool {

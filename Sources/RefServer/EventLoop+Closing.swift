@@ -44,7 +44,8 @@ extension EventLoop {
     /// Closes when everything queued has been sent.
     func close(_ connection: Connection) {
         guard connection.phase == .open, !connection.isDoomed else { return }
-        connection.wasPaused = !connection.asksForInput
+        let isWaitingAlone = connection.intake == .held && connection.pending.isEmpty
+        connection.wasPaused = !connection.asksForInput && !isWaitingAlone
         connection.phase = .flushing
         connection.pending = []
         markDirty(connection)

@@ -20,7 +20,7 @@ extension EventLoop {
         }
         let address = SocketAddress(host, port: target.port)
         do {
-            let socket = try Socket.connecting(to: address)
+            let socket = try Socket.connecting(to: address, from: source(for: target.host))
             let token = poller.add(socket.descriptor, .writable)
             attempts[token.index] = ConnectAttempt(
                 ticket: ticket, socket: socket, address: address, token: token)
@@ -35,6 +35,15 @@ extension EventLoop {
         switch host {
         case .ofClient(let client): connection(client)?.address.host
         case .own: listener.localAddress.host
+        case .address(let text): IPAddress(parsing: String(decoding: text, as: UTF8.self))
+        }
+    }
+
+    /// Peers know us by the address that we listen on.
+    private func source(for host: ConnectTarget.Host) -> SocketAddress? {
+        switch host {
+        case .address: SocketAddress(listener.localAddress.host, port: 0)
+        case .ofClient, .own: nil
         }
     }
 

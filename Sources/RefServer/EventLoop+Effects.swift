@@ -16,11 +16,15 @@ extension EventLoop {
             case .close(let id): if let connection = connection(id) { close(connection) }
             case .abort(let id): if let connection = connection(id) { doom(connection, .aborted) }
             case .store(let index): store?.add(effects.writes[index])
+            case .password(let index): work(on: effects.passwordWork[index])
             case .wake(let elapsed): wakesAt = elapsed
             case .connect(let ticket, let target): connect(ticket, target)
+            case .lookUp(let ticket, let lookUp): self.lookUp(ticket, lookUp)
+            case .log(let text): log(text)
             case .cancelConnect(let ticket): cancelConnect(ticket)
-            case .pause(let id): setPaused(id, true)
-            case .resume(let id): setPaused(id, false)
+            case .pause(let id): setIntake(id, .paused)
+            case .hold(let id): setIntake(id, .held)
+            case .resume(let id): setIntake(id, .open)
             }
         }
         effects.removeEffects()
@@ -104,15 +108,15 @@ extension EventLoop {
 
     private func resumeIfPossible(_ connection: Connection) {
         guard !connection.pending.isEmpty, !connection.isResuming, connection.phase == .open,
-            !connection.isPaused, connection.waiting <= limits.sendQueue
+            connection.intake == .open, connection.waiting <= limits.sendQueue
         else { return }
         connection.isResuming = true
         resuming.append(connection)
     }
 
-    private func setPaused(_ id: ConnectionID, _ isPaused: Bool) {
+    private func setIntake(_ id: ConnectionID, _ intake: Connection.Intake) {
         guard let connection = connection(id) else { return }
-        connection.isPaused = isPaused
+        connection.intake = intake
         // Takes up what was left, and looks after what to ask for.
         markDirty(connection)
     }

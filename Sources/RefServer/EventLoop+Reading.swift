@@ -17,7 +17,7 @@ extension EventLoop {
             switch try connection.socket.receive(into: input) {
             case .processed(let count):
                 let bytes = UnsafeRawBufferPointer(rebasing: input[..<count])
-                log.write(.debug, "\(connection.address) says \(Log.excerpt(bytes))")
+                log.write(.debug, "\(connection.address) says \(shown(bytes))")
                 feed(bytes.assumingMemoryBound(to: UInt8.self).span, from: connection)
             case .wouldBlock:
                 break
@@ -29,6 +29,11 @@ extension EventLoop {
         } catch {
             doom(connection, .failed(error))
         }
+    }
+
+    /// What a client says, or how much, where that is nobody's business.
+    private func shown(_ bytes: UnsafeRawBufferPointer) -> String {
+        hidesInput ? "\(bytes.count) bytes" : Log.excerpt(bytes)
     }
 
     /// Tells the end of a paused client's input, and throws away what stands before it.
@@ -75,7 +80,7 @@ extension EventLoop {
         resuming.removeAll()
         for connection in resumed where !connection.isDoomed && connection.phase == .open {
             connection.isResuming = false
-            if connection.isPaused || connection.pending.isEmpty { continue }
+            if connection.intake != .open || connection.pending.isEmpty { continue }
             let pending = connection.pending
             connection.pending = []
             feed(pending.span, from: connection)

@@ -6,14 +6,16 @@ import Posix
 /// Serves one machine on one thread: reads, feeds it, performs its effects, writes.
 ///
 /// It knows no protocol. The files beside this one hold its parts: `Accepting`, `Reading`,
-/// `Effects`, `Closing`, `Connecting` (out), and `World`: time and storage.
+/// `Effects`, `Closing`, `Connecting` (out), and `World`: time and storage; `ServerHelpers` is
+/// what threads do for it.
 ///
 /// Rules:
 /// - In one turn a connection is read once and written once, so that nobody is served alone and
 ///   what a turn causes for one client leaves in one call.
 /// - Effects are performed after each event, in their order; who is dropped by them is closed,
 ///   and its room told, before the next event.
-/// - What a turn asks to be stored is committed at its end, before anything is sent.
+/// - What a turn asks to be stored is committed at its end, before anything is sent, or by a thread;
+///   then what is told of it is sent in a later turn.
 /// - A slot is not given to a new connection before the machine knows that the old one is closed.
 final class EventLoop {
     enum State {
@@ -35,6 +37,12 @@ final class EventLoop {
     /// Whether the machine wants to know the time.
     let tellsTime: Bool
     let store: ServerStore?
+    let helpers: ServerHelpers?
+    let storeToken: Poller.Token?
+    let passwordsToken: Poller.Token?
+    let lookUpsToken: Poller.Token?
+    /// Whether what clients say may stand in the log.
+    let hidesInput: Bool
 
     var server: any ChatServer
     var effects = EffectBuffer()
@@ -52,6 +60,10 @@ final class EventLoop {
     var attemptPlaces: [ConnectTicket: Int] = [:]
     /// Attempts that failed at once, of which the machine has not been told.
     var failedAttempts: [ConnectTicket] = []
+    /// Work on passwords that was refused at once, of which the machine has not been told.
+    var refusedPasswords: [PasswordTicket] = []
+    /// What was looked up, of which the machine has not been told.
+    var found: [ServerHelpers.LookUpResult] = []
     /// How many of the connections the server has made.
     var outgoingCount = 0
     /// Until when the listener rests, as there are no descriptors; `nil` when it listens.
@@ -68,12 +80,16 @@ final class EventLoop {
         server: any ChatServer,
         tellsTime: Bool = false,
         store: ServerStore? = nil,
+        helpers: ServerHelpers? = nil,
+        hidesInput: Bool = false,
         limits: ServerLimits,
         log: Log
     ) throws(SystemCallError) {
         self.signals = signals
         self.tellsTime = tellsTime
         self.store = store
+        self.helpers = helpers
+        self.hidesInput = hidesInput
         self.limits = limits
         self.log = log
         self.listener = listener
@@ -81,6 +97,9 @@ final class EventLoop {
         var poller = Poller()
         listenerToken = poller.add(listener.descriptor, .readable)
         signalsToken = poller.add(signals.descriptor, .readable)
+        storeToken = store?.descriptor.map { poller.add($0, .readable) }
+        passwordsToken = helpers?.passwords.map { poller.add($0.descriptor, .readable) }
+        lookUpsToken = helpers?.lookUps.map { poller.add($0.descriptor, .readable) }
         self.poller = poller
     }
 
@@ -88,24 +107,27 @@ final class EventLoop {
 
     /// Serves until a signal asks to stop and everything has been sent, or time is up.
     func run() throws(SystemCallError) {
+        tellAddress()
         while !isDone { try turn() }
-        commitWrites()
+        helpers?.end()
+        store?.finish()
         log.write(.info, "stopped")
     }
 
     /// One turn: what is ready is served, what that caused is sent.
     func turn() throws(SystemCallError) {
         var count = try poller.pollNow()
-        if count == 0, resuming.isEmpty, failedAttempts.isEmpty, !hasWrites {
+        if count == 0, !hasWork {
             count = try poller.wait(nanoseconds: timeToNextDeadline)
         }
-        let isBusy = !resuming.isEmpty || !failedAttempts.isEmpty
-        tellTime(somethingHappens: count > 0 || isBusy)
+        tellTime(somethingHappens: count > 0 || hasWork)
         for index in 0..<count {
             serve(poller.ready(index), place: index)
         }
         resumePending()
         tellFailedAttempts()
+        tellLookUps()
+        tellRefusedPasswords()
         commitWrites()
         flushDirty()
         meetDeadlines()
@@ -114,6 +136,7 @@ final class EventLoop {
     private func serve(_ readiness: Readiness, place: Int) {
         if readiness.token == listenerToken { return acceptAll() }
         if readiness.token == signalsToken { return takeSignals() }
+        if isNews(readiness.token) { return }
         if let attempt = attempts[readiness.token.index] { return proceed(attempt) }
         // One that was closed earlier in this turn is no longer there.
         guard let connection = connection(at: readiness.token) else { return }
@@ -147,7 +170,19 @@ final class EventLoop {
         }
     }
 
-    private var hasWrites: Bool { store?.hasWrites ?? false }
+    /// Whether a turn has something to do, whatever the sockets say.
+    private var hasWork: Bool {
+        !resuming.isEmpty || !failedAttempts.isEmpty || !refusedPasswords.isEmpty || !found.isEmpty
+            || store?.hasWrites == true
+    }
+
+    /// Whether a token is that of a thread's news, which are told in the course of the turn.
+    private func isNews(_ token: Poller.Token) -> Bool {
+        if token == storeToken { tellOutcomes() }
+        if token == passwordsToken { tellPasswords() }
+        if token == lookUpsToken { takeLookUps() }
+        return token == storeToken || token == passwordsToken || token == lookUpsToken
+    }
 
     private var isDone: Bool {
         switch state {

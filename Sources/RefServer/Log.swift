@@ -27,6 +27,11 @@ struct Log {
         Output.writeError("refserver: \(level.name): \(text())\n")
     }
 
+    /// Text that may hold client bytes.
+    static func escaped(_ bytes: UnsafeRawBufferPointer) -> String {
+        ByteEscaping.escape(bytes)
+    }
+
     /// The beginning of client bytes, for an entry.
     static func excerpt(_ bytes: UnsafeRawBufferPointer) -> String {
         let shown = 400

@@ -38,18 +38,25 @@ enum RefServerMain {
             var server = options.makeServer()
             try load(store, into: &server)
             let listener = try Listening.open(options.address)
+            try options.check(listener.localAddress)
             let log = Log(level: options.logLevel)
+            if options.chatProtocol.readsPasswords { CoreDumps.forbid() }
+            try store?.start()
             let loop = try EventLoop(
                 listener: listener,
                 signals: signals,
                 server: server,
                 tellsTime: options.chatProtocol.needsTime,
                 store: store,
+                helpers: ServerHelpers(options.chatProtocol, options.configuration),
+                hidesInput: options.chatProtocol.readsPasswords,
                 limits: options.limits,
                 log: log
             )
             _ = try Output.write("listening on \(listener.localAddress)\n")
-            log.write(.info, "serving \(options.servedAs) on \(listener.localAddress)")
+            log.write(
+                .info, "serving \(options.servedAs) on \(listener.localAddress)\(options.keptWhere)"
+            )
             try loop.run()
             return 0
         } catch {

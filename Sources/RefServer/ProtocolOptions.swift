@@ -47,6 +47,7 @@ extension ParsedCommand {
         var paths: [(file: ProtocolFile, path: String)] = []
         for file in files {
             guard let path = value(file.name) else {
+                if file.isOptional { continue }
                 throw usageError("the argument <\(file.name)> is missing: \(file.help)")
             }
             paths.append((file, path))

@@ -40,6 +40,12 @@ enum ServerCommand {
                 "refserver hello 0 --capacity 4", meaning: "serve hello to four users at once"),
             CommandExample(
                 "refserver callback 0 users.txt", meaning: "serve callback to the users of a file"),
+            CommandExample(
+                "refserver channels 4400 --database chat.db",
+                meaning: "serve channels, and keep everything"),
+            CommandExample(
+                "refserver channels 4400 peers.txt --bind 127.0.0.2",
+                meaning: "serve channels, federated"),
         ]
     )
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Posix
+
 /// Bounds of the event loop, whatever the protocol.
 struct ServerLimits {
     /// Clients at once; beyond it a connection is accepted and closed at once.
@@ -38,6 +40,17 @@ struct ServerLimits {
     /// How long the listener rests for want of descriptors if no connection ends meanwhile, in
     /// nanoseconds.
     static let rest: Int64 = 500_000_000
+
+    /// Passwords that wait for a thread; a further one is refused.
+    ///
+    /// Some 20 seconds of work for one thread: who logs in later has given up by then.
+    static let passwordQueue = 256
+
+    /// Threads that hash passwords, 64 MiB each; one processor is the loop's.
+    static let passwordThreads = max(1, min(4, Processors.count - 1))
+
+    /// Names that wait to be looked up.
+    static let lookUpQueue = 1024
 
     /// Bytes of a file that a protocol reads at the start: a million users.
     static let startFile = 64 << 20

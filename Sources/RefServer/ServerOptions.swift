@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
 import ChatProtocols
 import Posix
 import Storage
@@ -29,6 +30,18 @@ struct ServerOptions {
         }
     }
 
+    /// Sees that the protocol can be served at the address that is listened on.
+    func check(_ address: SocketAddress) throws(StartFileError) {
+        let host = Array(address.host.description.utf8)
+        guard let problem = chatProtocol.startProblem?(configuration, host, address.port) else {
+            return
+        }
+        guard let path = files.first(where: { $0.file.name == problem.file })?.path else {
+            throw .impossible(problem.reason)
+        }
+        throw .problem(path: path, FileProblem(line: problem.line, reason: problem.reason))
+    }
+
     private static func contents(_ path: String) throws(StartFileError) -> [UInt8] {
         do throws(FileError) {
             return try Files.read(path, limit: ServerLimits.startFile)
@@ -45,6 +58,15 @@ struct ServerOptions {
         return try ServerStore(schema, path)
     }
 
+    /// For the log: where a protocol that can store something keeps it.
+    var keptWhere: String {
+        guard chatProtocol.store != nil else { return "" }
+        return chatProtocol.storeFile(configuration).map {
+            ", database \(ByteEscaping.quoted($0.utf8))"
+        }
+            ?? ", all kept in memory and forgotten at the end"
+    }
+
     /// For the log: `padded`, or `padded with the fault does-not-pad`.
     var servedAs: String {
         guard let fault else { return chatProtocol.name }
@@ -56,11 +78,13 @@ struct ServerOptions {
 enum StartFileError: Error, CustomStringConvertible {
     case unreadable(FileError)
     case problem(path: String, FileProblem)
+    case impossible(String)
 
     /// Reads like `users.txt:3: the password is missing; ...`.
     var description: String {
         switch self {
         case .unreadable(let error): error.description
+        case .impossible(let reason): reason
         case .problem(let path, let problem): "\(path):\(problem.line): \(problem.reason)"
         }
     }

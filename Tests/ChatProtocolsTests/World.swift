@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ChatProtocols
+import TestSupport
 
 /// Drives a machine without sockets and keeps what each client would have received.
 struct World {
@@ -10,6 +11,10 @@ struct World {
     private(set) var closing: Set<ConnectionID> = []
     /// What was asked to be stored, for the test to answer.
     private(set) var writes: [StoreWrite] = []
+    /// The work on passwords that was asked for, for the test to answer.
+    private(set) var passwordWork: [PasswordWork] = []
+    private(set) var lookUps: [(ticket: LookUpTicket, lookUp: LookUp)] = []
+    private(set) var logged: [String] = []
     private(set) var wakesAt: Int64?
     /// What was asked to be connected to, and not given up, for the test to answer.
     private(set) var connects: [ConnectTicket: ConnectTarget] = [:]
@@ -98,6 +103,24 @@ struct World {
         }
     }
 
+    /// Does the work on passwords that waits; a hash is the password with `#` before it.
+    mutating func workOnPasswords(_ outcome: (PasswordWork) -> PasswordOutcome? = { _ in nil }) {
+        let all = passwordWork
+        passwordWork = []
+        for work in all {
+            handle(.password(work.ticket, outcome(work) ?? work.usualOutcome))
+        }
+    }
+
+    /// Answers what is to be looked up.
+    mutating func answerLookUps(_ addresses: (LookUp) -> [String]) {
+        let all = lookUps
+        lookUps = []
+        for (ticket, lookUp) in all {
+            handle(.lookedUp(ticket, addresses(lookUp).map { Array($0.utf8) }))
+        }
+    }
+
     /// What a client has received since the last time it was asked.
     mutating func take(_ id: ConnectionID) -> [UInt8] {
         received.removeValue(forKey: id) ?? []
@@ -121,12 +144,18 @@ struct World {
                 connects[ticket] = target
             case .cancelConnect(let ticket):
                 connects[ticket] = nil
-            case .pause(let id):
+            case .pause(let id), .hold(let id):
                 paused.insert(id)
             case .resume(let id):
                 paused.remove(id)
             case .store(let index):
                 writes.append(effects.writes[index])
+            case .password(let index):
+                passwordWork.append(effects.passwordWork[index])
+            case .lookUp(let ticket, let lookUp):
+                lookUps.append((ticket, lookUp))
+            case .log(let text):
+                logged.append(String(decoding: effects.payloads[text], as: UTF8.self))
             case .wake(let elapsed):
                 wakesAt = elapsed
             }

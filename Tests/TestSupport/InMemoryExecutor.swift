@@ -201,6 +201,11 @@ package struct InMemoryExecutor {
         case .resume(let client):
             connections[client]?.isPaused = false
             resumed.append(client)
+        case .password(let index):
+            let work = buffer.passwordWork[index]
+            server.handle(.password(work.ticket, work.usualOutcome), into: &effects)
+        // No machine that is run here federates.
+        case .lookUp, .hold, .log: break
         }
     }
 

@@ -134,6 +134,7 @@ extension InMemoryExecutor {
         switch target.host {
         case .ofClient(let client): host = connections[client]?.host ?? MemoryPorts.ownHost
         case .own: host = MemoryPorts.ownHost
+        case .address(let text): host = text
         }
         switch ports.answer(at: host, target.port) {
         case .nothing: break

@@ -30,6 +30,8 @@ int cshim_poll(void *descriptors, uint64_t count, int64_t nanoseconds);
 // Limits of open descriptors.
 int cshim_get_descriptor_limits(uint64_t *soft, uint64_t *hard);
 int cshim_set_descriptor_limits(uint64_t soft, uint64_t hard);
+int cshim_forbid_core_dumps(void);
+int cshim_lower_priority(void);
 
 // Signals.
 int cshim_block_signals(const int *signals, int count);

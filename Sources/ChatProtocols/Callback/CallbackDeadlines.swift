@@ -1,57 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What is waited for until a certain time.
-enum CallbackWait: Hashable {
+enum CallbackWait: Hashable, Sendable {
     case connecting(ConnectTicket)
     /// The receipt of the message that is due on this connection b.
     case receipt(ConnectionID)
-}
-
-/// Until when what is waited for may come.
-///
-/// All wait for the same time, so those that were added first are due first. What was removed, or
-/// added anew, leaves an entry behind, which is skipped; those never outnumber the others by much.
-struct CallbackDeadlines {
-    private struct Entry {
-        let wait: CallbackWait
-        let deadline: Int64
-    }
-
-    private var deadlines: [CallbackWait: Int64] = [:]
-    private var entries: [Entry] = []
-    /// Where the entries begin that have not been passed.
-    private var first = 0
-
-    /// Notes until when to wait; not before those that were noted earlier.
-    mutating func add(_ wait: CallbackWait, until deadline: Int64) {
-        deadlines[wait] = deadline
-        entries.append(Entry(wait: wait, deadline: deadline))
-        if entries.count > 2 * deadlines.count + 64 { compact() }
-    }
-
-    mutating func remove(_ wait: CallbackWait) { deadlines[wait] = nil }
-
-    /// The deadline that comes next.
-    mutating func next() -> Int64? {
-        while first < entries.count {
-            if isValid(entries[first]) { return entries[first].deadline }
-            first += 1
-        }
-        return nil
-    }
-
-    /// Takes one out whose deadline has passed; `nil` where there is none.
-    mutating func expire(at now: Int64) -> CallbackWait? {
-        guard let next = next(), next <= now else { return nil }
-        let wait = entries[first].wait
-        deadlines[wait] = nil
-        return wait
-    }
-
-    private func isValid(_ entry: Entry) -> Bool { deadlines[entry.wait] == entry.deadline }
-
-    private mutating func compact() {
-        entries = entries[first...].filter { isValid($0) }
-        first = 0
-    }
 }

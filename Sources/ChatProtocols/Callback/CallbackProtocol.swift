@@ -7,6 +7,7 @@ extension ChatProtocol {
         options: [CallbackSettings.timeoutOption],
         files: [CallbackSettings.usersFile],
         needsTime: true,
+        readsPasswords: true,
         faults: CallbackCutFault.faults + CallbackOutputFault.faults + CallbackLineFault.faults
             + CallbackUserFault.faults + CallbackSendFault.faults + CallbackSendAllFault.faults
             + CallbackReceiptFault.faults + CallbackLeaveFault.faults + CallbackStallFault.faults,

@@ -36,7 +36,7 @@ struct CallbackServer: ChatServer {
     var users = CallbackUsers()
     /// Whose connections b are being made.
     var connecting: [ConnectTicket: ConnectionID] = [:]
-    var deadlines = CallbackDeadlines()
+    var deadlines = Deadlines<CallbackWait>()
     private var now: Int64 = 0
     /// When the server has asked to be told the time; never later than the next deadline.
     private var wakesAt: Int64?
@@ -76,8 +76,8 @@ struct CallbackServer: ChatServer {
         case .time(let time):
             now = time.elapsed
             meetDeadlines(into: &effects)
-        case .loaded, .stored, .notStored:
-            break  // It keeps nothing.
+        case .loaded, .stored, .notStored, .password, .lookedUp, .listening:
+            break  // It keeps nothing, and its passwords stand in a file.
         }
         askForTime(into: &effects)
     }

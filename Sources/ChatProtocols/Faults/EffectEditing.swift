@@ -17,15 +17,38 @@ extension EffectBuffer {
                     payloads += change(others.payloads[payload], true)
                     deliver(to: target)
                 }
-            case .close(let connection): close(connection)
-            case .abort(let connection): abort(connection)
-            case .store(let index): store(others.writes[index])
-            case .wake(let elapsed): wake(at: elapsed)
-            case .connect(let ticket, let target): connect(ticket, to: target)
-            case .cancelConnect(let ticket): cancelConnect(ticket)
-            case .pause(let connection): pause(connection)
-            case .resume(let connection): resume(connection)
+            case .close, .abort, .store, .password, .wake, .connect, .lookUp, .log, .cancelConnect,
+                .pause, .hold, .resume:
+                append(effect, of: others)
             }
+        }
+    }
+
+    /// Takes one effect over as it is.
+    mutating func append(_ effect: Effect, of others: EffectBuffer) {
+        switch effect {
+        case .reply(let connection, let payload):
+            payloads += others.payloads[payload]
+            reply(to: connection)
+        case .deliver(let targets, let payload):
+            for target in others.targets[targets] {
+                payloads += others.payloads[payload]
+                deliver(to: target)
+            }
+        case .close(let connection): close(connection)
+        case .abort(let connection): abort(connection)
+        case .store(let index): store(others.writes[index])
+        case .password(let index): work(on: others.passwordWork[index])
+        case .wake(let elapsed): wake(at: elapsed)
+        case .connect(let ticket, let target): connect(ticket, to: target)
+        case .lookUp(let ticket, let lookUp): self.lookUp(ticket, lookUp)
+        case .log(let text):
+            payloads += others.payloads[text]
+            log()
+        case .cancelConnect(let ticket): cancelConnect(ticket)
+        case .pause(let connection): pause(connection)
+        case .hold(let connection): hold(connection)
+        case .resume(let connection): resume(connection)
         }
     }
 }

@@ -56,7 +56,8 @@ struct HelloServer: ChatServer {
         case .closed(let connection):
             logOut(connection)
             sessions[connection] = nil
-        case .time, .loaded, .stored, .notStored, .connectedOut, .refused:
+        case .time, .loaded, .stored, .notStored, .connectedOut, .refused, .password,
+            .lookedUp, .listening:
             break  // It keeps nothing, and nothing of it takes time.
         }
     }

@@ -71,8 +71,8 @@ struct JSONChatServer: ChatServer {
             settle(ticket, failure: nil, into: &effects)
         case .notStored(let ticket, let failure):
             settle(ticket, failure: failure, into: &effects)
-        case .connectedOut, .refused:
-            break  // It connects to nobody.
+        case .connectedOut, .refused, .password, .lookedUp, .listening:
+            break  // It connects to nobody, and nobody has a password.
         }
     }
 

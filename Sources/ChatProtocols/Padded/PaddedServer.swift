@@ -52,7 +52,8 @@ struct PaddedServer: ChatServer {
         case .closed(let connection):
             depart(connection, into: &effects)
             sessions[connection] = nil
-        case .time, .loaded, .stored, .notStored, .connectedOut, .refused:
+        case .time, .loaded, .stored, .notStored, .connectedOut, .refused, .password, .lookedUp,
+            .listening:
             break
         }
     }

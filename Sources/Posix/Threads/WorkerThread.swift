@@ -38,6 +38,15 @@ package final class WorkerThread {
 
     deinit { join() }
 
+    /// Leaves the thread to itself; it ends with its body, or with the program.
+    ///
+    /// The corresponding C function is `pthread_detach`.
+    package func detach() {
+        guard !isJoined else { return }
+        isJoined = true
+        pthread_detach(handle)
+    }
+
     /// Waits until `body` has returned; calling twice is as once.
     ///
     /// The corresponding C function is `pthread_join`.

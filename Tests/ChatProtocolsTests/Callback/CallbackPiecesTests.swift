@@ -114,7 +114,7 @@ struct CallbackDeadlinesTests {
 
     @Test("deadlines expire in their order, once, and what is removed does not")
     func expire() {
-        var deadlines = CallbackDeadlines()
+        var deadlines = Deadlines<CallbackWait>()
         for slot in 0..<5 { deadlines.add(wait(UInt32(slot)), until: Int64(slot)) }
         deadlines.remove(wait(0))
         deadlines.remove(wait(2))
@@ -127,7 +127,7 @@ struct CallbackDeadlinesTests {
 
     @Test("what is added anew has its new deadline only, also after many times")
     func renew() {
-        var deadlines = CallbackDeadlines()
+        var deadlines = Deadlines<CallbackWait>()
         deadlines.add(wait(1), until: 0)
         for time in 1...100_000 {
             deadlines.remove(wait(2))

@@ -39,7 +39,8 @@ private struct CallbackUnawareServer: ChatServer {
             if !misses(connection, isReset: false) { server.handle(event, into: &effects) }
         case .closed(let connection):
             if !misses(connection, isReset: true) { server.handle(event, into: &effects) }
-        case .connected, .connectedOut, .refused, .time, .loaded, .stored, .notStored:
+        case .connected, .connectedOut, .refused, .time, .loaded, .stored, .notStored, .password,
+            .lookedUp, .listening:
             server.handle(event, into: &effects)
         }
     }

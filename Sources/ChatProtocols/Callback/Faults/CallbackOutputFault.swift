@@ -27,43 +27,27 @@ enum CallbackOutputFault: String, FaultFamily {
     }
 
     func makeServer(_ configuration: ServerConfiguration) -> any ChatServer {
-        CallbackMissendingServer(fault: self, server: CallbackServer(configuration))
+        MeddledServer(CallbackServer(configuration), CallbackOutputMeddler(fault: self))
     }
 }
 
-private struct CallbackMissendingServer: ChatServer {
+private struct CallbackOutputMeddler: Meddler {
     let fault: CallbackOutputFault
-    var server: CallbackServer
-    var right = EffectBuffer()
     var deliveries = 0
 
-    mutating func receive(
-        _ bytes: Span<UInt8>,
-        from connection: ConnectionID,
+    mutating func write(
+        _ payload: [UInt8],
+        to connection: ConnectionID,
+        isDelivery: Bool,
+        on server: inout CallbackServer,
         into effects: inout EffectBuffer
-    ) -> Int {
-        let taken = server.receive(bytes, from: connection, into: &right)
-        damage(into: &effects)
-        return taken
-    }
-
-    mutating func handle(_ event: ServerEvent, into effects: inout EffectBuffer) {
-        server.handle(event, into: &right)
-        damage(into: &effects)
-    }
-
-    private mutating func damage(into effects: inout EffectBuffer) {
-        var deliveries = deliveries
-        effects.append(right) { payload, isDelivery in
-            var damaged: [UInt8] = []
-            for line in payload.split(separator: 0x0A) {
-                if isDelivery { deliveries += 1 }
-                damaged += damage(Array(line), isDelivery: isDelivery, number: deliveries)
-            }
-            return damaged
+    ) -> [UInt8] {
+        var damaged: [UInt8] = []
+        for line in payload.split(separator: 0x0A) {
+            if isDelivery { deliveries += 1 }
+            damaged += damage(Array(line), isDelivery: isDelivery, number: deliveries)
         }
-        self.deliveries = deliveries
-        right.removeAll()
+        return damaged
     }
 
     private func damage(_ text: [UInt8], isDelivery: Bool, number: Int) -> [UInt8] {

@@ -72,7 +72,8 @@ private struct CallbackMisconfirmingServer: ChatServer {
             server.handle(event, into: &effects)
         case .refused(let ticket):
             refuseWrongly(ticket, event, into: &effects)
-        case .connected, .connectedOut, .time, .loaded, .stored, .notStored:
+        case .connected, .connectedOut, .time, .loaded, .stored, .notStored, .password,
+            .lookedUp, .listening:
             server.handle(event, into: &effects)
         }
         release(into: &effects)

@@ -23,72 +23,23 @@ enum CallbackStallFault: String, FaultFamily {
     func makeServer(_ configuration: ServerConfiguration) -> any ChatServer {
         switch self {
         case .visitorStallsAll, .halfLineStallsAll, .oneLock:
-            CallbackStallingServer(fault: self, server: CallbackServer(configuration))
+            MeddledServer(CallbackServer(configuration), stalling)
         case .stopsAtFailure:
             CallbackStoppingServer(server: CallbackServer(configuration))
         }
     }
-}
 
-private struct CallbackStallingServer: ChatServer {
-    let fault: CallbackStallFault
-    var server: CallbackServer
-    var connected: Set<ConnectionID> = []
-    var deferred: [(connection: ConnectionID, bytes: [UInt8])] = []
-
-    mutating func receive(
-        _ bytes: Span<UInt8>,
-        from connection: ConnectionID,
-        into effects: inout EffectBuffer
-    ) -> Int {
-        guard server.sessions[connection] != nil else {
-            _ = server.receive(bytes, from: connection, into: &effects)
-            release(into: &effects)
-            return bytes.count
-        }
-        if isStalled(connection) {
-            deferred.append((connection, bytes.bytes))
-            return bytes.count
-        }
-        let taken = server.receive(bytes, from: connection, into: &effects)
-        release(into: &effects)
-        return taken
-    }
-
-    mutating func handle(_ event: ServerEvent, into effects: inout EffectBuffer) {
-        switch event {
-        case .connected(let connection): connected.insert(connection)
-        case .inputClosed(let connection), .closed(let connection): connected.remove(connection)
-        case .connectedOut, .refused, .time, .loaded, .stored, .notStored: break
-        }
-        server.handle(event, into: &effects)
-        release(into: &effects)
-    }
-
-    /// Whether others hold this client up; who holds others up is itself served.
-    private func isStalled(_ connection: ConnectionID) -> Bool {
-        !holdsUp(connection) && connected.contains { holdsUp($0) }
-    }
-
-    private func holdsUp(_ connection: ConnectionID) -> Bool {
-        guard let session = server.sessions[connection] else { return false }
-        switch fault {
-        case .visitorStallsAll: return session.state == .visitor
-        case .halfLineStallsAll: return session.framer.isInLine
-        case .oneLock, .stopsAtFailure:
-            if case .sending = session.task { return true }
-            return false
-        }
-    }
-
-    private mutating func release(into effects: inout EffectBuffer) {
-        while let next = deferred.first, !isStalled(next.connection) {
-            deferred.removeFirst()
-            let taken = server.receive(next.bytes.span, from: next.connection, into: &effects)
-            let rest = Array(next.bytes.dropFirst(taken))
-            guard !rest.isEmpty, server.sessions[next.connection] != nil else { continue }
-            deferred.insert((next.connection, rest), at: 0)
-            if server.sessions[next.connection]?.task != nil { return }
+    /// Connections b are not held up, so that receipts come.
+    private var stalling: StallingMeddler<CallbackServer> {
+        StallingMeddler(isClient: { $1.sessions[$0] != nil }) { connection, server in
+            guard let session = server.sessions[connection] else { return false }
+            switch self {
+            case .visitorStallsAll: return session.state == .visitor
+            case .halfLineStallsAll: return session.framer.isInLine
+            case .oneLock, .stopsAtFailure:
+                if case .sending = session.task { return true }
+                return false
+            }
         }
     }
 }

@@ -59,7 +59,9 @@ private struct HelloMiscountingServer: ChatServer {
         cutter.forget(event)
         switch event {
         case .connected: connected += 1
-        case .inputClosed, .time, .loaded, .stored, .notStored, .connectedOut, .refused: break
+        case .inputClosed, .time, .loaded, .stored, .notStored, .connectedOut, .refused, .password,
+            .lookedUp, .listening:
+            break
         case .closed: connected -= 1
         }
         server.handle(event, into: &effects)

@@ -44,7 +44,9 @@ private struct HelloUnawareServer: ChatServer {
     mutating func handle(_ event: ServerEvent, into effects: inout EffectBuffer) {
         cutter.forget(event)
         switch event {
-        case .connected, .time, .loaded, .stored, .notStored, .connectedOut, .refused: break
+        case .connected, .time, .loaded, .stored, .notStored, .connectedOut, .refused, .password,
+            .lookedUp, .listening:
+            break
         case .inputClosed(let connection), .closed(let connection):
             if let client = server.client(connection) {
                 if fault == .missesReset, case .closed = event { return }

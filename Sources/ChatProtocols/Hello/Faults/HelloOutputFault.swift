@@ -27,48 +27,40 @@ enum HelloOutputFault: String, FaultFamily {
     }
 
     func makeServer(_ configuration: ServerConfiguration) -> any ChatServer {
-        HelloMissendingServer(fault: self, server: HelloServer(configuration))
+        MeddledServer(HelloServer(configuration), HelloOutputMeddler(fault: self))
     }
 }
 
-private struct HelloMissendingServer: ChatServer {
+private struct HelloOutputMeddler: Meddler {
     let fault: HelloOutputFault
-    var server: HelloServer
-    var right = EffectBuffer()
     var deliveries = 0
 
-    mutating func receive(
-        _ bytes: Span<UInt8>,
-        from connection: ConnectionID,
+    mutating func tell(
+        _ event: ServerEvent,
+        to server: inout HelloServer,
         into effects: inout EffectBuffer
-    ) -> Int {
-        let taken = server.receive(bytes, from: connection, into: &right)
-        damage(into: &effects)
-        return taken
-    }
-
-    mutating func handle(_ event: ServerEvent, into effects: inout EffectBuffer) {
-        server.handle(event, into: &right)
-        damage(into: &effects)
+    ) -> [ServerEvent] {
         if fault == .greets, case .connected(let connection) = event {
             effects.payloads.append("HELLO stranger\n")
             effects.reply(to: connection)
         }
+        return [event]
     }
 
-    private mutating func damage(into effects: inout EffectBuffer) {
-        var deliveries = deliveries
-        effects.append(right) { payload, _ in
-            var damaged: [UInt8] = []
-            for line in payload.split(separator: 0x0A) {
-                let isDelivery = line.starts(with: Array("DELIVERY ".utf8))
-                if isDelivery { deliveries += 1 }
-                damaged += damage(Array(line), isDelivery: isDelivery, number: deliveries)
-            }
-            return damaged
+    mutating func write(
+        _ payload: [UInt8],
+        to connection: ConnectionID,
+        isDelivery: Bool,
+        on server: inout HelloServer,
+        into effects: inout EffectBuffer
+    ) -> [UInt8] {
+        var damaged: [UInt8] = []
+        for line in payload.split(separator: 0x0A) {
+            let isDelivery = line.starts(with: "DELIVERY ".utf8)
+            if isDelivery { deliveries += 1 }
+            damaged += damage(Array(line), isDelivery: isDelivery, number: deliveries)
         }
-        self.deliveries = deliveries
-        right.removeAll()
+        return damaged
     }
 
     private func damage(_ text: [UInt8], isDelivery: Bool, number: Int) -> [UInt8] {

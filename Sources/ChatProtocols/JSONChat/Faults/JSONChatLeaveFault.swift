@@ -33,7 +33,8 @@ enum JSONChatLeaveFault: String, JSONChatConductFault {
             leave(client, on: &server)
             // The session stays, and with it the name in the room.
             return self != .keepsName
-        case .connected, .time, .loaded, .stored, .notStored, .connectedOut, .refused:
+        case .connected, .time, .loaded, .stored, .notStored, .connectedOut, .refused, .password,
+            .lookedUp, .listening:
             return false
         }
     }

@@ -86,7 +86,8 @@ private struct JSONChatMisorderingServer: ChatServer {
             case .wake(let elapsed): effects.wake(at: elapsed)
             case .pause(let connection): effects.pause(connection)
             case .resume(let connection): effects.resume(connection)
-            case .connect, .cancelConnect: break  // It connects to nobody.
+            case .connect, .cancelConnect, .password, .lookUp, .log, .hold:
+                break  // It asks for nothing of that kind.
             }
         }
         right.removeAll()

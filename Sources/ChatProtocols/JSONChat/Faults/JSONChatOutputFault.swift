@@ -27,10 +27,8 @@ enum JSONChatOutputFault: String, FaultFamily {
     }
 
     func makeServer(_ configuration: ServerConfiguration) -> any ChatServer {
-        JSONChatMissendingServer(
-            fault: self,
-            server: JSONChatServer(JSONChatSettings(configuration))
-        )
+        MeddledServer(
+            JSONChatServer(JSONChatSettings(configuration)), JSONChatOutputMeddler(fault: self))
     }
 
     /// What is written in place of a response.
@@ -69,41 +67,25 @@ extension JSONValue {
     fileprivate static func text(_ text: String) -> JSONValue { .string(Array(text.utf8)) }
 }
 
-private struct JSONChatMissendingServer: ChatServer {
+private struct JSONChatOutputMeddler: Meddler {
     let fault: JSONChatOutputFault
-    var server: JSONChatServer
-    var right = EffectBuffer()
     var deliveries = 0
 
-    mutating func receive(
-        _ bytes: Span<UInt8>,
-        from connection: ConnectionID,
+    mutating func write(
+        _ payload: [UInt8],
+        to connection: ConnectionID,
+        isDelivery: Bool,
+        on server: inout JSONChatServer,
         into effects: inout EffectBuffer
-    ) -> Int {
-        let taken = server.receive(bytes, from: connection, into: &right)
-        damage(into: &effects)
-        return taken
-    }
-
-    mutating func handle(_ event: ServerEvent, into effects: inout EffectBuffer) {
-        server.handle(event, into: &right)
-        damage(into: &effects)
-    }
-
-    private mutating func damage(into effects: inout EffectBuffer) {
-        var deliveries = deliveries
-        effects.append(right) { payload, isDelivery in
-            var damaged: [UInt8] = []
-            for line in payload.split(separator: 0x0A) {
-                if isDelivery { deliveries += 1 }
-                if isDelivery, fault == .losesSome, deliveries % 40 == 0 { continue }
-                damaged += rewritten(line)
-                if isDelivery, fault == .doubles { damaged += rewritten(line) }
-            }
-            return damaged
+    ) -> [UInt8] {
+        var damaged: [UInt8] = []
+        for line in payload.split(separator: 0x0A) {
+            if isDelivery { deliveries += 1 }
+            if isDelivery, fault == .losesSome, deliveries % 40 == 0 { continue }
+            damaged += rewritten(line)
+            if isDelivery, fault == .doubles { damaged += rewritten(line) }
         }
-        self.deliveries = deliveries
-        right.removeAll()
+        return damaged
     }
 
     private func rewritten(_ line: ArraySlice<UInt8>) -> [UInt8] {

@@ -61,7 +61,8 @@ enum JSONChatTalkFault: String, JSONChatConductFault {
         case .inputClosed(let connection), .closed(let connection):
             let hasLoggedOut = server.sessions.read(connection) { $0.inputEnded } ?? false
             return self == .logoutKeepsName && hasLoggedOut && server.client(connection) != nil
-        case .connected, .time, .loaded, .stored, .notStored, .connectedOut, .refused:
+        case .connected, .time, .loaded, .stored, .notStored, .connectedOut, .refused, .password,
+            .lookedUp, .listening:
             return false
         }
     }

@@ -21,44 +21,28 @@ enum PaddedOutputFault: String, FaultFamily {
     }
 
     func makeServer(_: ServerConfiguration) -> any ChatServer {
-        PaddedMissendingServer(fault: self)
+        MeddledServer(PaddedServer(), PaddedOutputMeddler(fault: self))
     }
 }
 
-private struct PaddedMissendingServer: ChatServer {
+private struct PaddedOutputMeddler: Meddler {
     let fault: PaddedOutputFault
-    var server = PaddedServer()
-    var right = EffectBuffer()
     var deliveries = 0
 
-    mutating func receive(
-        _ bytes: Span<UInt8>,
-        from connection: ConnectionID,
+    mutating func write(
+        _ payload: [UInt8],
+        to connection: ConnectionID,
+        isDelivery: Bool,
+        on server: inout PaddedServer,
         into effects: inout EffectBuffer
-    ) -> Int {
-        let taken = server.receive(bytes, from: connection, into: &right)
-        damage(into: &effects)
-        return taken
-    }
-
-    mutating func handle(_ event: ServerEvent, into effects: inout EffectBuffer) {
-        server.handle(event, into: &right)
-        damage(into: &effects)
-    }
-
-    private mutating func damage(into effects: inout EffectBuffer) {
-        var deliveries = deliveries
-        effects.append(right) { payload, isDelivery in
-            var damaged: [UInt8] = []
-            for start in stride(from: payload.startIndex, to: payload.endIndex, by: 200) {
-                let frame = Array(payload[start..<min(start + 200, payload.endIndex)])
-                if isDelivery { deliveries += 1 }
-                damaged += damage(frame, isDelivery: isDelivery, number: deliveries)
-            }
-            return damaged
+    ) -> [UInt8] {
+        var damaged: [UInt8] = []
+        for start in stride(from: 0, to: payload.count, by: 200) {
+            let frame = Array(payload[start..<min(start + 200, payload.count)])
+            if isDelivery { deliveries += 1 }
+            damaged += damage(frame, isDelivery: isDelivery, number: deliveries)
         }
-        self.deliveries = deliveries
-        right.removeAll()
+        return damaged
     }
 
     private func damage(_ frame: [UInt8], isDelivery: Bool, number: Int) -> [UInt8] {

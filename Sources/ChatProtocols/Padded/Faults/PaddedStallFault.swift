@@ -15,69 +15,13 @@ enum PaddedStallFault: String, FaultFamily {
     }
 
     func makeServer(_: ServerConfiguration) -> any ChatServer {
-        PaddedStallingServer(fault: self)
-    }
-}
-
-private struct PaddedStallingServer: ChatServer {
-    let fault: PaddedStallFault
-    var server = PaddedServer()
-    var connected: Set<ConnectionID> = []
-    var deferred: [(connection: ConnectionID, bytes: [UInt8])] = []
-
-    mutating func receive(
-        _ bytes: Span<UInt8>,
-        from connection: ConnectionID,
-        into effects: inout EffectBuffer
-    ) -> Int {
-        if isStalled(connection) {
-            deferred.append((connection, bytes.bytes))
-        } else {
-            pass(bytes, from: connection, into: &effects)
-            release(into: &effects)
+        let meddler = StallingMeddler<PaddedServer> { connection, server in
+            guard let session = server.sessions[connection] else { return false }
+            return switch self {
+            case .unnamedStallsAll: session.state == .unnamed
+            case .halfFrameStallsAll: session.framer.isInFrame
+            }
         }
-        return bytes.count
-    }
-
-    mutating func handle(_ event: ServerEvent, into effects: inout EffectBuffer) {
-        switch event {
-        case .connected(let connection): connected.insert(connection)
-        case .inputClosed(let connection), .closed(let connection): connected.remove(connection)
-        case .time, .loaded, .stored, .notStored, .connectedOut, .refused: break
-        }
-        server.handle(event, into: &effects)
-        release(into: &effects)
-    }
-
-    /// Whether others hold this client up; who holds others up is itself served.
-    private func isStalled(_ connection: ConnectionID) -> Bool {
-        !holdsUp(connection) && connected.contains { holdsUp($0) }
-    }
-
-    private func holdsUp(_ connection: ConnectionID) -> Bool {
-        guard let session = server.sessions[connection] else { return false }
-        switch fault {
-        case .unnamedStallsAll: return session.state == .unnamed
-        case .halfFrameStallsAll: return session.framer.isInFrame
-        }
-    }
-
-    private mutating func release(into effects: inout EffectBuffer) {
-        while let next = deferred.first, !isStalled(next.connection) {
-            deferred.removeFirst()
-            pass(next.bytes.span, from: next.connection, into: &effects)
-        }
-    }
-
-    private mutating func pass(
-        _ bytes: Span<UInt8>,
-        from connection: ConnectionID,
-        into effects: inout EffectBuffer
-    ) {
-        var taken = 0
-        while taken < bytes.count, !effects.isFull {
-            let rest = bytes.extracting(droppingFirst: taken)
-            taken += server.receive(rest, from: connection, into: &effects)
-        }
+        return MeddledServer(PaddedServer(), meddler)
     }
 }

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the server says to its peers, each line with its `\n`.
+struct ChannelsLinkText {
+    /// The server's own name.
+    let own: [UInt8]
+
+    func append(join user: [UInt8], _ channel: [UInt8], to output: inout [UInt8]) {
+        output.append("FEDJOIN ")
+        output += user
+        output.append("@")
+        output += own
+        output.append(" ")
+        output += channel
+        output.append("\n")
+    }
+
+    func append(
+        say user: [UInt8],
+        _ channel: [UInt8],
+        _ text: [UInt8],
+        to output: inout [UInt8]
+    ) {
+        output.append("FEDSAY ")
+        output += user
+        output.append("@")
+        output += own
+        output.append(" ")
+        output += channel
+        output.append(" ")
+        output += text
+        output.append("\n")
+    }
+
+    /// `type` is JOIN or SAY.
+    func append(
+        result user: [UInt8],
+        _ type: StaticString,
+        _ channel: [UInt8],
+        _ isDone: Bool,
+        to output: inout [UInt8]
+    ) {
+        output.append("FEDRESULT ")
+        output += user
+        output.append(" ")
+        output.append(type)
+        output.append(" ")
+        output += channel
+        output.append(":")
+        output += own
+        output.append(isDone ? " 1\n" : " 0\n")
+    }
+
+    /// `sender` with the host by which the receiver is to know it.
+    func append(
+        recv user: [UInt8],
+        from sender: ChannelsUser,
+        _ channel: [UInt8],
+        _ text: [UInt8],
+        to output: inout [UInt8]
+    ) {
+        output.append("FEDRECV ")
+        output += user
+        output.append(" ")
+        output += sender.shown
+        output.append(" ")
+        output += channel
+        output.append(":")
+        output += own
+        output.append(" ")
+        output += text
+        output.append("\n")
+    }
+
+    func append(new channel: [UInt8], to output: inout [UInt8]) {
+        output.append("FEDNEW ")
+        output += channel
+        output.append("\n")
+    }
+
+    /// Writes the names, as far as they fit in one line; the others follow as news.
+    func append(channels names: [[UInt8]], to output: inout [UInt8]) {
+        output.append("FEDCHANNELS ")
+        var length = 12
+        var rest = names[...]
+        while let name = rest.first, length + 2 + name.count <= Limits.channelsLine {
+            if length > 12 { output.append(", ") }
+            output += name
+            length += name.count + 2
+            rest = rest.dropFirst()
+        }
+        output.append("\n")
+        for name in rest { append(new: name, to: &output) }
+    }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What stands between a server that is right and the world, and damages what passes.
+///
+/// Each function has the right thing as its default; a family of faults has its own for one or two.
+protocol Meddler: Sendable {
+    associatedtype Server: ChatServer
+
+    /// What the server reads in place of the bytes that came.
+    ///
+    /// It may act on the server itself, and answer in its place.
+    mutating func read(
+        _ bytes: [UInt8],
+        from connection: ConnectionID,
+        on server: inout Server,
+        into effects: inout EffectBuffer
+    ) -> [UInt8]
+
+    /// Whether what was read waits, since somebody else holds this client up.
+    func isStalled(_ connection: ConnectionID, on server: Server) -> Bool
+
+    /// What the server is told in place of an event.
+    mutating func tell(
+        _ event: ServerEvent,
+        to server: inout Server,
+        into effects: inout EffectBuffer
+    ) -> [ServerEvent]
+
+    /// What is sent to one connection in place of a payload.
+    mutating func write(
+        _ payload: [UInt8],
+        to connection: ConnectionID,
+        isDelivery: Bool,
+        on server: inout Server,
+        into effects: inout EffectBuffer
+    ) -> [UInt8]
+
+    /// Whether a record is really stored; the server believes it in any case.
+    func keeps(_ write: StoreWrite) -> Bool
+
+    /// What the server is told of a password; `nil` where it is looked at.
+    mutating func outcome(of work: PasswordWork, on server: Server) -> PasswordOutcome?
+}
+
+extension Meddler {
+    mutating func read(
+        _ bytes: [UInt8],
+        from connection: ConnectionID,
+        on server: inout Server,
+        into effects: inout EffectBuffer
+    ) -> [UInt8] { bytes }
+
+    func isStalled(_ connection: ConnectionID, on server: Server) -> Bool { false }
+
+    mutating func tell(
+        _ event: ServerEvent,
+        to server: inout Server,
+        into effects: inout EffectBuffer
+    ) -> [ServerEvent] { [event] }
+
+    mutating func write(
+        _ payload: [UInt8],
+        to connection: ConnectionID,
+        isDelivery: Bool,
+        on server: inout Server,
+        into effects: inout EffectBuffer
+    ) -> [UInt8] { payload }
+
+    func keeps(_ write: StoreWrite) -> Bool { true }
+
+    mutating func outcome(of work: PasswordWork, on server: Server) -> PasswordOutcome? { nil }
+}
+
+/// A server that is right, behind something that meddles.
+///
+/// It takes everything that comes at once; what the server does not want yet waits here.
+struct MeddledServer<Meddling: Meddler>: ChatServer {
+    private var meddler: Meddling
+    private var server: Meddling.Server
+    /// What the server asked for, before it is damaged.
+    private var right = EffectBuffer()
+    /// What the server has not read yet.
+    private var unread: [ConnectionID: [UInt8]] = [:]
+
+    init(_ server: Meddling.Server, _ meddler: Meddling) {
+        self.server = server
+        self.meddler = meddler
+    }
+
+    mutating func receive(
+        _ bytes: Span<UInt8>,
+        from connection: ConnectionID,
+        into effects: inout EffectBuffer
+    ) -> Int {
+        let read = meddler.read(bytes.bytes, from: connection, on: &server, into: &effects)
+        unread[connection, default: []] += read
+        readOn(into: &effects)
+        return bytes.count
+    }
+
+    mutating func handle(_ event: ServerEvent, into effects: inout EffectBuffer) {
+        for event in meddler.tell(event, to: &server, into: &effects) {
+            server.handle(event, into: &right)
+            pass(into: &effects)
+        }
+        if case .closed(let connection) = event { unread[connection] = nil }
+        readOn(into: &effects)
+    }
+
+    /// Lets the server read what it wants of what waits.
+    private mutating func readOn(into effects: inout EffectBuffer) {
+        var hasRead = true
+        while hasRead {
+            hasRead = false
+            for connection in unread.keys.sorted(by: { $0.slot < $1.slot }) {
+                let taken = readOn(connection, into: &effects)
+                if taken > 0 { hasRead = true }
+            }
+        }
+    }
+
+    private mutating func readOn(
+        _ connection: ConnectionID,
+        into effects: inout EffectBuffer
+    ) -> Int {
+        guard let bytes = unread[connection], !bytes.isEmpty,
+            !meddler.isStalled(connection, on: server)
+        else { return 0 }
+        let taken = server.receive(bytes.span, from: connection, into: &right)
+        unread[connection] = Array(bytes.dropFirst(taken))
+        pass(into: &effects)
+        return taken
+    }
+
+    /// Hands on what the server asked for, damaged.
+    private mutating func pass(into effects: inout EffectBuffer) {
+        while !right.isEmpty {
+            let asked = right
+            right.removeAll()
+            for effect in asked.effects { pass(effect, of: asked, into: &effects) }
+        }
+    }
+
+    private mutating func pass(
+        _ effect: Effect,
+        of asked: EffectBuffer,
+        into effects: inout EffectBuffer
+    ) {
+        switch effect {
+        case .reply(let target, let payload):
+            let written = written(asked.payloads[payload], to: target, false, &effects)
+            effects.payloads += written
+            effects.reply(to: target)
+        case .deliver(let targets, let payload):
+            for target in asked.targets[targets] {
+                let written = written(asked.payloads[payload], to: target, true, &effects)
+                effects.payloads += written
+                effects.deliver(to: target)
+            }
+        case .store(let index):
+            let write = asked.writes[index]
+            guard !meddler.keeps(write) else { return effects.store(write) }
+            server.handle(.stored(write.ticket), into: &right)
+        case .password(let index):
+            let work = asked.passwordWork[index]
+            guard let outcome = meddler.outcome(of: work, on: server) else {
+                return effects.work(on: work)
+            }
+            server.handle(.password(work.ticket, outcome), into: &right)
+        case .close, .abort, .wake, .connect, .lookUp, .log, .cancelConnect, .pause, .hold, .resume:
+            effects.append(effect, of: asked)
+        }
+    }
+
+    private mutating func written(
+        _ payload: ArraySlice<UInt8>,
+        to target: ConnectionID,
+        _ isDelivery: Bool,
+        _ effects: inout EffectBuffer
+    ) -> [UInt8] {
+        meddler.write(
+            Array(payload), to: target, isDelivery: isDelivery, on: &server, into: &effects)
+    }
+}
+
+/// The lines of each connection, cut rightly; half a line waits for the rest.
+struct LineCutter: Sendable {
+    private var partial: [ConnectionID: [UInt8]] = [:]
+
+    /// The lines that the bytes complete, without their `\n`.
+    mutating func lines(_ bytes: [UInt8], from connection: ConnectionID) -> [[UInt8]] {
+        var lines = ((partial[connection] ?? []) + bytes)
+            .split(separator: 0x0A, omittingEmptySubsequences: false).map { Array($0) }
+        partial[connection] = lines.popLast()
+        return lines
+    }
+
+    func isInLine(_ connection: ConnectionID) -> Bool { partial[connection]?.isEmpty == false }
+
+    mutating func forget(_ event: ServerEvent) {
+        if case .closed(let connection) = event { partial[connection] = nil }
+    }
+}

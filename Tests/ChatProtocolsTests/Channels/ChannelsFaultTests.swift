@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import ChatProtocols
+
+@Suite("Faults of channels")
+struct ChannelsFaultTests {
+    /// Those of the federation have a talk of their own.
+    private static let faults = ChatProtocol.channels.faults.filter { !$0.breaks.hasPrefix("fed.") }
+
+    /// With a database, so that what is stored shows.
+    private static var configuration: ServerConfiguration {
+        var configuration = ServerConfiguration()
+        configuration.give("x", for: ChannelsSettings.databaseOption)
+        return configuration
+    }
+
+    /// What every connection hears, step by step, in a talk that touches everything.
+    private static func talk(with server: any ChatServer) -> [[String]] {
+        var talk = Talk(server)
+        talk.logIn()
+        talk.makeChannels()
+        talk.talk()
+        talk.cutAndJoin()
+        talk.makeErrors()
+        talk.sayMuch()
+        talk.beSilent()
+        talk.leave()
+        return talk.heard
+    }
+
+    private static let heardRight = talk(with: ChatProtocol.channels.makeServer(configuration))
+
+    @Test(
+        "each fault makes a server that differs from the right one", arguments: faults.map(\.name))
+    func shows(_ name: String) throws {
+        let fault = try #require(ChatProtocol.channels.fault(named: name))
+        // Not both talks in the macro, which would print them.
+        let isSeen = Self.talk(with: fault.makeServer(Self.configuration)) != Self.heardRight
+        #expect(isSeen)
+    }
+
+    @Test("the talk is heard the same when it is repeated: only faults make a difference")
+    func isRepeatable() {
+        let again = Self.talk(with: ChatProtocol.channels.makeServer(Self.configuration))
+        let isSame = again == Self.heardRight
+        #expect(isSame)
+    }
+
+    /// What lets everything pass.
+    private struct Nothing: ChannelsMeddler {}
+
+    @Test("a wrapper that damages nothing is not heard")
+    func wrapper() {
+        let server = ChannelsServer(ChannelsSettings(Self.configuration))
+        let isSame = Self.talk(with: MeddledServer(server, Nothing())) == Self.heardRight
+        #expect(isSame)
+    }
+
+    @Test("each requirement that a machine could break has a fault")
+    func covers() {
+        let broken = Set(Self.faults.map(\.breaks))
+        let missing = Self.breakable.filter { !broken.contains($0) }
+        #expect(missing.isEmpty)
+        #expect(broken.subtracting(Self.breakable).isEmpty)
+    }
+
+    /// The page's requirements of the levels M and S for clients, but for `launch.arguments` and
+    /// `shutdown.sigint`, which are the program's.
+    private static let breakable = [
+        "framing.newline", "framing.partial", "framing.coalesced", "framing.per-connection",
+        "register.ok", "register.taken", "login.ok", "login.wrong-password", "login.unknown-user",
+        "login.retry", "login.required", "password.hashed", "account.persistent", "create.ok",
+        "create.exists", "join.ok", "join.no-such-channel", "join.many", "say.delivers",
+        "say.echo", "say.not-joined", "say.no-such-channel", "say.error-form",
+        "say.silent-success", "say.not-elsewhere", "say.verbatim", "say.unicode", "say.order",
+        "channels.lists", "names.unicode", "history.context", "ignore.unknown", "ignore.silent",
+        "disconnect.frees-login", "concurrency.many", "concurrency.silent-peer",
+        "concurrency.stalled-peer", "durability.kill",
+    ]
+}
+
+/// A talk among four users; what each hears, and what is stored, is written down after each step.
+private struct Talk {
+    private var world: ChannelsWorld
+    private(set) var heard: [[String]] = []
+
+    private static let names = ["ann", "bob", "cid", "猫"]
+
+    init(_ server: any ChatServer) {
+        world = ChannelsWorld(server)
+        world.isPrompt = false
+    }
+
+    private mutating func note() {
+        while !world.world.passwordWork.isEmpty || !world.world.writes.isEmpty {
+            world.world.workOnPasswords()
+            heard += world.world.writes.map { $0.steps.map { "\($0)" } }
+            world.world.store()
+        }
+        heard += Self.names.map { String(decoding: world.heardBytes($0), as: UTF8.self) }.map {
+            [$0]
+        }
+        heard.append(Self.names.filter { world.isClosing($0) })
+    }
+
+    private mutating func say(_ client: String, _ lines: String...) {
+        world.send(client, text: lines.map { $0 + "\n" }.joined())
+        note()
+    }
+
+    private mutating func raw(_ client: String, _ text: String) {
+        world.send(client, text: text)
+        note()
+    }
+
+    mutating func logIn() {
+        world.connect("ann")
+        for line in ["CHANNELS", "LOGIN ann p", "CREATE c", "JOIN c", "SAY c hi"] {
+            say("ann", line)
+        }
+        for line in ["REGISTER ann p", "REGISTER ann q", "LOGIN ann x", "LOGIN ann q"] {
+            say("ann", line)
+        }
+        say("ann", "LOGIN ann p")
+        for name in ["bob", "cid", "猫"] {
+            world.connect(name)
+            say(name, "REGISTER \(name) p")
+            say(name, "LOGIN \(name) p")
+        }
+    }
+
+    mutating func makeChannels() {
+        for name in ["c", "d", "é"] { say("ann", "CREATE \(name)") }
+        for name in ["c", "d", "é"] { say("ann", "JOIN \(name)") }
+        for client in ["bob", "猫"] { say(client, "JOIN c") }
+        say("ann", "CREATE e", "CHANNELS")
+        say("ann", "JOIN none", "CHANNELS")
+        say("cid", "SAY c stranger", "SAY none x", "CHANNELS")
+    }
+
+    mutating func talk() {
+        for text in ["hi", "two  Words", "a:b", "CHANNELS", "é", "🐱"] {
+            say("ann", "SAY c \(text)")
+        }
+        say("ann", "SAY d two", "SAY d three")
+        say("cid", "JOIN c")
+        say("cid", "CREATE c")
+        say("ann", "SAY c still there")
+        say("bob", "SAY c as before")
+    }
+
+    mutating func cutAndJoin() {
+        raw("ann", "SAY c h")
+        say("cid", "CHANNELS")
+        raw("bob", "CHAN")
+        raw("ann", "i\n")
+        raw("bob", "NELS\n")
+        world.send("ann", bytes: Array("SAY c ".utf8) + [0xC3])
+        note()
+        world.send("ann", bytes: [0xA9, 0x0A])
+        note()
+        say("cid", "CHANNELS", "JOIN nowhere", "CHANNELS")
+    }
+
+    mutating func makeErrors() {
+        for line in ["", "x", "LOGIN", "CREATE a b", "RECV a b c", "CHANNELS"] { say("bob", line) }
+    }
+
+    mutating func sayMuch() {
+        for number in 0..<50 { say("ann", "SAY c \(number)") }
+    }
+
+    /// Somebody is connected and says nothing, then somebody is logged in and joins nothing.
+    mutating func beSilent() {
+        world.connect("dan")
+        say("ann", "CHANNELS")
+        world.close("dan")
+    }
+
+    mutating func leave() {
+        world.closeInput("bob")
+        note()
+        world.close("bob")
+        world.close("cid")
+        note()
+        for name in ["bob", "cid"] {
+            world.connect(name)
+            say(name, "LOGIN \(name) p")
+        }
+    }
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Posix
+import TestSupport
+import Testing
+
+@Suite("refserver channels", .serialized, .timeLimit(.minutes(15)))
+struct ChannelsTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private var path: String { folder.path + "/chat.db" }
+
+    private func start(
+        _ words: String...,
+        database: Bool = true,
+        cost: String = "min",
+        wrapper: [String] = []
+    ) throws -> RunningServer {
+        let file = database ? ["--database", path] : []
+        return try RunningServer(
+            ["channels", "0", "--password-cost", cost] + file + words, wrapper: wrapper)
+    }
+
+    @Test("accounts, channels, memberships and messages are there after a restart")
+    func restart() throws {
+        do {
+            let server = try start()
+            let ann = try ChannelsPeer(server, name: "张三")
+            #expect(try ann.ask("CREATE 猫") == "RESULT CREATE 猫 1")
+            #expect(try ann.ask("JOIN 猫") == "RESULT JOIN 猫 1")
+            for text in ["one", " two  é", "🐱\u{0}"] {
+                #expect(try ann.ask("SAY 猫 \(text)") == "RECV 张三 猫 \(text)")
+            }
+            #expect(try server.end(.terminate) == .exited(0))
+            #expect(server.errorText.contains("database \"\(path)\""))
+        }
+        let server = try start()
+        let again = try ChannelsPeer(server)
+        #expect(try again.ask("REGISTER 张三 x") == "RESULT REGISTER 0")
+        #expect(try again.ask("LOGIN 张三 x") == "RESULT LOGIN 0")
+        #expect(try again.ask("LOGIN 张三 pw-张三") == "RESULT LOGIN 1")
+        #expect(try again.ask("CREATE 猫") == "RESULT CREATE 猫 0")
+        #expect(try again.ask("SAY 猫 four") == "RECV 张三 猫 four")
+        let bob = try ChannelsPeer(server, name: "bob")
+        #expect(try bob.ask("JOIN 猫") == "RESULT JOIN 猫 1")
+        for text in ["one", " two  é", "🐱\u{0}", "four"] {
+            #expect(try bob.next() == "RECV 张三 猫 \(text)")
+        }
+    }
+
+    @Test("what has been answered is there even after SIGKILL")
+    func killed() throws {
+        do {
+            let server = try start()
+            let ann = try ChannelsPeer(server, name: "ann")
+            _ = try ann.ask("CREATE c")
+            _ = try ann.ask("JOIN c")
+            for number in 0..<30 {
+                #expect(try ann.ask("SAY c \(number)") == "RECV ann c \(number)")
+            }
+            let late = try ChannelsPeer(server)
+            #expect(try late.ask("REGISTER late p") == "RESULT REGISTER 1")
+            server.child.signal(.kill)
+            _ = try server.end()
+        }
+        let server = try start()
+        let late = try ChannelsPeer(server)
+        #expect(try late.ask("LOGIN late p") == "RESULT LOGIN 1")
+        #expect(try late.ask("JOIN c") == "RESULT JOIN c 1")
+        for number in 0..<30 { #expect(try late.next() == "RECV ann c \(number)") }
+        let ann = try ChannelsPeer(server)
+        #expect(try ann.ask("LOGIN ann pw-ann") == "RESULT LOGIN 1")
+        #expect(try ann.ask("JOIN c") == "RESULT JOIN c 0")
+    }
+
+    @Test("killed in the middle of traffic, it has what was answered, once and in order")
+    func killedInTraffic() throws {
+        var seen: [String] = []
+        for round in 0..<5 {
+            let server = try start()
+            let ann = try ChannelsPeer(server, name: "ann")
+            if round == 0 {
+                _ = try ann.ask("CREATE c")
+                _ = try ann.ask("JOIN c")
+            }
+            try ann.send(bytes: (0..<2_000).flatMap { Array("SAY c \(round).\($0)\n".utf8) })
+            // Somewhere among them, and somewhere else each time.
+            for _ in 0...(round * 150) {
+                guard let line = try ann.next() else { break }
+                seen.append(line)
+            }
+            server.child.signal(.kill)
+            _ = try server.end()
+        }
+        let server = try start("--history", "1000")
+        let reader = try ChannelsPeer(server, name: "reader")
+        try reader.send("JOIN c", "CHANNELS")
+        #expect(try reader.next() == "RESULT JOIN c 1")
+        var stored: [String] = []
+        while let line = try reader.next(), line != "RESULT CHANNELS c" { stored.append(line) }
+        #expect(Set(stored).count == stored.count)
+        // The history is bounded; of what it still holds nothing that was seen is missing.
+        let first = try #require(stored.first)
+        let expected = seen.drop { $0 != first }
+        #expect(Set(expected).isSubset(of: Set(stored)))
+        #expect(stored.filter { expected.contains($0) } == Array(expected))
+    }
+
+    @Test("no password stands in the database, nor in a log of everything")
+    func passwords() throws {
+        let server = try start("--log-level", "debug", cost: "interactive")
+        let ann = try ChannelsPeer(server)
+        #expect(try ann.ask("REGISTER ann Geheim-17") == "RESULT REGISTER 1")
+        #expect(try ann.ask("LOGIN ann Geheim-18") == "RESULT LOGIN 0")
+        #expect(try ann.ask("LOGIN ann Geheim-17") == "RESULT LOGIN 1")
+        #expect(try server.end(.terminate) == .exited(0))
+        #expect(!server.errorText.contains("Geheim"))
+        for name in try Files.entries(of: folder.path) {
+            let bytes = try Files.read(folder.path + "/" + name, limit: 1 << 24)
+            #expect(!String(decoding: bytes, as: UTF8.self).contains("Geheim"))
+        }
+        let bytes = try Files.read(path, limit: 1 << 24)
+        #expect(String(decoding: bytes, as: UTF8.self).contains("$argon2id$v=19$m=65536,t=2,p=1$"))
+    }
+
+    @Test("talk goes on while passwords are looked at, and all of them are answered")
+    func busy() throws {
+        let server = try start(database: false, cost: "interactive")
+        let ann = try ChannelsPeer(server, name: "ann")
+        _ = try ann.ask("CREATE c")
+        _ = try ann.ask("JOIN c")
+        let others = try (0..<10).map { _ in try ChannelsPeer(server) }
+        for other in others { try other.send("LOGIN nobody x", "CHANNELS") }
+        let begin = MonotonicClock.now
+        for number in 0..<20 { #expect(try ann.ask("SAY c \(number)") == "RECV ann c \(number)") }
+        let talked = MonotonicClock.now - begin
+        for other in others {
+            #expect(try other.next() == "RESULT LOGIN 0")
+            #expect(try other.next() == "RESULT CHANNELS c")
+        }
+        // Else nothing was looked at meanwhile, and this proved nothing.
+        #expect(MonotonicClock.now - begin > talked)
+    }
+
+    @Test("too many passwords at once are answered 0 and logged")
+    func tooManyPasswords() throws {
+        let server = try start("--log-level", "warning", database: false, cost: "interactive")
+        let peers = try (0..<300).map { _ in try ChannelsPeer(server) }
+        for (number, peer) in peers.enumerated() { try peer.send("REGISTER u\(number) x") }
+        try server.waitForLog("a password is not looked at: 256 others wait")
+        let last = try #require(peers.last)
+        #expect(try last.next() == "RESULT REGISTER 0")
+        #expect(try server.end(.terminate) == .exited(0))
+    }
+
+    @Test("a client that half-closes behind a login still gets all its answers")
+    func halfClose() throws {
+        let server = try start(cost: "interactive")
+        let ann = try ChannelsPeer(server)
+        try ann.send("REGISTER ann p", "LOGIN ann p", "CREATE c", "JOIN c", "SAY c hi", "CHANNELS")
+        try ann.socket.shutdownWrite()
+        for answer in [
+            "RESULT REGISTER 1", "RESULT LOGIN 1", "RESULT CREATE c 1", "RESULT JOIN c 1",
+            "RECV ann c hi", "RESULT CHANNELS c",
+        ] { #expect(try ann.next() == answer) }
+        #expect(try ann.next() == nil)
+        let again = try ChannelsPeer(server)
+        #expect(try again.ask("LOGIN ann p") == "RESULT LOGIN 1")
+    }
+
+    @Test("who goes while its password is looked at, and who does not read, hold nobody up")
+    func leavers() throws {
+        let server = try start(cost: "interactive")
+        let ann = try ChannelsPeer(server, name: "ann")
+        let gone = try ChannelsPeer(server)
+        try gone.send("REGISTER gone p")
+        gone.socket.abort()
+        #expect(try ann.ask("CREATE c") == "RESULT CREATE c 1")
+        #expect(try ann.ask("JOIN c") == "RESULT JOIN c 1")
+        let deaf = try ChannelsPeer(server, name: "deaf", receiveBuffer: 4096)
+        #expect(try deaf.ask("JOIN c") == "RESULT JOIN c 1")
+        let text = String(repeating: "x", count: 60_000)
+        for _ in 0..<100 { #expect(try ann.ask("SAY c \(text)") == "RECV ann c \(text)") }
+        try server.waitForLog("it does not read what others send it")
+        #expect(try ann.ask("CHANNELS") == "RESULT CHANNELS c")
+    }
+
+    @Test("a database that is not this protocol's, or is open elsewhere, ends it with 1")
+    func wrongFiles() throws {
+        let json = try RunningServer(["json", "0", "--database", path])
+        _ = try json.address()
+        let locked = try start()
+        #expect(try locked.end() == .exited(1))
+        #expect(locked.errorText.contains("\(path): another process has it open"))
+        _ = try json.end(.terminate)
+        let foreign = try start()
+        #expect(try foreign.end() == .exited(1))
+        #expect(foreign.errorText.contains("\(path): a database of another program"))
+        #expect(foreign.output.isEmpty)
+        try Files.write(Array(repeating: 0x41, count: 4_096), to: path)
+        let corrupt = try start()
+        #expect(try corrupt.end() == .exited(1))
+        #expect(corrupt.errorText.contains("\(path): no database, or a damaged one"))
+    }
+
+    /// A bound on the size of files stands for a full disk: writing fails in the middle.
+    @Test("on a full disk the answer is 0, the server goes on, and what was stored is whole")
+    func full() throws {
+        do {
+            let limited = #"trap "" XFSZ; ulimit -f 300; exec "$0" "$@""#
+            let server = try start(wrapper: ["/bin/sh", "-c", limited])
+            let ann = try ChannelsPeer(server, name: "ann")
+            _ = try ann.ask("CREATE c")
+            _ = try ann.ask("JOIN c")
+            #expect(try ann.ask("SAY c small") == "RECV ann c small")
+            let text = String(repeating: "x", count: 65_000)
+            var answer = try ann.ask("SAY c \(text)")
+            for _ in 0..<20 where answer != "RESULT SAY 0" { answer = try ann.ask("SAY c \(text)") }
+            #expect(answer == "RESULT SAY 0")
+            #expect(try ann.ask("CHANNELS") == "RESULT CHANNELS c")
+            #expect(try server.end(.terminate) == .exited(0))
+            #expect(server.errorText.contains("a record is not stored: \(path): "))
+        }
+        let server = try start()
+        let bob = try ChannelsPeer(server, name: "bob")
+        #expect(try bob.ask("JOIN c") == "RESULT JOIN c 1")
+        #expect(try bob.next() == "RECV ann c small")
+    }
+
+    @Test("without a database nothing is there after a restart, which the log says")
+    func without() throws {
+        let server = try start(database: false)
+        let ann = try ChannelsPeer(server, name: "ann")
+        #expect(try ann.ask("CREATE c") == "RESULT CREATE c 1")
+        #expect(try server.end(.interrupt) == .exited(0))
+        #expect(server.errorText.contains("all kept in memory and forgotten at the end"))
+        let nextServer = try start(database: false)
+        let next = try ChannelsPeer(nextServer)
+        #expect(try next.ask("CHANNELS") == "RESULT CHANNELS ")
+        #expect(try Files.entries(of: folder.path).isEmpty)
+    }
+
+    @Test("options that cannot be are usage errors")
+    func options() throws {
+        for words in [
+            ["--history", "-1"], ["--history", "1001"], ["--password-cost", "none"],
+            ["--database", ""],
+        ] {
+            let server = try RunningServer(["channels", "0"] + words)
+            #expect(try server.end() == .exited(2))
+            #expect(server.errorText.contains(words[0]))
+        }
+    }
+}
