@@ -20,11 +20,17 @@ class Faults:
         """The run, and the scenarios about the requirement that failed or warned.
 
         Each scenario gets a server of its own: some defects spoil a server for good. One failure
-        is enough.
+        is enough; where the first that went wrong was inconclusive, all are run.
         """
-        outcome = self.launched(
-            self.refserver("--fault", name), "--only", requirement, "--timeout", "1s", "--fail-fast")
-        return outcome, [
+        words = ("--only", requirement, "--timeout", "1s")
+        outcome = self.launched(self.refserver("--fault", name), *words, "--fail-fast")
+        if not self.killers(outcome, requirement):
+            outcome = self.launched(self.refserver("--fault", name), *words)
+        return outcome, self.killers(outcome, requirement)
+
+    @staticmethod
+    def killers(outcome, requirement):
+        return [
             scenario["id"]
             for scenario in outcome.report["scenarios"]
             if requirement in scenario["requirements"] and scenario["verdict"] in ("fail", "warn")
