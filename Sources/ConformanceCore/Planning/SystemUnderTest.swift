@@ -63,7 +63,7 @@ package struct SystemUnderTest: Equatable, Sendable {
             let there = features[feature.rawValue].flatMap({ Int($0) })
         else { return nil }
         let peers = Set(plan.links.map(\.peer)).count
-        let needed = plan.needs.contains(feature) ? min(peers, 2) : peers
+        let needed = plan.needs.contains(feature) ? 2 : peers
         return needed > there ? .lacksPlaces(feature, needed: needed, there: there) : nil
     }
 
