@@ -33,8 +33,8 @@ struct StarvedTime {
     var needsFirstLook: Bool { last == nil }
 
     /// To be called before anything is told, with a look at the server's processes.
-    mutating func pass(to time: Int64, _ look: () -> ProcessorWait) {
-        if time - since > Self.moment { add(look(), at: time) }
+    mutating func pass(to time: Int64, _ look: () -> ProcessorWait?) {
+        if time - since > Self.moment, let look = look() { add(look, at: time) }
         since = time
     }
 

@@ -9,6 +9,9 @@ extension Interpreter {
         case .connected(let link):
             links[link.index].phase = .open
             record(.connected(link))
+        case .learned(let name, let value):
+            record(.learned(name, value))
+            bound[name] = value
         case .listening(let listener, let port): opened(listener, port)
         case .arrivals(let listener, let isSomebodyThere):
             record(.arrivals(listener, isSomebodyThere))

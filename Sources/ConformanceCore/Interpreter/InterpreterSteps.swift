@@ -136,12 +136,12 @@ extension Interpreter {
             }
             return .joining(children: groups.count { !$0.isEmpty })
         case .pause(let time): return .pausing(until: now + time)
-        case .restart:
-            for index in links.indices { links[index].isEndExpected = true }
-            ask(.restartServer)
+        case .restart(let server):
+            for link in plan.linksThatEnd(with: server) { links[link.index].isEndExpected = true }
+            ask(.restartServer(server))
             return .restarting(isBack: nil)
-        case .countThreads:
-            ask(.countThreads)
+        case .countThreads(let server):
+            ask(.countThreads(server))
             return .counting(isDone: false)
         }
     }

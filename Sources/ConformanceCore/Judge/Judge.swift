@@ -74,6 +74,7 @@ package struct Judge {
         case .listening(let listener, let port):
             guard plan.listeners.indices.contains(listener.index) else { break }
             bound[plan.listeners[listener.index].portCapture] = Array(String(port).utf8)
+        case .learned(let name, let value): bound[name] = value
         case .arrivals(let listener, let isSomebodyThere):
             crowdedPorts.remove(listener)
             if isSomebodyThere { crowdedPorts.insert(listener) }

@@ -56,8 +56,8 @@ extension Judge {
                 note(.notTaken(waited: waited), step: step, link: link)
             }
         case .countThreads: noteThreads(seen.threads, step)
-        case .restart:
-            expectedEnds.formUnion(plan.links.indices.map(LinkID.init))
+        case .restart(let server):
+            expectedEnds.formUnion(plan.linksThatEnd(with: server))
             if outcomes[step.id] != .held { note(.notRestarted, step: step) }
         case .listen, .respond, .closeWrite, .close, .reset, .stopReading, .resumeReading,
             .together, .pause:

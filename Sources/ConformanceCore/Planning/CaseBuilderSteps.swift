@@ -46,6 +46,9 @@ extension CaseBuilder {
         for parameter in procedure.parameters where inner.variables[parameter] == nil {
             log.note("'\(name)' lacks its parameter '\(parameter)'", at: template.position)
         }
+        let before = callersServer
+        defer { callersServer = before }
+        callersServer = server(template, scope, else: before)
         return expand(procedure.steps, inner)
     }
 
@@ -72,7 +75,9 @@ extension CaseBuilder {
         case .connect(let connect):
             let link = opening(
                 template, template.link, like: connect.like, orLike: template.link, scope)
-            return .connect(link, options(connect, scope))
+            let server = server(template, scope, else: callersServer)
+            links[link.index].server = server
+            return .connect(link, options(connect, to: server, scope))
         case .listen(let listen):
             return .listen(opening(listen, template, scope), listen.kind)
         case .accept(let accept): return acceptance(accept, template, scope)
@@ -81,8 +86,9 @@ extension CaseBuilder {
         case .respond(let responses):
             return .respond(open(&self), responses.map { response($0, template, scope) })
         case .expectRefused:
-            return .expectRefused(
-                link(template.peer, template.link, scope, at: template.position), ConnectOptions())
+            let id = link(template.peer, template.link, scope, at: template.position)
+            links[id.index].server = callersServer
+            return .expectRefused(id, ConnectOptions(server: callersServer))
         case .send, .sendAll, .sendBytes:
             return .transmit(open(&self), transmission(template, scope))
         case .expect(let pattern, let othersStay):
@@ -112,10 +118,10 @@ extension CaseBuilder {
         case .pause(let time): return .pause(time)
         case .restart:
             noteLaunched("restart", at: template.position)
-            return .restart
+            return .restart(server(template, scope, else: .main))
         case .countThreads:
             noteLaunched("countThreads", at: template.position)
-            return .countThreads
+            return .countThreads(server(template, scope, else: .main))
         case .perform, .repeat: return .pause(0)
         }
     }
@@ -166,9 +172,12 @@ extension CaseBuilder {
         return id
     }
 
-    private mutating func options(_ template: ConnectTemplate, _ scope: Scope) -> ConnectOptions {
+    private mutating func options(
+        _ template: ConnectTemplate, to server: ServerID, _ scope: Scope
+    ) -> ConnectOptions {
         ConnectOptions(
-            from: template.from.map { bytes($0, scope) }, receiveBuffer: template.receiveBuffer)
+            from: template.from.map { bytes($0, scope) }, receiveBuffer: template.receiveBuffer,
+            server: server)
     }
 
     private mutating func groups(_ templates: [TogetherTemplate], _ scope: Scope) -> [[PlanStep]] {

@@ -88,6 +88,9 @@ package enum TranscriptEvent: Equatable, Sendable {
     case finished(StepID, StepOutcome)
     case connecting(LinkID)
     case connected(LinkID)
+    /// What texts may name from here on: the address or port of a server, or the runner's own
+    /// address on a connection.
+    case learned(String, [UInt8])
     /// A port of the runner's own is there.
     case listening(ListenerID, port: UInt16)
     /// The runner waits for the server to open this connection; then it is `connected`.

@@ -24,14 +24,16 @@ package enum WorldAction: Equatable, Sendable {
     /// Answer `backlog`: how much waits at the server's end of this connection.
     case queryBacklog(LinkID)
     /// End the launched server and start it again; answered by `restarted`.
-    case restartServer
+    case restartServer(ServerID)
     /// Answer `threads`: how many the launched server has.
-    case countThreads
+    case countThreads(ServerID)
 }
 
 /// What the world tells the interpreter.
 package enum WorldEvent: Equatable, Sendable {
     case connected(LinkID)
+    /// What texts may name from here on: an address or a port that only the run knows.
+    case learned(String, [UInt8])
     case listening(ListenerID, port: UInt16)
     case arrivals(ListenerID, Bool)
     case refused(LinkID, reason: String)

@@ -10,6 +10,7 @@ extension TranscriptEvent {
         case .finished: "finished"
         case .connecting: "connecting"
         case .connected: "connected"
+        case .learned: "learned"
         case .listening: "listening"
         case .accepting: "accepting"
         case .arrivals: "arrivals"
@@ -59,7 +60,7 @@ extension TranscriptEvent {
             .resumedReading(let link), .backlog(let link, _):
             link
         case .began, .finished, .message, .took, .allowed, .cleared, .proof, .chose, .attempt,
-            .listening, .arrivals, .answered, .waited, .waitedQuietly, .serverEnded, .restarted,
+            .learned, .listening, .arrivals, .answered, .waited, .waitedQuietly, .serverEnded, .restarted,
             .threads, .aborted:
             nil
         }
@@ -73,7 +74,7 @@ extension TranscriptEvent {
             .answered(let step, _, _), .waited(let step, _), .threads(let step, _):
             step
         case .sent(_, _, let step): step
-        case .connecting, .connected, .listening, .accepting, .arrivals, .refused, .said, .taken,
+        case .connecting, .connected, .learned, .listening, .accepting, .arrivals, .refused, .said, .taken,
             .cut, .received, .message, .barrierSent, .barrierAnswered, .relayed, .confirmed,
             .allowed, .cleared, .ended, .closedWrite, .closed,
             .reset, .stoppedReading, .resumedReading, .backlog, .serverEnded, .restarted, .aborted:

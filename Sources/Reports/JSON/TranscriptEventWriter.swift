@@ -31,6 +31,9 @@ struct TranscriptEventWriter {
         case .barrierAnswered(_, let message), .took(_, let message), .allowed(let message),
             .cleared(let message), .confirmed(_, let message):
             object.member("message", message)
+        case .learned(let name, let value):
+            object.member("name", name)
+            object.bytes("value", value)
         case .listening(let listener, let port):
             object.member("port", plan.label(of: listener))
             object.member("number", Int(port))

@@ -114,6 +114,7 @@ package struct TranscriptReader {
         switch word {
         case "allowed": return .allowed(message: try message(entry))
         case "cleared": return .cleared(message: try message(entry))
+        case "learned": return .learned(try entry.text("name"), try entry.bytes("value"))
         case "listening":
             guard let port = UInt16(exactly: try entry.integer("number")) else {
                 throw entry.problem("'number' is no port")

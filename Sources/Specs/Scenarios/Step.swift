@@ -5,6 +5,8 @@ package struct StepTemplate: Equatable, Sendable {
     package var position: SourcePosition
     package var peer: Template?
     package var link: String
+    /// The server that it is about, or that it connects to.
+    package var server: ServerName?
     package var verb: Verb
     /// The requirement that this step is about, where it is not the scenario's first.
     package var requirement: String?
@@ -22,6 +24,14 @@ package struct StepTemplate: Equatable, Sendable {
 
     /// The name of a peer's connection where a protocol has but one.
     package static let mainLink = "main"
+    /// The name of the server that every scenario has.
+    package static let mainServer = "main"
+}
+
+/// A server as a step names it.
+package struct ServerName: Equatable, Sendable {
+    package var text: Template
+    package var position: SourcePosition
 }
 
 /// What a step does; `docs/scenarios.md` says what each means.

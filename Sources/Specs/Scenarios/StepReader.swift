@@ -14,6 +14,8 @@ enum StepReader {
     ]
     /// Verbs that are about the server.
     private static let serverVerbs = ["restart", "countThreads"]
+    /// Verbs by which a peer comes to a server, which may be another than the first.
+    private static let connectingVerbs = ["connect", "do"]
     /// Keys that belong to one verb.
     private static let operands = [
         "with", "steps", "from", "receiveBuffer", "on", "like", "observes", "others", "quiet",
@@ -63,6 +65,7 @@ enum StepReader {
         return StepTemplate(
             position: reader.position, peer: peer,
             link: reader["link"]?.string ?? StepTemplate.mainLink,
+            server: reader["server"].map { ServerName(text: $0.template, position: $0.position) },
             verb: VerbReader.verb(name, operand: operand, step: reader),
             requirement: reader["requirement"]?.string,
             level: reader["level"]?.oneOf(Level.self), within: reader["within"]?.duration,
@@ -84,16 +87,15 @@ enum StepReader {
     /// `server` is who these verbs are about, and nothing else is.
     private static func checkServer(_ reader: NodeReader, verb: String) {
         guard serverVerbs.contains(verb) else {
-            reader["server"]?.note("'\(verb)' is what a peer does", advice: "name a 'peer'")
+            guard !connectingVerbs.contains(verb) else { return }
+            reader["server"]?.note(
+                "'\(verb)' is what a peer does",
+                advice: "'server' belongs to " + (connectingVerbs + serverVerbs).joined(separator: ", "))
             return
         }
         reader["peer"]?.note(
             "'\(verb)' is about the server", advice: "write \"server\": \"main\"")
-        if let server = reader.required("server", in: "'\(verb)'"), let name = server.string,
-            name != StepTemplate.mainLink
-        {
-            server.note("there is no server '\(name)'", advice: "the one server is \"main\"")
-        }
+        _ = reader.required("server", in: "'\(verb)'")
     }
 
     private static func refuseForeignOperands(_ reader: NodeReader, verb: String) {
