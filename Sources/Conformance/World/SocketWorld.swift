@@ -150,6 +150,7 @@ final class SocketWorld {
         do throws(LaunchFailure) {
             try launcher.restart(server)
             address = server.address
+            hasToldServerEnd = false
             tell(.restarted(failure: nil))
         } catch {
             tell(.restarted(failure: error.description))

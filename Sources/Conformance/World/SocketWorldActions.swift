@@ -20,6 +20,9 @@ extension SocketWorld {
         case .resumeReading(let link): setReading(links[link.index], true)
         case .restartServer: restartServer()
         case .countThreads: tell(.threads(server?.threadCount))
+        case .signalServer(let signal): server?.signal(Signal(signal))
+        case .searchFiles(let texts):
+            tell(.searched(ServerFiles.search(server?.directory, for: texts)))
         case .queryBacklog(let link): tell(.backlog(link, backlog(links[link.index])))
         }
     }

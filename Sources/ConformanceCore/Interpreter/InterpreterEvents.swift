@@ -23,15 +23,19 @@ extension Interpreter {
         case .backlog(let link, let bytes):
             record(.backlog(link, bytes))
             noteBacklog(link, bytes)
-        case .serverEnded(let how): record(.serverEnded(how))
+        case .serverEnded(let how):
+            hasServerEnded = true
+            record(.serverEnded(how))
         case .restarted(let failure): restarted(failure)
         case .threads(let count): counted(count)
+        case .searched(let files): searched(files)
         case .timePassed: break
         }
     }
 
     private mutating func restarted(_ failure: String?) {
         record(.restarted(failure: failure))
+        hasServerEnded = false
         for index in strands.indices {
             guard case .restarting? = strands[index].current?.stage else { continue }
             strands[index].current?.stage = .restarting(isBack: failure == nil)
@@ -45,6 +49,16 @@ extension Interpreter {
             else { continue }
             record(.threads(step.id, count))
             strands[index].current?.stage = .counting(isDone: true)
+        }
+    }
+
+    private mutating func searched(_ files: SearchedFiles) {
+        for index in strands.indices {
+            guard case .searching? = strands[index].current?.stage,
+                let step = strands[index].current?.step
+            else { continue }
+            record(.searched(step.id, files))
+            strands[index].current?.stage = .searching(isDone: true)
         }
     }
 

@@ -137,12 +137,21 @@ extension Interpreter {
             return .joining(children: groups.count { !$0.isEmpty })
         case .pause(let time): return .pausing(until: now + time)
         case .restart:
-            for index in links.indices { links[index].isEndExpected = true }
+            expectServerEnd()
             ask(.restartServer)
             return .restarting(isBack: nil)
         case .countThreads:
             ask(.countThreads)
             return .counting(isDone: false)
+        case .signal(let signal):
+            expectServerEnd()
+            record(.signalled(step.id, signal))
+            ask(.signalServer(signal))
+            return .pausing(until: now)
+        case .expectExit: return .awaitingExit
+        case .expectFiles(let texts):
+            ask(.searchFiles(texts.map { $0.filled(with: bound) ?? [] }))
+            return .searching(isDone: false)
         }
     }
 
@@ -154,6 +163,11 @@ extension Interpreter {
     /// Connections that a sweep looks at: those that are read and open.
     private var sweptLinks: [LinkID] {
         links.indices.filter { links[$0].phase == .open && links[$0].isReading }.map(LinkID.init)
+    }
+
+    /// The server's end is the runner's doing, and that of its connections.
+    private mutating func expectServerEnd() {
+        for index in links.indices { links[index].isEndExpected = true }
     }
 
     private mutating func connect(_ link: LinkID, _ options: ConnectOptions) {

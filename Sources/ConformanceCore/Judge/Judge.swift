@@ -19,6 +19,9 @@ package struct Judge {
     var expectedEnds: Set<LinkID> = []
     /// Connections that the runner has ended, in one direction at least.
     var left: Set<LinkID> = []
+    /// The runner has told the server to end, and not yet started it again.
+    var isServerToEnd = false
+    var hasServerEnded = false
     /// Ports at which somebody waited when that was last looked at.
     var crowdedPorts: Set<ListenerID> = []
     var evidence: [StepID: Evidence] = [:]
@@ -35,6 +38,7 @@ package struct Judge {
         var attempts = 1
         var hasProof = false
         var threads: Int?
+        var files: SearchedFiles?
     }
 
     package static func judge(
@@ -93,6 +97,10 @@ package struct Judge {
             evidence[step]?.took = []
         case .proof(let step, _): evidence[step]?.hasProof = true
         case .threads(let step, let count): evidence[step]?.threads = count
+        case .searched(let step, let files): evidence[step]?.files = files
+        case .signalled:
+            isServerToEnd = true
+            expectedEnds.formUnion(plan.links.indices.map(LinkID.init))
         case .finished(let step, let outcome):
             outcomes[step] = outcome
             finish(step, at: entry.time)
@@ -106,8 +114,11 @@ package struct Judge {
         case .aborted(.interrupted): note(.interrupted, step: nil)
         case .connecting, .connected, .accepting, .sent, .said, .taken, .cut, .received,
             .barrierSent, .relayed, .waited, .stoppedReading, .resumedReading, .backlog,
-            .restarted, .waitedQuietly:
+            .waitedQuietly:
             break
+        case .restarted:
+            isServerToEnd = false
+            hasServerEnded = false
         }
     }
 
@@ -165,6 +176,8 @@ package struct Judge {
 
     /// Where a requirement leaves open what a server does, it still is to go on serving.
     private mutating func noteServerEnd(_ how: String) {
+        hasServerEnded = true
+        guard !isServerToEnd else { return }
         judgement.findings.append(
             Finding(
                 requirement: plan.primaryRequirement, level: max(plan.level, .should),

@@ -56,11 +56,14 @@ extension Judge {
                 note(.notTaken(waited: waited), step: step, link: link)
             }
         case .countThreads: noteThreads(seen.threads, step)
+        case .expectExit:
+            if !hasServerEnded { note(.notExited(waited: waited), step: step) }
+        case .expectFiles(let texts): judgeFiles(seen.files, texts, step)
         case .restart:
             expectedEnds.formUnion(plan.links.indices.map(LinkID.init))
             if outcomes[step.id] != .held { note(.notRestarted, step: step) }
         case .listen, .respond, .closeWrite, .close, .reset, .stopReading, .resumeReading,
-            .together, .pause:
+            .together, .pause, .signal:
             break
         }
     }

@@ -150,6 +150,11 @@ package indirect enum PlanAction: Equatable, Sendable {
     case restart
     /// What the server has is seen, and never wrong.
     case countThreads
+    /// The launched server is told to end; that it does, and its connections with it, is no news.
+    case signal(ServerSignal)
+    case expectExit
+    /// None of the texts stands in a file of the launched server.
+    case expectFiles(lacks: [TextPattern])
     /// Barriers on all connections; what no step asked for is cleared (after the preamble).
     case settle
     /// Barriers on all connections; what no step asked for is a finding (at the end).

@@ -39,6 +39,10 @@ extension PlanStep {
         case .together(let groups): "\(groups.count) groups of steps at once"
         case .pause: "a pause"
         case .countThreads: "the server's threads are counted"
+        case .signal(let signal): "the server is sent SIG\(signal.rawValue)"
+        case .expectExit: "the server ends"
+        case .expectFiles(let texts):
+            "the server's files lack \(texts.map { $0.shown() }.joined(separator: ", "))"
         case .restart: "the server is ended and started again"
         case .settle: "all connections come to rest after the preamble"
         case .sweep: "at the end nobody has received anything more"

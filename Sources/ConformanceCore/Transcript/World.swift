@@ -27,6 +27,10 @@ package enum WorldAction: Equatable, Sendable {
     case restartServer
     /// Answer `threads`: how many the launched server has.
     case countThreads
+    /// Send the launched server a signal.
+    case signalServer(ServerSignal)
+    /// Look for texts in the files of the launched server; answered by `searched`.
+    case searchFiles([[UInt8]])
 }
 
 /// What the world tells the interpreter.
@@ -46,6 +50,7 @@ package enum WorldEvent: Equatable, Sendable {
     case restarted(failure: String?)
     /// How many threads the launched server has; `nil` where that cannot be seen.
     case threads(Int?)
+    case searched(SearchedFiles)
     /// Only time has passed.
     case timePassed
 }

@@ -43,6 +43,8 @@ extension TranscriptEvent {
         case .serverEnded: "serverEnded"
         case .restarted: "restarted"
         case .threads: "threads"
+        case .signalled: "signalled"
+        case .searched: "searched"
         case .aborted: "aborted"
         }
     }
@@ -60,7 +62,7 @@ extension TranscriptEvent {
             link
         case .began, .finished, .message, .took, .allowed, .cleared, .proof, .chose, .attempt,
             .listening, .arrivals, .answered, .waited, .waitedQuietly, .serverEnded, .restarted,
-            .threads, .aborted:
+            .threads, .signalled, .searched, .aborted:
             nil
         }
     }
@@ -70,7 +72,8 @@ extension TranscriptEvent {
         switch self {
         case .began(let step), .finished(let step, _), .took(let step, _), .proof(let step, _),
             .chose(let step, _), .attempt(let step, _), .waitedQuietly(let step, _),
-            .answered(let step, _, _), .waited(let step, _), .threads(let step, _):
+            .answered(let step, _, _), .waited(let step, _), .threads(let step, _),
+            .signalled(let step, _), .searched(let step, _):
             step
         case .sent(_, _, let step): step
         case .connecting, .connected, .listening, .accepting, .arrivals, .refused, .said, .taken,

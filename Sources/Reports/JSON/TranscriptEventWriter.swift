@@ -51,6 +51,8 @@ struct TranscriptEventWriter {
         case .serverEnded(let how): object.member("how", how)
         case .restarted(let failure): object.optional("failure", failure)
         case .threads(_, let count): object.optional("number", count)
+        case .signalled(_, let signal): object.member("signal", signal.rawValue)
+        case .searched(_, let files): write(files, to: &object)
         case .aborted(let reason): write(reason, to: &object)
         case .began, .connecting, .connected, .accepting, .closedWrite, .closed, .reset,
             .stoppedReading,
@@ -74,6 +76,18 @@ struct TranscriptEventWriter {
             object.bytes("frame", message.bytes)
         }
         object.optional("deviations", message.deviations.map(\.rawValue).sorted())
+    }
+
+    private func write(_ files: SearchedFiles, to object: inout JSONObjectWriter) {
+        object.member("files", files.count)
+        object.array("found") { array in
+            for found in files.found {
+                array.object { place in
+                    place.member("text", found.text)
+                    place.member("file", found.file)
+                }
+            }
+        }
     }
 
     private func write(_ reason: AbortReason, to object: inout JSONObjectWriter) {

@@ -100,6 +100,8 @@ package struct TranscriptReader {
             .waited(try step(entry), nanoseconds: Int64(try entry.integer("waitedNs")))
         case "threads":
             .threads(try step(entry), entry.has("number") ? try entry.integer("number") : nil)
+        case "signalled": .signalled(try step(entry), try self.word(entry, "signal"))
+        case "searched": .searched(try step(entry), try searched(entry))
         case "attempt": .attempt(try step(entry), try entry.integer("attempt"))
         case "waitedQuietly":
             .waitedQuietly(
@@ -134,6 +136,16 @@ package struct TranscriptReader {
     }
 
     // MARK: What events hold
+
+    private func searched(_ entry: StoredObject) throws(StoredReportError) -> SearchedFiles {
+        var files = SearchedFiles(count: try entry.integer("files"), found: [])
+        for node in try entry.list("found") {
+            let place = StoredObject(node)
+            files.found.append(
+                FoundText(text: try place.integer("text"), file: try place.text("file")))
+        }
+        return files
+    }
 
     private func listener(_ entry: StoredObject) throws(StoredReportError) -> ListenerID {
         let label = try entry.text("port")
