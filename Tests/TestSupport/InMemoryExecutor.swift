@@ -104,6 +104,8 @@ package struct InMemoryExecutor {
         case .stopReading(let link): connections[link]?.isReading = false
         case .resumeReading(let link): resumeReading(link)
         case .countThreads: events.append(.threads(nil))
+        case .signalServer: break
+        case .searchFiles: events.append(.searched(SearchedFiles(count: 0, found: [])))
         case .restartServer: events.append(.restarted(failure: "a machine is not started again"))
         case .queryBacklog(let link):
             let held = connections[link]?.held.count ?? 0

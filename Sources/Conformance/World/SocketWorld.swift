@@ -177,6 +177,7 @@ final class SocketWorld {
         do throws(LaunchFailure) {
             try launcher.restart(server, staysThere: stage != nil)
             if id == .main { address = server.address }
+            toldEnds.remove(id)
             tell(.restarted(failure: nil))
         } catch {
             tell(.restarted(failure: error.description))
@@ -187,9 +188,9 @@ final class SocketWorld {
         for (index, server) in servers.enumerated() {
             guard let termination = server.termination, toldEnds.insert(ServerID(index)).inserted
             else { continue }
-            let name = servers.count == 1 ? "" : "'\(interpreter.plan.servers[index].name)' "
             // Also after the interpreter's end: it belongs into the transcript.
-            interpreter.handle(.serverEnded(name + termination.description), at: now)
+            interpreter.handle(
+                .serverEnded(termination.description, of: ServerID(index)), at: now)
             perform(interpreter.takeActions())
             tellQueued()
         }

@@ -19,7 +19,10 @@ extension SocketWorld {
         case .stopReading(let link): setReading(links[link.index], false)
         case .resumeReading(let link): setReading(links[link.index], true)
         case .restartServer(let server): restartServer(server)
-        case .countThreads(let server): tell(.threads(self.server(server)?.threadCount))
+        case .countThreads(let id): tell(.threads(server(id)?.threadCount))
+        case .signalServer(let signal, let id): server(id)?.signal(Signal(signal))
+        case .searchFiles(let texts, let id):
+            tell(.searched(ServerFiles.search(server(id)?.directory, for: texts)))
         case .queryBacklog(let link): tell(.backlog(link, backlog(links[link.index])))
         }
     }

@@ -94,8 +94,10 @@ extension Finding {
 
     /// The scenario did not come to what it is about.
     var makesInconclusive: Bool {
-        if case .interrupted = kind { return true }
-        return isPreamble
+        switch kind {
+        case .interrupted, .noFiles: true
+        default: isPreamble
+        }
     }
 }
 

@@ -160,6 +160,11 @@ package indirect enum PlanAction: Equatable, Sendable {
     case restart(ServerID)
     /// What the server has is seen, and never wrong.
     case countThreads(ServerID)
+    /// The launched server is told to end; that it does, and its connections with it, is no news.
+    case signal(ServerSignal, ServerID)
+    case expectExit(ServerID)
+    /// None of the texts stands in a file of the launched server.
+    case expectFiles(lacks: [TextPattern], ServerID)
     /// Barriers on all connections; what no step asked for is cleared (after the preamble).
     case settle
     /// Barriers on all connections; what no step asked for is a finding (at the end).

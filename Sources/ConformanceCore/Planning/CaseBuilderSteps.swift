@@ -20,7 +20,8 @@ extension CaseBuilder {
         case .connect, .listen, .accept, .send, .sendAll, .sendBytes, .expect, .expectAll,
             .expectNothing, .expectClose, .expectRefused, .expectNoConnection, .closeWrite,
             .close, .reset, .stopReading, .resumeReading, .fill, .respond, .either, .observe,
-            .eventually, .together, .pause, .restart, .countThreads:
+            .eventually, .together, .pause, .restart, .countThreads,
+            .signal, .expectExit, .expectFiles:
             let number = nextStep
             nextStep += 1
             return [step(number, template, scope)]
@@ -122,6 +123,16 @@ extension CaseBuilder {
         case .countThreads:
             noteLaunched("countThreads", at: template.position)
             return .countThreads(server(template, scope, else: .main))
+        case .signal(let signal):
+            noteLaunched("signal", at: template.position)
+            return .signal(signal, server(template, scope, else: .main))
+        case .expectExit:
+            noteLaunched("expectExit", at: template.position)
+            return .expectExit(server(template, scope, else: .main))
+        case .expectFiles(let texts):
+            noteLaunched("expectFiles", at: template.position)
+            return .expectFiles(
+                lacks: texts.map { text($0, scope) }, server(template, scope, else: .main))
         case .perform, .repeat: return .pause(0)
         }
     }

@@ -39,6 +39,11 @@ extension PlanStep {
         case .together(let groups): "\(groups.count) groups of steps at once"
         case .pause: "a pause"
         case .countThreads(let server): "the threads of \(plan.called(server)) are counted"
+        case .signal(let signal, let server):
+            "\(plan.called(server)) is sent SIG\(signal.rawValue)"
+        case .expectExit(let server): "\(plan.called(server)) ends"
+        case .expectFiles(let texts, let server):
+            "the files of \(plan.called(server)) lack \(texts.map { $0.shown() }.joined(separator: ", "))"
         case .restart(let server): "\(plan.called(server)) is ended and started again"
         case .settle: "all connections come to rest after the preamble"
         case .sweep: "at the end nobody has received anything more"

@@ -49,7 +49,7 @@ package struct ShortenedTranscript {
             .refused, .sent, .said, .taken, .cut, .barrierSent, .relayed, .waited, .proof, .chose,
             .attempt, .ended, .closedWrite, .closed, .reset,
             .stoppedReading, .resumedReading, .backlog, .waitedQuietly, .serverEnded,
-            .restarted, .threads, .aborted:
+            .restarted, .threads, .signalled, .searched, .aborted:
             event
         }
     }

@@ -140,7 +140,7 @@ extension LivePackets: CommentedPackets {
             .barrierSent, .barrierAnswered, .relayed, .confirmed, .answered, .waited, .took,
             .allowed, .cleared, .proof, .chose, .attempt, .stoppedReading,
             .resumedReading, .backlog, .waitedQuietly, .serverEnded, .restarted,
-            .threads, .aborted:
+            .threads, .signalled, .searched, .aborted:
             nil
         }
     }

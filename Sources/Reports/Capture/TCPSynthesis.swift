@@ -68,7 +68,7 @@ struct TCPSynthesis: CommentedPackets {
             .barrierAnswered, .relayed, .confirmed, .answered, .waited, .took, .allowed, .cleared,
             .proof, .chose, .attempt, .stoppedReading,
             .resumedReading, .backlog, .waitedQuietly, .serverEnded, .restarted,
-            .threads, .aborted:
+            .threads, .signalled, .searched, .aborted:
             break
         }
     }

@@ -127,7 +127,7 @@ extension TranscriptEvent {
             .message, .barrierSent, .barrierAnswered, .relayed, .confirmed, .answered, .waited,
             .took, .allowed, .cleared, .proof, .chose, .attempt,
             .backlog, .waitedQuietly, .serverEnded, .restarted,
-            .threads, .aborted:
+            .threads, .signalled, .searched, .aborted:
             nil
         }
     }

@@ -69,6 +69,19 @@ package indirect enum Verb: Equatable, Sendable {
     case restart
     /// Counts the threads of the launched server, which are then observed.
     case countThreads
+    /// Sends a signal to the launched server.
+    case signal(ServerSignal)
+    /// The launched server has ended, or does so now.
+    case expectExit
+    /// In none of the files that the launched server has written stands one of these texts.
+    case expectFiles(lacks: [Template])
+}
+
+/// How a server is told to end.
+package enum ServerSignal: String, CaseIterable, Equatable, Sendable {
+    case interrupt = "INT"
+    case terminate = "TERM"
+    case kill = "KILL"
 }
 
 /// Sends until what the server owes to a peer that does not read fills the kernel's buffers.

@@ -10,10 +10,12 @@ enum StepReader {
         "expect", "expectAll", "expectNothing", "expectClose", "expectRefused",
         "expectNoConnection", "closeWrite", "close", "reset", "stopReading", "resumeReading",
         "fill", "respond", "either", "observe", "eventually", "repeat", "together", "pause",
-        "restart", "countThreads",
+        "restart", "countThreads", "signal", "expectExit", "expectFiles",
     ]
     /// Verbs that are about the server.
-    private static let serverVerbs = ["restart", "countThreads"]
+    private static let serverVerbs = [
+        "restart", "countThreads", "signal", "expectExit", "expectFiles",
+    ]
     /// Verbs by which a peer comes to a server, which may be another than the first.
     private static let connectingVerbs = ["connect", "do"]
     /// Keys that belong to one verb.
