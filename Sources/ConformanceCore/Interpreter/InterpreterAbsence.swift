@@ -162,6 +162,7 @@ extension BarrierTemplate {
         case .json(let json): .json(json.map { fill($0, nonce) })
         case .anyOf(let alternatives):
             .anyOf(alternatives.map { Accepted(pattern: fill($0.pattern, nonce)) })
+        case .not(let refused): .not(fill(refused, nonce))
         case .bytes, .any, .items, .frame: .any
         }
     }
