@@ -176,6 +176,7 @@ extension BarrierTemplate {
         case .json(let json): .json(json.map { fill($0, nonce) })
         case .anyOf(let alternatives):
             .anyOf(alternatives.map { Accepted(pattern: fill($0.pattern, nonce.nonce)) })
+        case .not(let refused): .not(fill(refused, nonce.nonce))
         case .bytes, .any, .items, .frame: .any
         }
     }

@@ -111,7 +111,7 @@ extension Pattern {
         case .items: true
         case .anyOf(let alternatives): alternatives.contains { $0.pattern.isList }
         case .frame(let inner): inner.isList
-        case .text, .any, .startsWith, .endsWith, .contains, .json: false
+        case .text, .any, .startsWith, .endsWith, .contains, .not, .json: false
         }
     }
 }
