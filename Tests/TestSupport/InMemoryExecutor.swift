@@ -114,9 +114,17 @@ package struct InMemoryExecutor {
     }
 
     private mutating func connect(_ link: LinkID, _ options: ConnectOptions) {
-        let id = connections.add(host: options.from ?? MemoryPorts.ownHost, link: link)
+        let host = options.from ?? MemoryPorts.ownHost
+        let id = connections.add(host: host, link: link)
+        tellOwnAddress(host, on: link)
         events.append(.connected(link))
         tell(.connected(id))
+    }
+
+    /// Texts may name the address from which a peer speaks.
+    mutating func tellOwnAddress(_ host: [UInt8], on link: LinkID) {
+        let planned = interpreter.plan.links[link.index]
+        if planned.isAddressNamed { events.append(.learned(planned.hostCapture, host)) }
     }
 
     private mutating func receive(_ bytes: [UInt8], on link: LinkID) {
