@@ -6,15 +6,13 @@
 
     recv-is-message    what one recv brings is one message
     plain-passwords    passwords are stored as they are
-    late-commit        what is said is stored a while after it was relayed
+    late-commit        what is said is committed with the next account or channel
     split-everywhere   a text is split at its spaces and put together with one between each
     no-history         who joins is told nothing of what was said before
     told-everybody     what is said goes to all who are logged in
 
 All else is that of channels_threads.py.
 """
-
-import threading
 
 from channels_threads import Lines, Session, Store, argument_parser, main
 
@@ -32,9 +30,15 @@ class RecvIsMessage(Lines):
 def store_type(defects):
     class Defective(Store):
         def add_message(self, *message):
-            if "late-commit" not in defects:
-                return super().add_message(*message)
-            threading.Timer(0.3, super().add_message, message).start()
+            if "late-commit" in defects and not self.database.in_transaction:
+                self.database.execute("BEGIN")
+            super().add_message(*message)
+
+        def insert(self, statement, *values):
+            is_done = super().insert(statement, *values)
+            if self.database.in_transaction and "INTO message" not in statement:
+                self.database.execute("COMMIT")
+            return is_done
 
         def last_messages(self, channel, count):
             return [] if "no-history" in defects else super().last_messages(channel, count)
