@@ -35,7 +35,9 @@ struct ServerLimits {
     static let lingerBytes = 64 << 20
 
     /// How long queued output may take to leave after a signal to stop, in nanoseconds.
-    static let shutdown: Int64 = 2_000_000_000
+    ///
+    /// Within a second the server is to be gone (`shutdown.sigint` of `channels`).
+    static let shutdown: Int64 = 500_000_000
 
     /// How long the listener rests for want of descriptors if no connection ends meanwhile, in
     /// nanoseconds.

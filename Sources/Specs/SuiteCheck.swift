@@ -72,7 +72,7 @@ struct SuiteCheck {
             case .send, .sendAll, .sendBytes, .listen, .expect, .expectAll, .expectNothing,
                 .expectClose, .expectRefused, .expectNoConnection, .closeWrite, .close, .reset,
                 .stopReading, .resumeReading, .fill, .respond, .eventually, .pause, .restart,
-                .countThreads:
+                .countThreads, .signal, .expectExit, .expectFiles:
                 break
             }
         }

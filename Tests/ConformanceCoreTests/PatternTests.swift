@@ -49,6 +49,17 @@ struct PatternTests {
         #expect(mismatch(.text(text("")), "x")?.firstDifference == 0)
     }
 
+    @Test("what a message must not be is all that it must not be")
+    func negation() {
+        let pattern = Pattern.not(.startsWith(text("RECV ")))
+        #expect(mismatch(pattern, "RESULT SAY 0") == nil)
+        #expect(mismatch(pattern, "") == nil)
+        #expect(
+            mismatch(pattern, "RECV al hi")?.accepted == [
+                "anything but a message that starts with \"RECV \""
+            ])
+    }
+
     @Test("a beginning, an end and a part are looked for where they belong")
     func parts() {
         #expect(mismatch(.startsWith(text("ab")), "abc") == nil)

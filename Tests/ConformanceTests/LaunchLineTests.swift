@@ -29,7 +29,7 @@ struct LaunchLineTests {
         arguments: [
             ("", "empty"), ("serve", "no {port}"), ("serve {prot}", "did you mean {port}?"),
             ("serve {port} {colour}", "possible are {port}, {host}"),
-            ("serve {port} {peers}", "not offered yet"), ("serve '{port}", "is not closed"),
+            ("serve '{port}", "is not closed"),
         ])
     func mistakes(text: String, message: String) {
         let error = #expect(throws: LaunchLineError.self) { try LaunchLine(parsing: text) }

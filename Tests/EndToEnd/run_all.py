@@ -18,7 +18,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 
 # Those that take longest begin first.
-FIRST = ["test_suite_refserver", "test_suite_foreign", "test_faults", "test_suite_callback"]
+FIRST = ["test_suite_refserver", "test_suite_foreign", "test_faults", "test_suite_callback",
+         "test_suite_channels"]
 
 
 def modules():

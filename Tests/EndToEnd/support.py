@@ -398,3 +398,11 @@ class CallbackTest(ProgramTest):
     protocol = "callback"
     offers = "{users} --receipt-timeout 2s"
     features = ("receiptTimeout=3s",)
+
+
+class ChannelsTest(ProgramTest):
+    """A test of the suite of `channels`; passwords are hashed with the least work."""
+
+    protocol = "channels"
+    offers = "--database {database} --password-cost min"
+    features = ("history",)

@@ -3,7 +3,7 @@
 
 import unittest
 
-from support import CallbackTest, JSONTest, ProgramTest
+from support import CallbackTest, ChannelsTest, JSONTest, ProgramTest
 
 
 class Faults:
@@ -76,6 +76,10 @@ class JSONFaults(Faults, JSONTest):
 
 
 class CallbackFaults(Faults, CallbackTest):
+    pass
+
+
+class ChannelsFaults(Faults, ChannelsTest):
     pass
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The short form of `make soak`: each condition once, and a verdict that differs is found."""
+"""The short form of `make soak`: each condition once, a few kills, and what is wrong is found."""
 
 import subprocess
 import sys
@@ -8,12 +8,13 @@ import unittest
 from support import BIN, PATIENCE, ROOT, ProgramTest
 
 SOAK = ROOT / "Tests" / "Soak" / "soak.py"
+KILLS = ROOT / "Tests" / "Soak" / "kills.py"
 
 
 class Soak(ProgramTest):
-    def soak(self, *words):
+    def soak(self, *words, script=SOAK):
         done = subprocess.run(
-            [sys.executable, str(SOAK), "--keep", str(self.folder / "kept"), *words],
+            [sys.executable, str(script), "--keep", str(self.folder / "kept"), *words],
             env=self.environment(CHATSPEC_BIN=str(BIN)), capture_output=True, text=True,
             timeout=PATIENCE, check=False)
         return done.returncode, done.stdout + done.stderr
@@ -37,6 +38,21 @@ class Soak(ProgramTest):
             "--launch", fickle)
         self.assertEqual(1, status, said)
         self.assertIn("runs differ", said)
+
+    def test_a_server_that_is_killed_under_load_loses_nothing_that_was_acknowledged(self):
+        status, said = self.soak("--kills", "25", script=KILLS)
+        self.assertEqual(0, status, said)
+        self.assertIn("25 kills", said)
+        self.assertIn("nothing was lost, nothing doubled", said)
+
+    def test_a_server_that_commits_too_late_is_found(self):
+        late = self.foreign(
+            "channels_defects", "--defect", "late-commit", "--password-cost", "min",
+            "--history", "1000")
+        status, said = self.soak(
+            "--kills", "25", "--launch", f"{late} {{database}}", script=KILLS)
+        self.assertEqual(1, status, said)
+        self.assertIn("BROKEN: ", said)
 
 
 if __name__ == "__main__":

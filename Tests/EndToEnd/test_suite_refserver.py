@@ -8,7 +8,7 @@ import subprocess
 import sys
 import unittest
 
-from support import MODERATOR, CallbackTest, JSONTest, ProgramTest, finish
+from support import MODERATOR, CallbackTest, ChannelsTest, JSONTest, ProgramTest, finish
 
 GOOD = {"pass", "observed"}
 
@@ -192,6 +192,26 @@ class CallbackAgainstRefserver(AgainstRefserver, CallbackTest):
 
     def closing(self):
         return f"sh -c 'exec {super().closing()}' {{users}}"
+
+
+class ChannelsAgainstRefserver(AgainstRefserver, ChannelsTest):
+    fewest_cuts = 900
+    family = {"framing.partial[at=7]": 1}
+    cut_at_edges = ("framing.coalesced*", "login.*", "say.delivers*")
+    crowd = ("login.*", "say.*", "create.*")
+
+    def at(self, server):
+        return self.suite("--target", server.target, "--feature", "database")
+
+    def test_what_needs_the_server_s_process_is_skipped_at_an_address(self):
+        server = self.start(self.refserver())
+        outcome = self.at(server)
+        skipped = set(outcome.ids("skipped"))
+        for name in outcome.verdicts:
+            if name.startswith(("durability.", "password.", "account.", "shutdown.", "launch.")):
+                with self.subTest(name):
+                    self.assertIn(name, skipped)
+                    self.assertIn("use --launch", outcome.scenarios[name]["skipped"])
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ extension RichReport {
             .notTaken(waited: 1),
             .neverHeld(attempts: 3, accepted: ["a list"], waited: 1),
             .tolerated("old servers do it"),
+            .notExited(waited: 1), .textInFile("\"secret\"", file: "data\u{1B}base"), .noFiles,
             .serverEnded("exit status 1"), .flooded(bytes: 1 << 20), .interrupted,
             .inconsistent("message 3 was taken twice"),
         ] + FramingDeviation.allCases.map { .framing($0) }
@@ -44,6 +45,9 @@ extension RichReport {
         .accepting(bob), .listening(ListenerID(0), port: 9), .arrivals(ListenerID(0), true),
         .relayed(bob, by: alice), .confirmed(alice, message: 0),
         .answered(StepID(1), rule: 0, message: 0), .waited(StepID(1), nanoseconds: 300_000_000),
+        .signalled(StepID(1), .kill), .threads(StepID(1), 3),
+        .searched(
+            StepID(1), SearchedFiles(count: 2, found: [FoundText(text: 0, file: "data\u{1B}base")])),
         .serverEnded("signal 11"), .aborted(.flooded(bytes: 9)), .aborted(.interrupted),
     ]
 

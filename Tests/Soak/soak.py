@@ -33,8 +33,14 @@ BIN = Path(os.environ.get("CHATSPEC_BIN") or ROOT / ".build" / "release").resolv
 PATIENCE = 900
 
 # What a server is started with beside its port, where it needs something.
-NEEDED = {"callback": " {users} --receipt-timeout 2s"}
-FEATURES = {"callback": ["--feature", "receiptTimeout=3s"]}
+NEEDED = {
+    "callback": " {users} --receipt-timeout 2s",
+    "channels": " --database {database} --password-cost min",
+}
+FEATURES = {
+    "callback": ["--feature", "receiptTimeout=3s"],
+    "channels": ["--feature", "history"],
+}
 
 CONDITIONS = {
     "one after the other": {},

@@ -58,6 +58,12 @@ struct WrongFileTests {
                 #"{ "peer": "al", "expect": "x", "observes": "say.ok" }"#,
                 "'say.ok' is of level M, and is not observed but judged"
             ),
+            (#"{ "peer": "al", "signal": "KILL" }"#, "'signal' is about the server"),
+            (#"{ "server": "main", "signal": "SIGKILL" }"#, "possible here: INT, TERM, KILL"),
+            (#"{ "server": "main", "expectExit": true, "peer": "al" }"#, "is about the server"),
+            (#"{ "server": "main", "expectFiles": {} }"#, "'expectFiles' lacks 'lack'"),
+            (#"{ "server": "main", "expectFiles": { "lack": [] } }"#, "names no text"),
+            (#"{ "peer": "al", "expect": { "nto": "x" } }"#, "did you mean 'not'?"),
             (#"{ "peer": "al", "send": "x", "others": "stay" }"#, "'others' does not belong to"),
             (#"{ "peer": "al", "expect": "x", "quiet": "why" }"#, "'quiet' does not belong to"),
             (#"{ "peer": "al", "listen": "b", "link": "b" }"#, "'listen' names its port"),

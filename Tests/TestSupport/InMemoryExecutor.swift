@@ -104,6 +104,8 @@ package struct InMemoryExecutor {
         case .stopReading(let link): connections[link]?.isReading = false
         case .resumeReading(let link): resumeReading(link)
         case .countThreads: events.append(.threads(nil))
+        case .signalServer: break
+        case .searchFiles: events.append(.searched(SearchedFiles(count: 0, found: [])))
         case .restartServer: events.append(.restarted(failure: "a machine is not started again"))
         case .queryBacklog(let link):
             let held = connections[link]?.held.count ?? 0
@@ -112,9 +114,17 @@ package struct InMemoryExecutor {
     }
 
     private mutating func connect(_ link: LinkID, _ options: ConnectOptions) {
-        let id = connections.add(host: options.from ?? MemoryPorts.ownHost, link: link)
+        let host = options.from ?? MemoryPorts.ownHost
+        let id = connections.add(host: host, link: link)
+        tellOwnAddress(host, on: link)
         events.append(.connected(link))
         tell(.connected(id))
+    }
+
+    /// Texts may name the address from which a peer speaks.
+    mutating func tellOwnAddress(_ host: [UInt8], on link: LinkID) {
+        let planned = interpreter.plan.links[link.index]
+        if planned.isAddressNamed { events.append(.learned(planned.hostCapture, host)) }
     }
 
     private mutating func receive(_ bytes: [UInt8], on link: LinkID) {

@@ -151,6 +151,7 @@ extension InMemoryExecutor {
     mutating func acceptWaiting(at listener: ListenerID) {
         while let (id, link) = ports.nextPair(at: listener) {
             connections.attach(id, to: link)
+            if let host = connections[id]?.host { tellOwnAddress(host, on: link) }
             events.append(.connected(link))
             guard let connection = connections[id] else { continue }
             if !connection.held.isEmpty {

@@ -86,6 +86,7 @@ extension RunRequest {
             system = SystemUnderTest(features: features, isLaunched: true, isFresh: !isReused)
             system.hasOwnPort = line.ownPort != nil
             system.isLocal = true
+            system.placeholders = Set(Placeholder.allCases.filter(line.uses).map(\.rawValue))
         case .target(let target):
             system = SystemUnderTest(features: features, isLaunched: false, isFresh: false)
             system.isLocal = target.isLocal

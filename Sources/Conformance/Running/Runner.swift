@@ -68,7 +68,7 @@ final class Runner {
             return CaseRun(planned: planned, outcome: .skipped(reason))
         }
         do throws(LaunchFailure) {
-            let lease = try pool.lease()
+            let lease = try pool.lease(for: planned.plan, claims: setting.ports)
             launchFailures = 0
             pool.prepareNext(following)
             return run(planned, lease)
@@ -86,7 +86,7 @@ final class Runner {
         let interpreter = Interpreter(plan: planned.plan, timing: timing, knowledge: knowledge)
         let world = SocketWorld(
             interpreter, at: lease.address, server: lease.server, launcher: pool.launcher,
-            setting: setting)
+            stage: lease.stage, setting: setting)
         let began = WallClock.now
         do throws(SystemCallError) {
             try world.run()
@@ -104,7 +104,7 @@ final class Runner {
     /// A server that is fresh each time is killed before it sees its connections end, so that its
     /// last words are about the scenario.
     private func leave(_ world: SocketWorld, _ lease: ServerPool.Lease) throws(SystemCallError) {
-        if !pool.isFresh { try world.takeLeave(within: timing.leave) }
+        if !pool.isFresh, lease.stage == nil { try world.takeLeave(within: timing.leave) }
         try world.awaitServerEnd()
         pool.giveBack(lease)
         world.abandon()
@@ -117,7 +117,7 @@ final class Runner {
             knowledge.expectsShortFrames || world.interpreter.knowledge.expectsShortFrames
         let trace = lease.server.map { server in
             ServerTrace(
-                command: server.command, address: server.address, output: server.output,
+                command: server.command, address: server.address, output: output(of: lease),
                 termination: server.termination, isReplacement: lease.isReplacement)
         }
         return ScenarioRun(
@@ -125,6 +125,21 @@ final class Runner {
             duration: duration, starved: world.starved.total, began: began, ended: WallClock.now,
             address: lease.address, ours: world.ourEnds, accepted: world.acceptedEnds,
             server: trace)
+    }
+}
+
+extension Runner {
+    /// What the server printed; where there are several, what each of them did.
+    private func output(of lease: ServerPool.Lease) -> CapturedOutput {
+        guard let stage = lease.stage, stage.servers.count > 1 else {
+            return lease.server?.output ?? CapturedOutput()
+        }
+        var output = CapturedOutput()
+        for (name, server) in zip(stage.names, stage.servers) where !server.output.isEmpty {
+            output.append(Array("[\(name), at \(server.address)]\n".utf8))
+            output.append(server.output.head + server.output.tail)
+        }
+        return output
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ConformanceCore
 import Posix
 
 /// Where the servers of a run come from.
@@ -18,6 +19,8 @@ final class ServerPool {
         var address: SocketAddress
         var server: LaunchedServer?
         var isReplacement = false
+        /// Where the scenario has laid out its servers itself; `server` is the first of them.
+        var stage: Stage?
     }
 
     private let source: ServerSource
@@ -67,6 +70,14 @@ final class ServerPool {
         }
     }
 
+    /// Servers for a scenario that lays them out itself, used by no other.
+    func lease(for plan: Plan, claims: PortClaims) throws(LaunchFailure) -> Lease {
+        guard plan.isStaged, let launcher else { return try lease() }
+        let stage = try Stage.set(for: plan, launcher, claims: claims)
+        let first = stage.servers[0]
+        return Lease(address: first.address, server: first, stage: stage)
+    }
+
     /// Starts the servers of the scenarios after this one, of which there are at least so many.
     func prepareNext(_ count: Int) {
         // Two servers cannot share the port that both have for their own.
@@ -82,6 +93,7 @@ final class ServerPool {
     }
 
     func giveBack(_ lease: Lease) {
+        for server in lease.stage?.servers ?? [] { server.kill() }
         if isFresh { lease.server?.kill() }
     }
 

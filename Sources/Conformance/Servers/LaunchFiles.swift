@@ -16,6 +16,17 @@ struct LaunchFiles: Sendable {
         return PathText.join(directory, Self.name(of: placeholder))
     }
 
+    /// The same, with what a scenario writes for one of its servers.
+    func adding(_ others: [ServerFile: [UInt8]]) -> LaunchFiles {
+        var files = self
+        for (kind, bytes) in others {
+            switch kind {
+            case .peers: files.contents[.peers] = bytes
+            }
+        }
+        return files
+    }
+
     func areWanted(by line: LaunchLine) -> Bool { contents.keys.contains(where: line.uses) }
 
     func write(for line: LaunchLine, into directory: String) throws(FileError) {
@@ -31,7 +42,10 @@ struct LaunchFiles: Sendable {
 
 extension LaunchFiles {
     /// The accounts of a run, for a protocol whose servers are told them.
+    ///
+    /// A server that is told of peers is told of none where no scenario says so.
     init(accountsOf planner: Planner) {
+        contents[.peers] = []
         guard let template = planner.suite.document.accounts else { return }
         let accounts = planner.system.accounts.accounts(
             of: planner.suite.document, seed: planner.seed)

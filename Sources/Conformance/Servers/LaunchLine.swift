@@ -11,19 +11,12 @@ enum Placeholder: String, CaseIterable, Hashable, Sendable {
     case specs
     /// A file of accounts, which the runner writes or was given.
     case users
+    /// A file of the servers to connect to, which scenarios write; else it is empty.
     case peers
     /// A path for a database, in a directory of the server's own; kept over `restart`.
     case database
     /// The name of a moderator.
     case moderator
-
-    /// Why this version cannot fill it; `nil` where it can.
-    var refusal: String? {
-        switch self {
-        case .port, .host, .dir, .specs, .users, .database, .moderator: nil
-        case .peers: "{peers} (a file of peers) is not offered yet: no suite here uses federation"
-        }
-    }
 }
 
 /// A launch line that cannot be used.
@@ -129,7 +122,7 @@ struct LaunchLine: Equatable, Sendable {
 
     private static func placeholder(_ name: String) throws(LaunchLineError) -> Placeholder {
         guard let placeholder = Placeholder(rawValue: name) else {
-            let names = Placeholder.allCases.filter { $0.refusal == nil }.map { "{\($0.rawValue)}" }
+            let names = Placeholder.allCases.map { "{\($0.rawValue)}" }
             let near = Suggestion.nearest(to: "{\(name)}", in: names)
             let advice =
                 near.map { "did you mean \($0)?" }
@@ -137,7 +130,6 @@ struct LaunchLine: Equatable, Sendable {
             throw LaunchLineError(
                 description: "the launch line: {\(name)} means nothing; \(advice)")
         }
-        if let refusal = placeholder.refusal { throw LaunchLineError(description: refusal) }
         return placeholder
     }
 }

@@ -114,6 +114,9 @@ final class LaunchedServer {
         output = CapturedOutput()
     }
 
+    /// Sends a signal to its first process, whose end the loop then sees.
+    func signal(_ signal: Signal) { child.signal(signal) }
+
     /// Asks it to end and gives it so many nanoseconds for it, then kills it.
     func stop(within nanoseconds: Int64) {
         guard termination == nil, !isKilled else { return kill() }

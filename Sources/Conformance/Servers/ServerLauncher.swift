@@ -11,7 +11,7 @@ final class ServerLauncher {
     private let specs: String
     /// What `{moderator}` stands for.
     private let moderator: String
-    private let files: LaunchFiles
+    let files: LaunchFiles
     private let startLimit: Int64
     private let setting: WorldSetting
     private var random = SystemRandomNumberGenerator()
@@ -37,10 +37,19 @@ final class ServerLauncher {
     }
 
     func begin() throws(LaunchFailure) -> LaunchedServer {
-        let host = line.uses(.host) ? loopbackOfItsOwn() : IPAddress.loopback4
+        try begin(at: try place(on: host()), files)
+    }
+
+    /// Where a server can be: at an address of its own where the launch line has a `{host}`.
+    func host() -> IPAddress { line.uses(.host) ? loopbackOfItsOwn() : .loopback4 }
+
+    /// Starts a server at a place, told what these files say.
+    func begin(
+        at place: (SocketAddress, PortClaim?), _ files: LaunchFiles
+    ) throws(LaunchFailure) -> LaunchedServer {
         let directory = try needsDirectory ? temporaryDirectory() : nil
-        if let directory { try writeFiles(into: directory) }
-        let (address, claim) = try place(on: host)
+        if let directory { try write(files, into: directory) }
+        let (address, claim) = place
         let command = command(address, directory)
         do {
             let server = try LaunchedServer(
@@ -52,7 +61,8 @@ final class ServerLauncher {
         }
     }
 
-    private func place(
+    /// A port there that nobody has.
+    func place(
         on host: IPAddress
     ) throws(LaunchFailure) -> (SocketAddress, PortClaim?) {
         if let port = line.ownPort { return (SocketAddress(host, port: port), nil) }
@@ -65,10 +75,13 @@ final class ServerLauncher {
     /// Asks the server to end, then starts it again with what is in its directory.
     ///
     /// On another port: the kernel remembers the connections of the one before (TIME-WAIT).
-    func restart(_ server: LaunchedServer) throws(LaunchFailure) {
+    /// One that others know by its address (`staysThere`) comes back at the same port, as its
+    /// peers dial that one.
+    func restart(_ server: LaunchedServer, staysThere: Bool = false) throws(LaunchFailure) {
         server.end(within: Self.farewell)
         for _ in 0..<Self.attempts {
-            let (address, claim) = try place(on: server.address.host)
+            let (address, claim) = staysThere
+                ? (server.address, server.portClaim) : try place(on: server.address.host)
             let command = command(address, server.directory)
             do {
                 try server.begin(request(command), at: address)
@@ -84,6 +97,11 @@ final class ServerLauncher {
 
     private var inUse: LaunchFailure.Reason {
         line.ownPort.map { .ownPortInUse($0) } ?? .portsInUse(attempts: Self.attempts)
+    }
+
+    /// Waits until a server listens that can be nowhere else.
+    func settle(_ server: LaunchedServer) throws(LaunchFailure) {
+        guard try listens(server) else { throw failure(server, inUse) }
     }
 
     /// How long a server may take to end when it is asked to.
@@ -179,8 +197,7 @@ final class ServerLauncher {
             case .dir: directory ?? ""
             case .specs: specs
             case .users: files.path(of: .users, in: directory)
-            // Refused when the line was read.
-            case .peers: ""
+            case .peers: files.path(of: .peers, in: directory)
             case .database: (directory ?? "") + "/database"
             case .moderator: moderator
             }
@@ -191,7 +208,7 @@ final class ServerLauncher {
         line.uses(.dir) || line.uses(.database) || files.areWanted(by: line)
     }
 
-    private func writeFiles(into directory: String) throws(LaunchFailure) {
+    private func write(_ files: LaunchFiles, into directory: String) throws(LaunchFailure) {
         do {
             try files.write(for: line, into: directory)
         } catch {

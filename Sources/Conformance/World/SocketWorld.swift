@@ -14,8 +14,10 @@ import Posix
 /// - After the interpreter's end nothing is performed any more.
 final class SocketWorld {
     let setting: WorldSetting
+    /// Where the first server is.
     private(set) var address: SocketAddress
-    let server: LaunchedServer?
+    /// The servers that we have started, in the order of the plan.
+    let servers: [LaunchedServer]
     /// Starts servers again, where we have started this one.
     private let launcher: ServerLauncher?
     private(set) var interpreter: Interpreter
@@ -27,7 +29,10 @@ final class SocketWorld {
     private let began = MonotonicClock.now
     private var events: [WorldEvent] = []
     private var isTelling = false
-    private var hasToldServerEnd = false
+    /// Servers whose end was told.
+    private var toldEnds: Set<ServerID> = []
+    /// Where the scenario has laid out its servers itself.
+    private let stage: Stage?
     private var receivedBytes = 0
     private var reads = 0
     private var backoff = Backoff()
@@ -39,17 +44,30 @@ final class SocketWorld {
     /// `server` is the process behind `address`, where we started it.
     init(
         _ interpreter: Interpreter, at address: SocketAddress, server: LaunchedServer? = nil,
-        launcher: ServerLauncher? = nil, setting: WorldSetting
+        launcher: ServerLauncher? = nil, stage: Stage? = nil, setting: WorldSetting
     ) {
         self.interpreter = interpreter
         self.address = address
-        self.server = server
+        servers = stage?.servers ?? [server].compactMap { $0 }
+        self.stage = stage
         self.launcher = launcher
         self.setting = setting
         links = interpreter.plan.links.indices.map { SocketLink(LinkID($0)) }
     }
 
     deinit { buffer.deallocate() }
+
+    /// The first server, where we have started it.
+    var server: LaunchedServer? { servers.first }
+
+    func server(_ id: ServerID) -> LaunchedServer? {
+        servers.indices.contains(id.index) ? servers[id.index] : nil
+    }
+
+    /// Where a connection goes to.
+    func address(of link: SocketLink) -> SocketAddress {
+        interpreter.plan.server(of: link.id).flatMap { server($0)?.address } ?? address
+    }
 
     /// Our ends of the connections that we have opened.
     var ourEnds: [LinkID: SocketAddress] {
@@ -71,6 +89,10 @@ final class SocketWorld {
     ///
     /// Throws what is our own failure.
     func run() throws(SystemCallError) {
+        ports = stage?.ports ?? [:]
+        for (name, value) in stage?.known ?? [] {
+            interpreter.handle(.learned(name, value), at: now)
+        }
         interpreter.start()
         perform(interpreter.takeActions())
         tellQueued()
@@ -80,13 +102,18 @@ final class SocketWorld {
             if isFlooded { return interpreter.abort(.flooded(bytes: receivedBytes), at: now) }
             if try setting.loop.turn(nanoseconds: nextPause()) {
                 backoff.reset()
-            } else if let server, starved.wantsFirstLook(at: MonotonicClock.now) {
-                starved.add(server.processorWait, at: MonotonicClock.now)
+            } else if starved.wantsFirstLook(at: MonotonicClock.now), let look = processorWait {
+                starved.add(look, at: MonotonicClock.now)
             }
             lookForTaken()
             tellServerEnd()
             if isLate { tell(.timePassed) }
         }
+    }
+
+    /// How much the servers have run and waited to run; `nil` where none is ours.
+    private var processorWait: ProcessorWait? {
+        servers.reduce(nil) { sum, server in server.processorWait.added(to: sum) }
     }
 
     /// Whether a deadline has passed, without the time in which the server was starved.
@@ -96,8 +123,8 @@ final class SocketWorld {
 
     private func hasPassed(_ deadline: Int64) -> Bool {
         guard now >= deadline else { return false }
-        guard let server else { return true }
-        starved.add(server.processorWait, at: MonotonicClock.now)
+        guard let look = processorWait else { return true }
+        starved.add(look, at: MonotonicClock.now)
         return now >= deadline
     }
 
@@ -116,7 +143,7 @@ final class SocketWorld {
             pause = max(deadline - now, isStale ? 1_000_000 : 0)
             lastDeadline = max(deadline, lastDeadline)
         }
-        if server != nil, starved.needsFirstLook {
+        if !servers.isEmpty, starved.needsFirstLook {
             pause = min(pause, StarvedTime.pauseBeforeFirstLook)
         }
         if links.contains(where: { $0.awaitedSince != nil }) { pause = min(pause, backoff.next()) }
@@ -135,7 +162,7 @@ final class SocketWorld {
         isTelling = true
         defer { isTelling = false }
         var next = 0
-        if let server { starved.pass(to: MonotonicClock.now) { server.processorWait } }
+        starved.pass(to: MonotonicClock.now) { processorWait }
         while next < events.count, !interpreter.isFinished {
             interpreter.handle(events[next], at: now)
             next += 1
@@ -149,13 +176,14 @@ final class SocketWorld {
     }
 
     /// Starts the server again; its connections end with it.
-    func restartServer() {
-        guard let server, let launcher else {
+    func restartServer(_ id: ServerID) {
+        guard let server = server(id), let launcher else {
             return tell(.restarted(failure: "it was not started by the runner"))
         }
         do throws(LaunchFailure) {
-            try launcher.restart(server)
-            address = server.address
+            try launcher.restart(server, staysThere: stage != nil)
+            if id == .main { address = server.address }
+            toldEnds.remove(id)
             tell(.restarted(failure: nil))
         } catch {
             tell(.restarted(failure: error.description))
@@ -163,12 +191,15 @@ final class SocketWorld {
     }
 
     func tellServerEnd() {
-        guard !hasToldServerEnd, let termination = server?.termination else { return }
-        hasToldServerEnd = true
-        // Also after the interpreter's end: it belongs into the transcript.
-        interpreter.handle(.serverEnded(termination.description), at: now)
-        perform(interpreter.takeActions())
-        tellQueued()
+        for (index, server) in servers.enumerated() {
+            guard let termination = server.termination, toldEnds.insert(ServerID(index)).inserted
+            else { continue }
+            // Also after the interpreter's end: it belongs into the transcript.
+            interpreter.handle(
+                .serverEnded(termination.description, of: ServerID(index)), at: now)
+            perform(interpreter.takeActions())
+            tellQueued()
+        }
     }
 
     /// Reads once what the server has sent.

@@ -18,18 +18,21 @@ extension SocketWorld {
         case .reset(let link): reset(links[link.index])
         case .stopReading(let link): setReading(links[link.index], false)
         case .resumeReading(let link): setReading(links[link.index], true)
-        case .restartServer: restartServer()
-        case .countThreads: tell(.threads(server?.threadCount))
+        case .restartServer(let server): restartServer(server)
+        case .countThreads(let id): tell(.threads(server(id)?.threadCount))
+        case .signalServer(let signal, let id): server(id)?.signal(Signal(signal))
+        case .searchFiles(let texts, let id):
+            tell(.searched(ServerFiles.search(server(id)?.directory, for: texts)))
         case .queryBacklog(let link): tell(.backlog(link, backlog(links[link.index])))
         }
     }
 
     private func connect(_ link: SocketLink, _ options: ConnectOptions) {
         do throws(SystemCallError) {
-            let source = try source(options.from)
+            let source = try source(options.from, of: link)
             // With small segments the server's kernel keeps its send buffer small, too.
             let socket = try Socket.connecting(
-                to: address, from: source,
+                to: address(of: link), from: source,
                 receiveBuffer: options.receiveBuffer.map(Int32.init(clamping:)),
                 segmentSize: options.receiveBuffer == nil ? nil : 536)
             try socket.setNoDelay(true)
@@ -47,10 +50,17 @@ extension SocketWorld {
     ///
     /// A server that connects back has its clients at its own address where nothing else is said,
     /// which the kernel would not choose where that is 127.0.0.2, say.
-    private func source(_ host: [UInt8]?) throws(SystemCallError) -> SocketAddress? {
-        let connectsBack = !interpreter.plan.listeners.isEmpty && address.host.isLoopback4
-        let given = try Self.address(host) ?? (connectsBack ? address.host : nil)
-        return given.map { SocketAddress($0, port: 0) }
+    ///
+    /// A loopback address cannot be had towards a server that is at none.
+    private func source(
+        _ host: [UInt8]?, of link: SocketLink
+    ) throws(SystemCallError) -> SocketAddress? {
+        let server = address(of: link).host
+        let connectsBack = !interpreter.plan.listeners.isEmpty && server.isLoopback4
+        guard let given = try Self.address(host) else {
+            return connectsBack ? SocketAddress(server, port: 0) : nil
+        }
+        return given.isLoopback4 && !server.isLoopback4 ? nil : SocketAddress(given, port: 0)
     }
 
     /// An address of a plan; one that is none fails as one that this machine lacks.
@@ -69,11 +79,19 @@ extension SocketWorld {
         case .failed(let error): refuse(link, error)
         case .connected:
             link.ours = try? socket.localAddress()
-            link.theirs = address
+            link.theirs = address(of: link)
             link.phase = .open(socket, token)
             watch(link)
+            tellOwnAddress(link)
             tell(.connected(link.id))
         }
+    }
+
+    /// Texts may name the address from which a peer speaks.
+    func tellOwnAddress(_ link: SocketLink) {
+        let planned = interpreter.plan.links[link.id.index]
+        guard planned.isAddressNamed, let ours = link.ours else { return }
+        tell(.learned(planned.hostCapture, Array(ours.host.description.utf8)))
     }
 
     /// What `connect` says is the server's doing; everything else is ours.

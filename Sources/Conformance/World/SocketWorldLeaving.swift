@@ -68,7 +68,11 @@ extension SocketWorld {
     ///
     /// `patience` is by how much the moment is longer than usual.
     func awaitServerEnd(patience: Int64 = 1) throws(SystemCallError) {
-        guard let server else { return }
+        for server in servers { try awaitEnd(of: server, patience) }
+        tellServerEnd()
+    }
+
+    private func awaitEnd(of server: LaunchedServer, _ patience: Int64) throws(SystemCallError) {
         let began = MonotonicClock.now
         server.noteEnd()
         while server.termination == nil, !setting.interruption.isRequested {
@@ -76,7 +80,6 @@ extension SocketWorld {
             guard MonotonicClock.now - began < limit else { return }
             try setting.loop.turn(nanoseconds: min(limit, 1_000_000))
         }
-        tellServerEnd()
     }
 
     private func signOfEnd(_ server: LaunchedServer) -> SignOfEnd {

@@ -8,7 +8,10 @@ import Specs
 extension SocketWorld {
     /// Listens at all addresses of the machine unless the plan names one, as a client does that
     /// cannot know which of its addresses the server sees.
+    ///
+    /// One that the servers' files name is there already.
     func listen(_ listener: ListenerID, _ kind: PortKind) {
+        if let port = ports[listener] { return tell(.listening(listener, port: port.number)) }
         do throws(SystemCallError) {
             let planned = interpreter.plan.listeners[listener.index]
             let host = try Self.address(planned.from) ?? address.host.everyAddress
@@ -60,6 +63,7 @@ extension SocketWorld {
         link.theirs = theirs
         link.phase = .open(socket, token)
         watch(link)
+        tellOwnAddress(link)
         tell(.connected(link.id))
     }
 

@@ -40,8 +40,8 @@ struct StarvedTime {
     static let pauseBeforeFirstLook: Int64 = 2_000_000
 
     /// To be called before anything is told, with a look at the server's processes.
-    mutating func pass(to time: Int64, _ look: () -> ProcessorWait) {
-        if time - since > Self.moment { add(look(), at: time) }
+    mutating func pass(to time: Int64, _ look: () -> ProcessorWait?) {
+        if time - since > Self.moment, let look = look() { add(look, at: time) }
         since = time
     }
 

@@ -27,6 +27,8 @@ package struct Interpreter {
     var due: [DueAnswer] = []
     var strands: [Strand]
     var bound: [String: [UInt8]] = [:]
+    /// Launched servers that have ended, and were not started again.
+    var endedServers: Set<ServerID> = []
     var now: Int64 = 0
     private var nonces: SeededGenerator
     private var actions: [WorldAction] = []
@@ -128,7 +130,7 @@ extension Stage {
         case .filling(let filling): filling.wakes
         case .opening, .listening, .beingRefused, .writing, .awaitingMessage, .awaitingMessages,
             .awaitingClose, .awaitingArrivals, .following, .asking, .joining, .restarting,
-            .counting:
+            .counting, .awaitingExit, .searching:
             nil
         }
     }

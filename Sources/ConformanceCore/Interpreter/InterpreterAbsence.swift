@@ -104,6 +104,11 @@ extension Interpreter {
         links[link.index].owed.append(barrier.answer(nonce: []))
     }
 
+    /// The runner's own address on a connection, where it has been told.
+    private func ownHost(of link: LinkID) -> [UInt8] {
+        bound[plan.links[link.index].hostCapture] ?? []
+    }
+
     /// The barrier that this connection can answer now.
     func barrier(of link: LinkID) -> BarrierTemplate? {
         let state = links[link.index]
@@ -119,7 +124,8 @@ extension Interpreter {
         links[link.index].barriersSent = number
         record(.barrierSent(link, nonce: word))
         let request = Transmission(
-            pieces: [.message(barrier.request(nonce: word))], split: plan.runSplit)
+            pieces: [.message(barrier.request(nonce: word, host: ownHost(of: link)))],
+            split: plan.runSplit)
         _ = transmit(request, on: link, for: nil)
         links[link.index].barriers.append(
             LinkState.Barrier(
@@ -131,8 +137,17 @@ extension Interpreter {
 
 extension BarrierTemplate {
     /// `name` is that of who is to hear it, where another peer asks.
-    func request(nonce: [UInt8], name: [UInt8] = []) -> TextPattern {
-        Self.text(send, nonce, name)
+    ///
+    /// `host` is the runner's own address on the connection.
+    func request(nonce: [UInt8], name: [UInt8] = [], host: [UInt8] = []) -> TextPattern {
+        Self.text(send, Words(nonce: nonce, name: name, host: host))
+    }
+
+    /// What stands for `${nonce}`, `${name}` and `${host}`.
+    struct Words {
+        var nonce: [UInt8] = []
+        var name: [UInt8] = []
+        var host: [UInt8] = []
     }
 
     func answer(nonce: [UInt8]) -> Pattern { Self.fill(answer, nonce) }
@@ -140,45 +155,54 @@ extension BarrierTemplate {
     /// What the other peer is told in the end.
     var confirmation: Pattern { through.map { Self.fill($0.confirmation, []) } ?? .any }
 
-    static func text(
-        _ content: ContentTemplate, _ nonce: [UInt8] = [], _ name: [UInt8] = []
-    ) -> TextPattern {
+    static func text(_ content: ContentTemplate, _ words: Words = Words()) -> TextPattern {
         switch content {
-        case .text(let text): fill(text, nonce, name)
+        case .text(let text): fill(text, words)
         case .bytes(let bytes): TextPattern([.literal(bytes)])
         case .json(let content):
             TextPattern([
-                .literal(content.bytes { fill($0, nonce, name).filled(with: [:]) ?? [] })
+                .literal(content.bytes { fill($0, words).filled(with: [:]) ?? [] })
             ])
         }
     }
 
     private static func fill(_ template: PatternTemplate, _ nonce: [UInt8]) -> Pattern {
-        switch template {
+        let nonce = Words(nonce: nonce)
+        return switch template {
         case .text(let text): .text(fill(text, nonce))
         case .contains(let text): .contains(fill(text, nonce))
         case .startsWith(let text): .startsWith(fill(text, nonce))
         case .endsWith(let text): .endsWith(fill(text, nonce))
         case .json(let json): .json(json.map { fill($0, nonce) })
         case .anyOf(let alternatives):
-            .anyOf(alternatives.map { Accepted(pattern: fill($0.pattern, nonce)) })
+            .anyOf(alternatives.map { Accepted(pattern: fill($0.pattern, nonce.nonce)) })
+        case .not(let refused): .not(fill(refused, nonce.nonce))
         case .bytes, .any, .items, .frame: .any
         }
     }
 
-    /// A barrier can name `${nonce}` and `${name}`, and nothing else.
-    private static func fill(
-        _ template: Template, _ nonce: [UInt8], _ name: [UInt8] = []
-    ) -> TextPattern {
+    /// A barrier can name these, and nothing else.
+    private static func fill(_ template: Template, _ words: Words) -> TextPattern {
         TextPattern(
             template.parts.map { part in
                 switch part {
                 case .literal(let bytes): .literal(bytes)
-                case .value(let value): .literal(value.literal == nameWord ? name : nonce)
+                case .value(let name) where name.literal == nameWord: .literal(words.name)
+                case .value(let name) where name.literal == hostWord: .literal(words.host)
+                case .value: .literal(words.nonce)
                 case .capture(let name): .capture(name)
                 }
             })
     }
 
     private static let nameWord = Array("name".utf8)
+    private static let hostWord = Array("host".utf8)
+
+    /// Whether it names the runner's own address.
+    var namesHost: Bool {
+        guard case .text(let text) = send else { return false }
+        return text.parts.contains { part in
+            if case .value(let name) = part { name.literal == Self.hostWord } else { false }
+        }
+    }
 }

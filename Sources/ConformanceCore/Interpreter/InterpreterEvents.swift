@@ -9,6 +9,9 @@ extension Interpreter {
         case .connected(let link):
             links[link.index].phase = .open
             record(.connected(link))
+        case .learned(let name, let value):
+            record(.learned(name, value))
+            bound[name] = value
         case .listening(let listener, let port): opened(listener, port)
         case .arrivals(let listener, let isSomebodyThere):
             record(.arrivals(listener, isSomebodyThere))
@@ -23,9 +26,12 @@ extension Interpreter {
         case .backlog(let link, let bytes):
             record(.backlog(link, bytes))
             noteBacklog(link, bytes)
-        case .serverEnded(let how): record(.serverEnded(how))
+        case .serverEnded(let how, let server):
+            endedServers.insert(server)
+            record(.serverEnded(how, of: server))
         case .restarted(let failure): restarted(failure)
         case .threads(let count): counted(count)
+        case .searched(let files): searched(files)
         case .timePassed: break
         }
     }
@@ -33,7 +39,10 @@ extension Interpreter {
     private mutating func restarted(_ failure: String?) {
         record(.restarted(failure: failure))
         for index in strands.indices {
-            guard case .restarting? = strands[index].current?.stage else { continue }
+            guard case .restarting? = strands[index].current?.stage,
+                case .restart(let server)? = strands[index].current?.step.action
+            else { continue }
+            endedServers.remove(server)
             strands[index].current?.stage = .restarting(isBack: failure == nil)
         }
     }
@@ -45,6 +54,16 @@ extension Interpreter {
             else { continue }
             record(.threads(step.id, count))
             strands[index].current?.stage = .counting(isDone: true)
+        }
+    }
+
+    private mutating func searched(_ files: SearchedFiles) {
+        for index in strands.indices {
+            guard case .searching? = strands[index].current?.stage,
+                let step = strands[index].current?.step
+            else { continue }
+            record(.searched(step.id, files))
+            strands[index].current?.stage = .searching(isDone: true)
         }
     }
 

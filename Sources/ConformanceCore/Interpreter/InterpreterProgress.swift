@@ -40,7 +40,8 @@ extension Interpreter {
             return ask(link, attempt, stage, step, strand: index)
         case .filling(var filling): return fill(&filling, step, strand: index)
         case .joining(let children): return children == 0 ? .held : nil
-        case .counting(let isDone): return isDone ? .held : nil
+        case .counting(let isDone), .searching(let isDone): return isDone ? .held : nil
+        case .awaitingExit(let server): return endedServers.contains(server) ? .held : nil
         case .restarting(let isBack): return isBack.map { $0 ? .held : .departed }
         case .pausing(let until): return now >= until ? .held : nil
         }

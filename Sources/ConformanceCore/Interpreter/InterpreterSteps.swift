@@ -136,13 +136,22 @@ extension Interpreter {
             }
             return .joining(children: groups.count { !$0.isEmpty })
         case .pause(let time): return .pausing(until: now + time)
-        case .restart:
-            for index in links.indices { links[index].isEndExpected = true }
-            ask(.restartServer)
+        case .restart(let server):
+            expectEnd(of: server)
+            ask(.restartServer(server))
             return .restarting(isBack: nil)
-        case .countThreads:
-            ask(.countThreads)
+        case .countThreads(let server):
+            ask(.countThreads(server))
             return .counting(isDone: false)
+        case .signal(let signal, let server):
+            expectEnd(of: server)
+            record(.signalled(step.id, signal))
+            ask(.signalServer(signal, server))
+            return .pausing(until: now)
+        case .expectExit(let server): return .awaitingExit(server)
+        case .expectFiles(let texts, let server):
+            ask(.searchFiles(texts.map { $0.filled(with: bound) ?? [] }, server))
+            return .searching(isDone: false)
         }
     }
 
@@ -154,6 +163,11 @@ extension Interpreter {
     /// Connections that a sweep looks at: those that are read and open.
     private var sweptLinks: [LinkID] {
         links.indices.filter { links[$0].phase == .open && links[$0].isReading }.map(LinkID.init)
+    }
+
+    /// The server's end is the runner's doing, and that of its connections.
+    private mutating func expectEnd(of server: ServerID) {
+        for link in plan.linksThatEnd(with: server) { links[link.index].isEndExpected = true }
     }
 
     private mutating func connect(_ link: LinkID, _ options: ConnectOptions) {

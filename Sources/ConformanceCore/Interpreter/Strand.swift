@@ -58,6 +58,8 @@ enum Stage {
     /// `nil` as long as the server is away.
     case restarting(isBack: Bool?)
     case counting(isDone: Bool)
+    case awaitingExit(ServerID)
+    case searching(isDone: Bool)
 }
 
 enum AskingStage {

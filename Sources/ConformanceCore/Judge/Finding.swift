@@ -63,6 +63,12 @@ package enum FindingKind: Equatable, Sendable {
     case serverEnded(String)
     /// The server did not come back after it was ended by the runner.
     case notRestarted
+    /// The server did not end, though the runner told it to.
+    case notExited(waited: Int64)
+    /// A text stands in a file of the server that must not stand there.
+    case textInFile(String, file: String)
+    /// The runner sees no file that the server has written.
+    case noFiles
     case flooded(bytes: Int)
     case interrupted
     /// Plan and transcript do not fit each other: a fault of ours.

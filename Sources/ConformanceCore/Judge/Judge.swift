@@ -19,6 +19,9 @@ package struct Judge {
     var expectedEnds: Set<LinkID> = []
     /// Connections that the runner has ended, in one direction at least.
     var left: Set<LinkID> = []
+    /// Servers that the runner has told to end, and not yet started again.
+    var serversToEnd: Set<ServerID> = []
+    var endedServers: Set<ServerID> = []
     /// Ports at which somebody waited when that was last looked at.
     var crowdedPorts: Set<ListenerID> = []
     var evidence: [StepID: Evidence] = [:]
@@ -35,6 +38,7 @@ package struct Judge {
         var attempts = 1
         var hasProof = false
         var threads: Int?
+        var files: SearchedFiles?
     }
 
     package static func judge(
@@ -74,6 +78,7 @@ package struct Judge {
         case .listening(let listener, let port):
             guard plan.listeners.indices.contains(listener.index) else { break }
             bound[plan.listeners[listener.index].portCapture] = Array(String(port).utf8)
+        case .learned(let name, let value): bound[name] = value
         case .arrivals(let listener, let isSomebodyThere):
             crowdedPorts.remove(listener)
             if isSomebodyThere { crowdedPorts.insert(listener) }
@@ -93,6 +98,11 @@ package struct Judge {
             evidence[step]?.took = []
         case .proof(let step, _): evidence[step]?.hasProof = true
         case .threads(let step, let count): evidence[step]?.threads = count
+        case .searched(let step, let files): evidence[step]?.files = files
+        case .signalled(let step, _):
+            guard case .signal(_, let server)? = steps[step]?.action else { break }
+            serversToEnd.insert(server)
+            expectedEnds.formUnion(plan.linksThatEnd(with: server))
         case .finished(let step, let outcome):
             outcomes[step] = outcome
             finish(step, at: entry.time)
@@ -101,7 +111,7 @@ package struct Judge {
             expectedEnds.insert(link)
             left.insert(link)
         case .refused(let link, let reason): refusals[link] = reason
-        case .serverEnded(let how): noteServerEnd(how)
+        case .serverEnded(let how, let server): noteEnd(of: server, how)
         case .aborted(.flooded(let bytes)): note(.flooded(bytes: bytes), step: nil)
         case .aborted(.interrupted): note(.interrupted, step: nil)
         case .connecting, .connected, .accepting, .sent, .said, .taken, .cut, .received,
@@ -164,7 +174,9 @@ package struct Judge {
     }
 
     /// Where a requirement leaves open what a server does, it still is to go on serving.
-    private mutating func noteServerEnd(_ how: String) {
+    private mutating func noteEnd(of server: ServerID, _ how: String) {
+        endedServers.insert(server)
+        guard !serversToEnd.contains(server) else { return }
         judgement.findings.append(
             Finding(
                 requirement: plan.primaryRequirement, level: max(plan.level, .should),

@@ -46,6 +46,14 @@ extension Judge {
                 requirement: step.requirement, step: step.id, label: label, messages: [], end: nil))
     }
 
+    /// What stands in a file of the server is broken; that there is no file shows nothing at all.
+    mutating func judgeFiles(_ files: SearchedFiles?, _ texts: [TextPattern], _ step: PlanStep) {
+        guard let files, files.count > 0 else { return note(.noFiles, step: step) }
+        for found in files.found where texts.indices.contains(found.text) {
+            note(.textInFile(texts[found.text].shown(bound), file: found.file), step: step)
+        }
+    }
+
     private mutating func noteNoAlternative(
         _ link: LinkID, _ alternatives: [Alternative], _ step: PlanStep, _ seen: Evidence,
         _ waited: Int64

@@ -56,11 +56,16 @@ extension Judge {
                 note(.notTaken(waited: waited), step: step, link: link)
             }
         case .countThreads: noteThreads(seen.threads, step)
-        case .restart:
-            expectedEnds.formUnion(plan.links.indices.map(LinkID.init))
+        case .expectExit(let server):
+            if !endedServers.contains(server) { note(.notExited(waited: waited), step: step) }
+        case .expectFiles(let texts, _): judgeFiles(seen.files, texts, step)
+        case .restart(let server):
+            serversToEnd.remove(server)
+            endedServers.remove(server)
+            expectedEnds.formUnion(plan.linksThatEnd(with: server))
             if outcomes[step.id] != .held { note(.notRestarted, step: step) }
         case .listen, .respond, .closeWrite, .close, .reset, .stopReading, .resumeReading,
-            .together, .pause:
+            .together, .pause, .signal:
             break
         }
     }

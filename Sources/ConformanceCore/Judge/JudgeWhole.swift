@@ -94,8 +94,10 @@ extension Finding {
 
     /// The scenario did not come to what it is about.
     var makesInconclusive: Bool {
-        if case .interrupted = kind { return true }
-        return isPreamble
+        switch kind {
+        case .interrupted, .noFiles: true
+        default: isPreamble
+        }
     }
 }
 
@@ -109,7 +111,7 @@ extension Pattern {
         case .items: true
         case .anyOf(let alternatives): alternatives.contains { $0.pattern.isList }
         case .frame(let inner): inner.isList
-        case .text, .any, .startsWith, .endsWith, .contains, .json: false
+        case .text, .any, .startsWith, .endsWith, .contains, .not, .json: false
         }
     }
 }

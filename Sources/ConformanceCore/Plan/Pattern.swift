@@ -14,6 +14,8 @@ package indirect enum Pattern: Equatable, Sendable {
     case endsWith(TextPattern)
     case contains(TextPattern)
     case items(ItemsPattern)
+    /// Anything that this is not.
+    case not(Pattern)
     /// A pattern of the whole frame, with padding or terminator.
     case frame(Pattern)
     case anyOf([Accepted])

@@ -38,6 +38,11 @@ extension Pattern {
                 return .matched(Match(bound: bound))
             }
             return .mismatched(Mismatch(accepted: accepted(bound), reason: reason))
+        case .not(let refused):
+            guard case .matched = refused.match(candidate, bound: bound) else {
+                return .matched(Match(bound: bound))
+            }
+            return mismatch(at: nil, nearest: nil, bound: bound)
         case .frame(let pattern):
             let whole = Candidate(payload: candidate.frame, frame: candidate.frame)
             let outcome = pattern.match(whole, bound: bound)
@@ -91,6 +96,8 @@ extension Pattern {
         case .endsWith(let text): ["a message that ends with \(text.shown(bound))"]
         case .contains(let text): ["a message that contains \(text.shown(bound))"]
         case .items(let items): [items.shown(bound)]
+        case .not(let refused):
+            ["anything but \(refused.accepted(bound).joined(separator: " or "))"]
         case .frame(let pattern): pattern.accepted(bound).map { "the whole frame \($0)" }
         case .json(let json): [json.shown(bound)]
         case .anyOf(let alternatives):

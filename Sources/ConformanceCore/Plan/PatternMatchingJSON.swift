@@ -22,7 +22,7 @@ extension Pattern {
                 return match
             }
             return nil
-        case .any, .text, .startsWith, .endsWith, .contains, .items, .frame:
+        case .any, .text, .startsWith, .endsWith, .contains, .items, .not, .frame:
             guard case .matched(let match) = match(candidate, bound: bound) else { return nil }
             return match
         }

@@ -16,6 +16,8 @@ package struct Plan: Equatable, Sendable {
     package var position: SourcePosition
     package var document: ProtocolDocument
     package var links: [PlannedLink]
+    /// The servers under test, the first being the one that every plan has.
+    package var servers: [PlannedServer] = [PlannedServer()]
     package var listeners: [PlannedListener] = []
     /// What may also arrive, at any time.
     package var allow: [Pattern]
@@ -55,6 +57,14 @@ package struct PlannedLink: Equatable, Sendable {
     package var isNamed = false
     /// The kind of connection (`links` of `protocol.json`) that it is.
     package var kind = StepTemplate.mainLink
+
+    /// The server that it goes to; `nil` for one that a server opens.
+    package var server: ServerID?
+    /// Texts name the runner's own address on it, which is known when it is connected.
+    package var isAddressNamed = false
+
+    /// What stands in texts for that address until it is known.
+    package var hostCapture: String { "host:\(label)" }
 
     /// How people call it: the peer, and the link where that is not the only one.
     package var label: String {
@@ -147,9 +157,14 @@ package indirect enum PlanAction: Equatable, Sendable {
     case together([[PlanStep]])
     case pause(Int64)
     /// The launched server ends and begins again; all connections end with it.
-    case restart
+    case restart(ServerID)
     /// What the server has is seen, and never wrong.
-    case countThreads
+    case countThreads(ServerID)
+    /// The launched server is told to end; that it does, and its connections with it, is no news.
+    case signal(ServerSignal, ServerID)
+    case expectExit(ServerID)
+    /// None of the texts stands in a file of the launched server.
+    case expectFiles(lacks: [TextPattern], ServerID)
     /// Barriers on all connections; what no step asked for is cleared (after the preamble).
     case settle
     /// Barriers on all connections; what no step asked for is a finding (at the end).
@@ -176,6 +191,7 @@ package struct Response: Equatable, Sendable {
 package struct ConnectOptions: Equatable, Sendable {
     package var from: [UInt8]?
     package var receiveBuffer: Int?
+    package var server = ServerID.main
 }
 
 package struct ExpectedMessage: Equatable, Sendable {

@@ -24,6 +24,9 @@ struct CaseBuilder {
     /// Connections that an earlier step has opened.
     var opened: Set<LinkID> = []
     var listeners: [PlannedListener] = []
+    var servers: [PlannedServer] = []
+    /// The server to which the steps of a procedure connect.
+    var callersServer = ServerID.main
     /// Who does the step that is being planned.
     var speaker: String?
     /// The accounts of peers, in the order in which they came to be used.
@@ -79,6 +82,7 @@ struct CaseBuilder {
     }
 
     mutating func plan() -> Plan {
+        servers = scenario.servers.map { PlannedServer(name: $0.name) }
         _ = sections()
         isLearningPeers = false
         links = []
@@ -90,6 +94,7 @@ struct CaseBuilder {
         // Texts that name peers were made before the peers were known.
         drawnBefore = [:]
         let (preamble, steps) = sections()
+        writeFiles()
         let allow = scenario.allow.map { pattern($0, round.scope) }
         let allowedEnds = allowedEnds()
         nameLinks()
@@ -97,7 +102,7 @@ struct CaseBuilder {
             caseID: Self.caseID(scenario, round), scenarioID: scenario.id, title: scenario.title,
             topic: topic, requirements: scenario.requirements,
             level: level(of: scenario.requirements.first ?? "", stepLevel: nil),
-            position: scenario.position, document: suite.document, links: links,
+            position: scenario.position, document: suite.document, links: links, servers: servers,
             listeners: listeners, allow: allow, allowedEnds: allowedEnds, preamble: preamble,
             steps: steps, runSplit: runSplit ?? .whole, nonces: random.derived(for: "nonces"),
             needs: scenario.needs)
@@ -116,6 +121,10 @@ struct CaseBuilder {
             links[index].name =
                 named.contains(peer)
                 ? peerName(peer) : values.draw(suite.document.peerNames, for: "peer \(peer)")
+            let kind = links[index].kind
+            let barriers = suite.document.barriers.filter { $0.link == kind }
+            links[index].isAddressNamed =
+                links[index].isAddressNamed || barriers.contains(where: \.namesHost)
         }
     }
 

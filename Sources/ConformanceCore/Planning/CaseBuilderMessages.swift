@@ -119,6 +119,7 @@ extension CaseBuilder {
         case .startsWith(let text): .startsWith(self.text(text, scope))
         case .endsWith(let text): .endsWith(self.text(text, scope))
         case .contains(let text): .contains(self.text(text, scope))
+        case .not(let refused): .not(pattern(refused, scope))
         case .frame(let inner): .frame(pattern(inner, scope))
         case .items(let items): .items(self.items(items, scope))
         case .json(let json): .json(json.map { self.text($0, scope) })

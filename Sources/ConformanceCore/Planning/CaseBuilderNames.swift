@@ -21,8 +21,8 @@ extension CaseBuilder {
             case .capture(let name): parts.append(.capture(name))
             case .value(let name):
                 let name = bytes(name, scope)
-                if let port = portCapture(name, at: template.position) {
-                    parts.append(.capture(port))
+                if let place = placeCapture(name, at: template.position) {
+                    parts.append(.capture(place))
                 } else {
                     append(value(name, scope, at: template.position))
                 }

@@ -44,10 +44,15 @@ extension CaseBuilder {
         return .accept(link, listener)
     }
 
-    /// What stands for `${port:b}` until the run knows it; `nil` where `name` is no such thing.
-    mutating func portCapture(_ name: [UInt8], at position: SourcePosition) -> String? {
+    /// What stands for `${port:b}`, or for a `${host:…}` that is no port of the runner's own, until
+    /// the run knows it; `nil` where `name` is no such thing.
+    mutating func placeCapture(_ name: [UInt8], at position: SourcePosition) -> String? {
+        if let wanted = Self.operand(of: "host:", name), find(wanted) == nil {
+            return serverCapture(wanted, isPort: false) ?? ownHostCapture(wanted)
+        }
         guard let wanted = Self.operand(of: "port:", name) else { return nil }
         guard let index = find(wanted) else {
+            if let server = serverCapture(wanted, isPort: true) { return server }
             noteClosed(wanted, at: position)
             return PlannedListener(peer: speaker ?? "", name: wanted).portCapture
         }

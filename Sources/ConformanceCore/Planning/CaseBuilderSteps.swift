@@ -20,7 +20,8 @@ extension CaseBuilder {
         case .connect, .listen, .accept, .send, .sendAll, .sendBytes, .expect, .expectAll,
             .expectNothing, .expectClose, .expectRefused, .expectNoConnection, .closeWrite,
             .close, .reset, .stopReading, .resumeReading, .fill, .respond, .either, .observe,
-            .eventually, .together, .pause, .restart, .countThreads:
+            .eventually, .together, .pause, .restart, .countThreads,
+            .signal, .expectExit, .expectFiles:
             let number = nextStep
             nextStep += 1
             return [step(number, template, scope)]
@@ -46,9 +47,10 @@ extension CaseBuilder {
         for parameter in procedure.parameters where inner.variables[parameter] == nil {
             log.note("'\(name)' lacks its parameter '\(parameter)'", at: template.position)
         }
-        let before = isInProcedure
-        defer { isInProcedure = before }
+        let before = (isInProcedure, callersServer)
+        defer { (isInProcedure, callersServer) = before }
         isInProcedure = true
+        callersServer = server(template, scope, else: callersServer)
         return expand(procedure.steps, inner)
     }
 
@@ -86,7 +88,9 @@ extension CaseBuilder {
         case .connect(let connect):
             let link = opening(
                 template, template.link, like: connect.like, orLike: template.link, scope)
-            return .connect(link, options(connect, scope))
+            let server = server(template, scope, else: callersServer)
+            links[link.index].server = server
+            return .connect(link, options(connect, to: server, scope))
         case .listen(let listen):
             return .listen(opening(listen, template, scope), listen.kind)
         case .accept(let accept): return acceptance(accept, template, scope)
@@ -95,8 +99,9 @@ extension CaseBuilder {
         case .respond(let responses):
             return .respond(open(&self), responses.map { response($0, template, scope) })
         case .expectRefused:
-            return .expectRefused(
-                link(template.peer, template.link, scope, at: template.position), ConnectOptions())
+            let id = link(template.peer, template.link, scope, at: template.position)
+            links[id.index].server = callersServer
+            return .expectRefused(id, ConnectOptions(server: callersServer))
         case .send, .sendAll, .sendBytes:
             return .transmit(open(&self), transmission(template, scope))
         case .expect(let pattern, let othersStay):
@@ -126,10 +131,20 @@ extension CaseBuilder {
         case .pause(let time): return .pause(time)
         case .restart:
             noteLaunched("restart", at: template.position)
-            return .restart
+            return .restart(server(template, scope, else: .main))
         case .countThreads:
             noteLaunched("countThreads", at: template.position)
-            return .countThreads
+            return .countThreads(server(template, scope, else: .main))
+        case .signal(let signal):
+            noteLaunched("signal", at: template.position)
+            return .signal(signal, server(template, scope, else: .main))
+        case .expectExit:
+            noteLaunched("expectExit", at: template.position)
+            return .expectExit(server(template, scope, else: .main))
+        case .expectFiles(let texts):
+            noteLaunched("expectFiles", at: template.position)
+            return .expectFiles(
+                lacks: texts.map { text($0, scope) }, server(template, scope, else: .main))
         case .perform, .repeat: return .pause(0)
         }
     }
@@ -180,9 +195,12 @@ extension CaseBuilder {
         return id
     }
 
-    private mutating func options(_ template: ConnectTemplate, _ scope: Scope) -> ConnectOptions {
+    private mutating func options(
+        _ template: ConnectTemplate, to server: ServerID, _ scope: Scope
+    ) -> ConnectOptions {
         ConnectOptions(
-            from: template.from.map { bytes($0, scope) }, receiveBuffer: template.receiveBuffer)
+            from: template.from.map { bytes($0, scope) }, receiveBuffer: template.receiveBuffer,
+            server: server)
     }
 
     private mutating func groups(_ templates: [TogetherTemplate], _ scope: Scope) -> [[PlanStep]] {

@@ -13,6 +13,8 @@ package struct SystemUnderTest: Equatable, Sendable {
     package var hasOwnPort = false
     /// Whether it is on this machine, at a loopback address of IPv4.
     package var isLocal = false
+    /// What its launch line leaves open, by the names of placeholders.
+    package var placeholders: Set<String> = []
     package var accounts = AccountPool.none
     /// Features of which only the protocol says what they are worth.
     package private(set) var assumed: Set<String> = []
@@ -39,6 +41,7 @@ package struct SystemUnderTest: Equatable, Sendable {
             isLaunched: true, isFresh: true)
         system.hasOwnPort = true
         system.isLocal = true
+        system.placeholders = Set(ServerFile.allCases.map(\.rawValue) + [hostPlaceholder])
         system.accounts = .drawn(seed: nil)
         return system
     }()
@@ -49,7 +52,7 @@ package struct SystemUnderTest: Equatable, Sendable {
 
     /// Why a case cannot be run; `nil` where it can.
     package func missing(_ plan: Plan) -> SkipReason? {
-        if let reason = missing(plan.needs) { return reason }
+        if let reason = missing(plan.needs) ?? lackingPlaceholder(plan) { return reason }
         if plan.accounts > accounts.count {
             return .lacksAccounts(needed: plan.accounts, there: accounts.count)
         }
@@ -67,9 +70,21 @@ package struct SystemUnderTest: Equatable, Sendable {
         return needed > there ? .lacksPlaces(feature, needed: needed, there: there) : nil
     }
 
+    /// Where the runner says at which address a server is to be.
+    private static let hostPlaceholder = "host"
+
+    /// Servers that are laid out for a plan are told of each other by placeholders.
+    private func lackingPlaceholder(_ plan: Plan) -> SkipReason? {
+        let wanted = plan.serverFiles.map(\.rawValue).sorted()
+            + (plan.servers.count > 1 ? [Self.hostPlaceholder] : [])
+        return wanted.first { !placeholders.contains($0) }.map { .lacksPlaceholder($0) }
+    }
+
     /// Why a scenario with these needs cannot be run; `nil` where it can.
     package func missing(_ needs: [Need]) -> SkipReason? {
-        for need in needs {
+        // What the server does not offer says more than how it would have to be started.
+        let features = needs.filter { Need.features.contains($0) }
+        for need in features + needs.filter({ !features.contains($0) }) {
             switch need {
             case .fresh: if !isFresh { return .needsFreshServer }
             case .launched: if !isLaunched { return .needsLaunchedServer }
@@ -77,7 +92,7 @@ package struct SystemUnderTest: Equatable, Sendable {
             case .local: if !isLocal { return .needsLocalServer }
             case .usersFile, .database, .history, .peersFile, .bindAddress, .capacity,
                 .receiptTimeout, .rooms, .moderators:
-                if features[need.rawValue] == nil { return .lacksFeature(need) }
+                if self.features[need.rawValue] == nil { return .lacksFeature(need) }
             }
         }
         return nil
@@ -91,6 +106,8 @@ package enum SkipReason: Equatable, Sendable, CustomStringConvertible {
     case needsOwnPort
     case needsLocalServer
     case lacksFeature(Need)
+    /// The scenario lays its servers out, which the launch line has no word for.
+    case lacksPlaceholder(String)
     /// More accounts are needed than the server under test is known to have.
     case lacksAccounts(needed: Int, there: Int)
     /// More clients are needed at once than the server under test serves.
@@ -115,8 +132,12 @@ package enum SkipReason: Equatable, Sendable, CustomStringConvertible {
         case .lacksPlaces(let feature, let needed, let there):
             "it needs \(needed) clients at once, and the server serves \(there) (\(feature.rawValue))"
         case .lacksValue(let what): what
+        case .lacksFeature(.peersFile):
+            "the server under test does not offer 'peersFile': it does not federate"
         case .lacksFeature(let need):
             "the server under test does not offer '\(need.rawValue)'"
+        case .lacksPlaceholder(let name):
+            "its servers are told of each other by what the runner writes; write {\(name)} in the launch line"
         }
     }
 }

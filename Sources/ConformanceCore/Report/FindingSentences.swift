@@ -38,6 +38,10 @@ extension FindingKind {
         case .tolerated(let reason): "tolerated: \(reason)"
         case .serverEnded(let how): "the server ended during the scenario: \(how)"
         case .notRestarted: "the server was ended by the runner and did not come back"
+        case .notExited(let waited): "the server did not end within \(Self.time(waited))"
+        case .textInFile(let text, let file): "the server's file \(ByteEscaping.escape(file.utf8)) holds \(text)"
+        case .noFiles:
+            "the server has written no file that the runner can see; write {database} in the launch line"
         case .flooded(let bytes): "the server sent more than \(bytes) bytes in one scenario"
         case .interrupted: "the run was interrupted"
         case .inconsistent(let what): "a fault of chatspec itself: \(what)"
@@ -60,7 +64,7 @@ extension FindingKind {
         case .connectedUnasked: ["no connection"]
         case .framing(let deviation): [deviation.accepted]
         case .refused, .notRefused, .unanswered, .notTaken, .tolerated, .serverEnded,
-            .notRestarted, .flooded, .interrupted, .inconsistent:
+            .notRestarted, .notExited, .textInFile, .noFiles, .flooded, .interrupted, .inconsistent:
             []
         }
     }
@@ -95,6 +99,9 @@ extension FindingKind {
         case .tolerated: "tolerated"
         case .serverEnded: "serverEnded"
         case .notRestarted: "notRestarted"
+        case .notExited: "notExited"
+        case .textInFile: "textInFile"
+        case .noFiles: "noFiles"
         case .flooded: "flooded"
         case .interrupted: "interrupted"
         case .inconsistent: "inconsistent"

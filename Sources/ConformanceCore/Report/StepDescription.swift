@@ -38,11 +38,24 @@ extension PlanStep {
             "\(label(link)) asks \(transmission.shown) until it holds"
         case .together(let groups): "\(groups.count) groups of steps at once"
         case .pause: "a pause"
-        case .countThreads: "the server's threads are counted"
-        case .restart: "the server is ended and started again"
+        case .countThreads(let server): "the threads of \(plan.called(server)) are counted"
+        case .signal(let signal, let server):
+            "\(plan.called(server)) is sent SIG\(signal.rawValue)"
+        case .expectExit(let server): "\(plan.called(server)) ends"
+        case .expectFiles(let texts, let server):
+            "the files of \(plan.called(server)) lack \(texts.map { $0.shown() }.joined(separator: ", "))"
+        case .restart(let server): "\(plan.called(server)) is ended and started again"
         case .settle: "all connections come to rest after the preamble"
         case .sweep: "at the end nobody has received anything more"
         }
+    }
+}
+
+extension Plan {
+    /// A server as people read of it.
+    fileprivate func called(_ server: ServerID) -> String {
+        servers.count == 1 || !servers.indices.contains(server.index)
+            ? "the server" : "the server '\(servers[server.index].name)'"
     }
 }
 

@@ -67,6 +67,29 @@ package enum AbsenceProof: String, Equatable, Sendable {
     case quiet
 }
 
+/// A look into the files of the launched server.
+package struct SearchedFiles: Equatable, Sendable {
+    /// How many there are that could be read.
+    package var count: Int
+    /// Where a text stands that is looked for: its number, and the file's name.
+    package var found: [FoundText]
+
+    package init(count: Int, found: [FoundText]) {
+        self.count = count
+        self.found = found
+    }
+}
+
+package struct FoundText: Equatable, Sendable {
+    package var text: Int
+    package var file: String
+
+    package init(text: Int, file: String) {
+        self.text = text
+        self.file = file
+    }
+}
+
 /// How a step went, as the interpreter saw it; the judge finds out for itself.
 package enum StepOutcome: Equatable, Sendable {
     case held
@@ -88,6 +111,9 @@ package enum TranscriptEvent: Equatable, Sendable {
     case finished(StepID, StepOutcome)
     case connecting(LinkID)
     case connected(LinkID)
+    /// What texts may name from here on: the address or port of a server, or the runner's own
+    /// address on a connection.
+    case learned(String, [UInt8])
     /// A port of the runner's own is there.
     case listening(ListenerID, port: UInt16)
     /// The runner waits for the server to open this connection; then it is `connected`.
@@ -134,11 +160,15 @@ package enum TranscriptEvent: Equatable, Sendable {
     /// Bytes that wait at the server's end for a peer that does not read; `nil`: not to be seen.
     case backlog(LinkID, Int?)
     case waitedQuietly(StepID, nanoseconds: Int64)
-    case serverEnded(String)
+    case serverEnded(String, of: ServerID = .main)
     /// The runner ended the server and started it again; why it did not come back, where it did not.
     case restarted(failure: String?)
     /// How many threads the server has; `nil` where that cannot be seen.
     case threads(StepID, Int?)
+    /// The runner sent the launched server a signal.
+    case signalled(StepID, ServerSignal)
+    /// What the files of the launched server hold of the texts that they are to lack.
+    case searched(StepID, SearchedFiles)
     /// The run of the scenario was cut short: the server sent without end, or the user stopped it.
     case aborted(AbortReason)
 }

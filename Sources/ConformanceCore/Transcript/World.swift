@@ -24,14 +24,20 @@ package enum WorldAction: Equatable, Sendable {
     /// Answer `backlog`: how much waits at the server's end of this connection.
     case queryBacklog(LinkID)
     /// End the launched server and start it again; answered by `restarted`.
-    case restartServer
+    case restartServer(ServerID)
     /// Answer `threads`: how many the launched server has.
-    case countThreads
+    case countThreads(ServerID)
+    /// Send a launched server a signal.
+    case signalServer(ServerSignal, ServerID)
+    /// Look for texts in the files of a launched server; answered by `searched`.
+    case searchFiles([[UInt8]], ServerID)
 }
 
 /// What the world tells the interpreter.
 package enum WorldEvent: Equatable, Sendable {
     case connected(LinkID)
+    /// What texts may name from here on: an address or a port that only the run knows.
+    case learned(String, [UInt8])
     case listening(ListenerID, port: UInt16)
     case arrivals(ListenerID, Bool)
     case refused(LinkID, reason: String)
@@ -41,11 +47,12 @@ package enum WorldEvent: Equatable, Sendable {
     case ended(LinkID, EndKind)
     case backlog(LinkID, Int?)
     /// The launched server is gone: how it ended.
-    case serverEnded(String)
+    case serverEnded(String, of: ServerID = .main)
     /// The server was ended and started again; how that failed, where it did.
     case restarted(failure: String?)
     /// How many threads the launched server has; `nil` where that cannot be seen.
     case threads(Int?)
+    case searched(SearchedFiles)
     /// Only time has passed.
     case timePassed
 }

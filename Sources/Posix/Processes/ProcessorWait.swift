@@ -19,6 +19,14 @@ package struct ProcessorWait: Equatable, Sendable {
         self.isRunnable = isRunnable
     }
 
+    /// The sum with what others have run and waited.
+    package func added(to other: ProcessorWait?) -> ProcessorWait {
+        guard let other else { return self }
+        return ProcessorWait(
+            ran: ran + other.ran, waited: waited + other.waited,
+            isRunnable: isRunnable || other.isRunnable)
+    }
+
     /// Asks the kernel.
     package init(ofTree process: Int32) {
         var waiting = [process]

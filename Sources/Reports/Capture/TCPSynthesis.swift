@@ -64,11 +64,11 @@ struct TCPSynthesis: CommentedPackets {
         case .ended(let link, .fin): put(link) { $0.finish(.server) }
         case .reset(let link): put(link) { $0.reset(.client) }
         case .ended(let link, .reset): put(link) { $0.reset(.server) }
-        case .began, .finished, .arrivals, .said, .taken, .cut, .message, .barrierSent,
+        case .began, .finished, .learned, .arrivals, .said, .taken, .cut, .message, .barrierSent,
             .barrierAnswered, .relayed, .confirmed, .answered, .waited, .took, .allowed, .cleared,
             .proof, .chose, .attempt, .stoppedReading,
             .resumedReading, .backlog, .waitedQuietly, .serverEnded, .restarted,
-            .threads, .aborted:
+            .threads, .signalled, .searched, .aborted:
             break
         }
     }

@@ -31,7 +31,7 @@ struct ByteEvidence {
         case .unexpected, .silence, .endedInstead, .endedUnasked, .missing, .notEnded, .wrongEnd,
             .refused, .notConnected, .connectedUnasked, .notRefused, .unanswered, .notTaken,
             .neverHeld, .tolerated, .serverEnded,
-            .notRestarted, .flooded, .interrupted, .inconsistent:
+            .notRestarted, .notExited, .textInFile, .noFiles, .flooded, .interrupted, .inconsistent:
             needsHexDump = !actual.allSatisfy(Self.isPlain)
         }
     }

@@ -10,6 +10,7 @@ extension TranscriptEvent {
         case .finished: "finished"
         case .connecting: "connecting"
         case .connected: "connected"
+        case .learned: "learned"
         case .listening: "listening"
         case .accepting: "accepting"
         case .arrivals: "arrivals"
@@ -43,6 +44,8 @@ extension TranscriptEvent {
         case .serverEnded: "serverEnded"
         case .restarted: "restarted"
         case .threads: "threads"
+        case .signalled: "signalled"
+        case .searched: "searched"
         case .aborted: "aborted"
         }
     }
@@ -59,8 +62,8 @@ extension TranscriptEvent {
             .resumedReading(let link), .backlog(let link, _):
             link
         case .began, .finished, .message, .took, .allowed, .cleared, .proof, .chose, .attempt,
-            .listening, .arrivals, .answered, .waited, .waitedQuietly, .serverEnded, .restarted,
-            .threads, .aborted:
+            .learned, .listening, .arrivals, .answered, .waited, .waitedQuietly, .serverEnded,
+            .restarted, .threads, .signalled, .searched, .aborted:
             nil
         }
     }
@@ -70,11 +73,12 @@ extension TranscriptEvent {
         switch self {
         case .began(let step), .finished(let step, _), .took(let step, _), .proof(let step, _),
             .chose(let step, _), .attempt(let step, _), .waitedQuietly(let step, _),
-            .answered(let step, _, _), .waited(let step, _), .threads(let step, _):
+            .answered(let step, _, _), .waited(let step, _), .threads(let step, _),
+            .signalled(let step, _), .searched(let step, _):
             step
         case .sent(_, _, let step): step
-        case .connecting, .connected, .listening, .accepting, .arrivals, .refused, .said, .taken,
-            .cut, .received, .message, .barrierSent, .barrierAnswered, .relayed, .confirmed,
+        case .connecting, .connected, .learned, .listening, .accepting, .arrivals, .refused, .said,
+            .taken, .cut, .received, .message, .barrierSent, .barrierAnswered, .relayed, .confirmed,
             .allowed, .cleared, .ended, .closedWrite, .closed,
             .reset, .stoppedReading, .resumedReading, .backlog, .serverEnded, .restarted, .aborted:
             nil

@@ -43,7 +43,8 @@ extension FindingKind {
     fileprivate func writeDetails(to object: inout JSONObjectWriter) {
         switch self {
         case .silence(_, let waited), .missing(_, let waited), .notEnded(let waited),
-            .unanswered(let waited), .notTaken(let waited), .notConnected(let waited):
+            .unanswered(let waited), .notTaken(let waited), .notConnected(let waited),
+            .notExited(let waited):
             object.milliseconds("waitedMs", waited)
         case .neverHeld(let attempts, _, let waited):
             object.milliseconds("waitedMs", waited)
@@ -54,8 +55,9 @@ extension FindingKind {
         case .flooded(let bytes): object.member("receivedBytes", bytes)
         case .mismatch(let mismatch): object.optional("path", mismatch.path)
         case .connectedUnasked(let port): object.member("port", port)
+        case .textInFile(_, let file): object.member("file", file)
         case .unexpected, .refused, .notRefused, .tolerated, .serverEnded, .notRestarted,
-            .interrupted, .inconsistent:
+            .noFiles, .interrupted, .inconsistent:
             break
         }
     }

@@ -31,6 +31,9 @@ struct TranscriptEventWriter {
         case .barrierAnswered(_, let message), .took(_, let message), .allowed(let message),
             .cleared(let message), .confirmed(_, let message):
             object.member("message", message)
+        case .learned(let name, let value):
+            object.member("name", name)
+            object.bytes("value", value)
         case .listening(let listener, let port):
             object.member("port", plan.label(of: listener))
             object.member("number", Int(port))
@@ -48,9 +51,13 @@ struct TranscriptEventWriter {
         case .ended(_, let end): object.member("end", end.rawValue)
         case .backlog(_, let waiting): object.optional("waitingBytes", waiting)
         case .waitedQuietly(_, let nanoseconds): object.member("quietNs", Int(nanoseconds))
-        case .serverEnded(let how): object.member("how", how)
+        case .serverEnded(let how, let server):
+            object.member("how", how)
+            if server != .main { object.member("server", plan.label(of: server)) }
         case .restarted(let failure): object.optional("failure", failure)
         case .threads(_, let count): object.optional("number", count)
+        case .signalled(_, let signal): object.member("signal", signal.rawValue)
+        case .searched(_, let files): write(files, to: &object)
         case .aborted(let reason): write(reason, to: &object)
         case .began, .connecting, .connected, .accepting, .closedWrite, .closed, .reset,
             .stoppedReading,
@@ -76,6 +83,18 @@ struct TranscriptEventWriter {
         object.optional("deviations", message.deviations.map(\.rawValue).sorted())
     }
 
+    private func write(_ files: SearchedFiles, to object: inout JSONObjectWriter) {
+        object.member("files", files.count)
+        object.array("found") { array in
+            for found in files.found {
+                array.object { place in
+                    place.member("text", found.text)
+                    place.member("file", found.file)
+                }
+            }
+        }
+    }
+
     private func write(_ reason: AbortReason, to object: inout JSONObjectWriter) {
         switch reason {
         case .flooded(let bytes):
@@ -90,6 +109,12 @@ extension Plan {
     /// How people call the connection.
     func label(of link: LinkID) -> String {
         links.indices.contains(link.index) ? links[link.index].label : "connection \(link.index)"
+    }
+
+    /// How the scenario calls the server.
+    func label(of server: ServerID) -> String {
+        servers.indices.contains(server.index)
+            ? servers[server.index].name : "server \(server.index)"
     }
 
     /// How people call the port.

@@ -100,6 +100,8 @@ package struct TranscriptReader {
             .waited(try step(entry), nanoseconds: Int64(try entry.integer("waitedNs")))
         case "threads":
             .threads(try step(entry), entry.has("number") ? try entry.integer("number") : nil)
+        case "signalled": .signalled(try step(entry), try self.word(entry, "signal"))
+        case "searched": .searched(try step(entry), try searched(entry))
         case "attempt": .attempt(try step(entry), try entry.integer("attempt"))
         case "waitedQuietly":
             .waitedQuietly(
@@ -114,6 +116,7 @@ package struct TranscriptReader {
         switch word {
         case "allowed": return .allowed(message: try message(entry))
         case "cleared": return .cleared(message: try message(entry))
+        case "learned": return .learned(try entry.text("name"), try entry.bytes("value"))
         case "listening":
             guard let port = UInt16(exactly: try entry.integer("number")) else {
                 throw entry.problem("'number' is no port")
@@ -121,7 +124,8 @@ package struct TranscriptReader {
             return .listening(try listener(entry), port: port)
         case "arrivals": return .arrivals(try listener(entry), try entry.flag("waiting"))
         case "restarted": return .restarted(failure: entry.optionalText("failure"))
-        case "serverEnded": return .serverEnded(try entry.text("how"))
+        case "serverEnded":
+            return .serverEnded(try entry.text("how"), of: try server(entry))
         case "aborted":
             switch try entry.text("reason") {
             case "interrupted": return .aborted(.interrupted)
@@ -135,12 +139,30 @@ package struct TranscriptReader {
 
     // MARK: What events hold
 
+    private func searched(_ entry: StoredObject) throws(StoredReportError) -> SearchedFiles {
+        var files = SearchedFiles(count: try entry.integer("files"), found: [])
+        for node in try entry.list("found") {
+            let place = StoredObject(node)
+            files.found.append(
+                FoundText(text: try place.integer("text"), file: try place.text("file")))
+        }
+        return files
+    }
+
     private func listener(_ entry: StoredObject) throws(StoredReportError) -> ListenerID {
         let label = try entry.text("port")
         guard let index = plan.listeners.firstIndex(where: { $0.label == label }) else {
             throw entry.problem("the scenario has no port '\(label)' any more")
         }
         return ListenerID(index)
+    }
+
+    private func server(_ entry: StoredObject) throws(StoredReportError) -> ServerID {
+        guard let name = entry.optionalText("server") else { return .main }
+        guard let index = plan.servers.firstIndex(where: { $0.name == name }) else {
+            throw entry.problem("the scenario has no server '\(name)' any more")
+        }
+        return ServerID(index)
     }
 
     private func link(

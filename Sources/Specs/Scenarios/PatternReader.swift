@@ -4,7 +4,7 @@
 package enum PatternReader {
     static let words = [
         "literal", "hex", "any", "startsWith", "endsWith", "contains", "items", "frame", "json",
-        "anyOf",
+        "anyOf", "not",
     ]
 
     package static func pattern(_ reader: NodeReader) -> PatternTemplate {
@@ -24,6 +24,7 @@ package enum PatternReader {
         if let text = reader["endsWith"] { return .endsWith(text.template) }
         if let text = reader["contains"] { return .contains(text.template) }
         if let list = reader["items"] { return .items(items(list)) }
+        if let refused = reader["not"] { return .not(pattern(refused)) }
         if let frame = reader["frame"] { return .frame(pattern(frame)) }
         if let json = reader["json"] { return .json(JSONPatternReader.pattern(json)) }
         if let any = reader["any"] {

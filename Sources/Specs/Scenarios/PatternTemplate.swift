@@ -10,6 +10,8 @@ package indirect enum PatternTemplate: Equatable, Sendable {
     case endsWith(Template)
     case contains(Template)
     case items(ItemsTemplate)
+    /// Anything that this is not.
+    case not(PatternTemplate)
     /// A pattern of the whole frame, with padding or terminator.
     case frame(PatternTemplate)
     case anyOf([AcceptedTemplate])

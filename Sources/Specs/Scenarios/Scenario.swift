@@ -15,6 +15,8 @@ package struct Scenario: Equatable, Sendable {
     package var level: Level?
     package var foreach: Iteration?
     package var values: [NamedValue]
+    /// The servers that are started for it; the first is the one that every scenario has.
+    package var servers: [ServerTemplate] = [ServerTemplate()]
     package var needs: [Need]
     /// Accounts that it needs at least, where it says so.
     package var accounts: Int?
@@ -28,6 +30,26 @@ package struct Scenario: Equatable, Sendable {
     package var position: SourcePosition
     /// Something in it could not be read, so steps may be missing.
     package var isDamaged = false
+}
+
+/// A server that the runner starts for a scenario.
+package struct ServerTemplate: Equatable, Sendable {
+    package var name = StepTemplate.mainServer
+    /// What the runner writes for it before it starts.
+    package var files: [FileTemplate] = []
+    package var position = SourcePosition(file: "")
+}
+
+/// A file of a server, by the placeholder of the launch line that stands for its path.
+package struct FileTemplate: Equatable, Sendable {
+    package var kind: ServerFile
+    package var content: Template
+}
+
+/// Files that scenarios write for servers.
+package enum ServerFile: String, CaseIterable, Hashable, Sendable {
+    /// The servers that a server connects to.
+    case peers
 }
 
 /// Connections that the server may end at any time.

@@ -14,7 +14,7 @@ package enum ScenarioReader {
     }
 
     private static let keys = [
-        "id", "title", "requirements", "level", "foreach", "values", "needs", "allow", "within",
+        "id", "title", "requirements", "level", "foreach", "values", "files", "servers", "needs", "allow", "within",
         "split", "preamble", "steps", "note",
     ]
 
@@ -40,6 +40,7 @@ package enum ScenarioReader {
             id: id, title: title, requirements: ids, level: reader["level"]?.oneOf(Level.self),
             foreach: reader["foreach"].map(IterationReader.iteration),
             values: reader["values"]?.members.map(value) ?? [],
+            servers: ServerReader.servers(of: reader),
             needs: needs.filter { !$0.isObject }.compactMap { $0.oneOf(Need.self) },
             accounts: needs.filter(\.isObject).compactMap(accounts).max(),
             allow: allowed.filter { $0["close"] == nil }.map(PatternReader.pattern),

@@ -5,6 +5,8 @@ package struct StepTemplate: Equatable, Sendable {
     package var position: SourcePosition
     package var peer: Template?
     package var link: String
+    /// The server that it is about, or that it connects to.
+    package var server: ServerName?
     package var verb: Verb
     /// The requirement that this step is about, where it is not the scenario's first.
     package var requirement: String?
@@ -22,6 +24,14 @@ package struct StepTemplate: Equatable, Sendable {
 
     /// The name of a peer's connection where a protocol has but one.
     package static let mainLink = "main"
+    /// The name of the server that every scenario has.
+    package static let mainServer = "main"
+}
+
+/// A server as a step names it.
+package struct ServerName: Equatable, Sendable {
+    package var text: Template
+    package var position: SourcePosition
 }
 
 /// What a step does; `docs/scenarios.md` says what each means.
@@ -59,6 +69,19 @@ package indirect enum Verb: Equatable, Sendable {
     case restart
     /// Counts the threads of the launched server, which are then observed.
     case countThreads
+    /// Sends a signal to the launched server.
+    case signal(ServerSignal)
+    /// The launched server has ended, or does so now.
+    case expectExit
+    /// In none of the files that the launched server has written stands one of these texts.
+    case expectFiles(lacks: [Template])
+}
+
+/// How a server is told to end.
+package enum ServerSignal: String, CaseIterable, Equatable, Sendable {
+    case interrupt = "INT"
+    case terminate = "TERM"
+    case kill = "KILL"
 }
 
 /// Sends until what the server owes to a peer that does not read fills the kernel's buffers.

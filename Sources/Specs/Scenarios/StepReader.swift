@@ -10,10 +10,14 @@ enum StepReader {
         "expect", "expectAll", "expectNothing", "expectClose", "expectRefused",
         "expectNoConnection", "closeWrite", "close", "reset", "stopReading", "resumeReading",
         "fill", "respond", "either", "observe", "eventually", "repeat", "together", "pause",
-        "restart", "countThreads",
+        "restart", "countThreads", "signal", "expectExit", "expectFiles",
     ]
     /// Verbs that are about the server.
-    private static let serverVerbs = ["restart", "countThreads"]
+    private static let serverVerbs = [
+        "restart", "countThreads", "signal", "expectExit", "expectFiles",
+    ]
+    /// Verbs by which a peer comes to a server, which may be another than the first.
+    private static let connectingVerbs = ["connect", "do"]
     /// Keys that belong to one verb.
     private static let operands = [
         "with", "steps", "from", "receiveBuffer", "on", "like", "observes", "others", "quiet",
@@ -63,6 +67,7 @@ enum StepReader {
         return StepTemplate(
             position: reader.position, peer: peer,
             link: reader["link"]?.string ?? StepTemplate.mainLink,
+            server: reader["server"].map { ServerName(text: $0.template, position: $0.position) },
             verb: VerbReader.verb(name, operand: operand, step: reader),
             requirement: reader["requirement"]?.string,
             level: reader["level"]?.oneOf(Level.self), within: reader["within"]?.duration,
@@ -84,16 +89,15 @@ enum StepReader {
     /// `server` is who these verbs are about, and nothing else is.
     private static func checkServer(_ reader: NodeReader, verb: String) {
         guard serverVerbs.contains(verb) else {
-            reader["server"]?.note("'\(verb)' is what a peer does", advice: "name a 'peer'")
+            guard !connectingVerbs.contains(verb) else { return }
+            reader["server"]?.note(
+                "'\(verb)' is what a peer does",
+                advice: "'server' belongs to " + (connectingVerbs + serverVerbs).joined(separator: ", "))
             return
         }
         reader["peer"]?.note(
             "'\(verb)' is about the server", advice: "write \"server\": \"main\"")
-        if let server = reader.required("server", in: "'\(verb)'"), let name = server.string,
-            name != StepTemplate.mainLink
-        {
-            server.note("there is no server '\(name)'", advice: "the one server is \"main\"")
-        }
+        _ = reader.required("server", in: "'\(verb)'")
     }
 
     private static func refuseForeignOperands(_ reader: NodeReader, verb: String) {

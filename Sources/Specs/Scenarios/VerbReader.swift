@@ -29,6 +29,8 @@ enum VerbReader {
         case "repeat": .repeat(IterationReader.iteration(operand), StepReader.steps(step["steps"]))
         case "together": .together(together(operand, step))
         case "pause": .pause(operand.duration ?? 0)
+        case "signal": .signal(operand.oneOf(ServerSignal.self) ?? .terminate)
+        case "expectFiles": .expectFiles(lacks: lackingTexts(operand))
         default: plain(name, operand)
         }
     }
@@ -43,6 +45,7 @@ enum VerbReader {
         case "resumeReading": .resumeReading
         case "restart": .restart
         case "countThreads": .countThreads
+        case "expectExit": .expectExit
         default: .close
         }
     }
@@ -134,6 +137,14 @@ enum VerbReader {
         }
         reader.refuseKeys(otherThan: ["quiet"], in: "'expectNothing'")
         return reader.required("quiet", in: "'expectNothing'")?.string
+    }
+
+    private static func lackingTexts(_ reader: NodeReader) -> [Template] {
+        let what = "'expectFiles'"
+        reader.refuseKeys(otherThan: ["lack"], in: what)
+        let texts = reader.required("lack", in: what)?.elements.map(\.template) ?? []
+        if texts.isEmpty { reader.note("\(what) names no text", advice: "write \"lack\": [\"…\"]") }
+        return texts
     }
 
     private static func fill(_ reader: NodeReader) -> FillTemplate {

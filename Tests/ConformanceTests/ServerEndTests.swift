@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ConformanceCore
+import Specs
+import TestSupport
+import Testing
+
+@testable import Conformance
+
+@Suite("What the runner does to servers that it has started", .timeLimit(.minutes(5)))
+struct ServerEndTests {
+    /// Judges one scenario against a server that is started for it.
+    private func judge(
+        _ steps: String, launch line: String, timeout: Int64 = 20_000
+    ) throws -> Judgement {
+        let small = SmallSuite(
+            """
+            "requirements": ["must"], "needs": ["launched"],
+            "preamble": [{ "peer": "alice", "do": "enter" }], "steps": [\(steps)]
+            """)
+        #expect(small.problems == [])
+        let plan = try #require(small.plans.first)
+        let setting = WorldSetting.forTests()
+        let launcher = try ServerLauncher.forTests(line, setting: setting)
+        let server = try launcher.launch()
+        let interpreter = Interpreter(plan: plan, timing: Timing(timeout: timeout * 1_000_000))
+        let world = SocketWorld(
+            interpreter, at: server.address, server: server, launcher: launcher, setting: setting)
+        defer {
+            world.abandon()
+            server.kill()
+        }
+        try world.run()
+        let requirements = try #require(small.suite).requirements
+        return Judge.judge(plan, world.interpreter.transcript, requirements: requirements)
+    }
+
+    private var server: String { foreign("padded_threads") }
+
+    /// A server that writes a file before it serves.
+    private func writing(_ text: String) -> String {
+        "sh -c 'mkdir -p $1/inner; echo \"$2\" > $1/inner/file; shift 2; exec \"$@\"' sh {dir} "
+            + "'\(text)' \(server)"
+    }
+
+    @Test(
+        "a server that is told to end, does and is started again is no failure",
+        arguments: ["KILL", "TERM", "INT"])
+    func signalled(signal: String) throws {
+        let judgement = try judge(
+            """
+            { "server": "main", "signal": "\(signal)" }, { "server": "main", "expectExit": true },
+            { "server": "main", "restart": true },
+            { "peer": "bob", "do": "enter" }, { "peer": "bob", "send": "/list" },
+            { "peer": "bob", "expect": { "any": true } }
+            """, launch: server)
+        #expect(judgement.verdict == .pass, "\(judgement.findings)")
+    }
+
+    @Test("a server that does not end within the time fails for that")
+    func stubborn() throws {
+        let stubborn = "sh -c 'trap \"\" INT; \"$@\"; sleep 60' sh \(server)"
+        let judgement = try judge(
+            """
+            { "server": "main", "signal": "INT" },
+            { "server": "main", "expectExit": true, "within": "100ms" }
+            """, launch: stubborn)
+        #expect(judgement.verdict == .fail)
+        guard case .notExited? = judgement.findings.first?.kind else {
+            return #expect(Bool(false), "\(judgement.findings)")
+        }
+    }
+
+    @Test("a server that ends after its restart is told of, though it was told to end before")
+    func endsLater() throws {
+        let judgement = try judge(
+            """
+            { "server": "main", "signal": "KILL" }, { "server": "main", "expectExit": true },
+            { "server": "main", "restart": true },
+            { "peer": "bob", "do": "enter" },
+            { "server": "main", "expectExit": true, "within": "50ms" }
+            """, launch: server)
+        guard case .notExited? = judgement.findings.first?.kind else {
+            return #expect(Bool(false), "\(judgement.findings)")
+        }
+    }
+
+    @Test("a text in a file below the server's directory is found, and named with the file")
+    func textInFile() throws {
+        let steps = #"{ "server": "main", "expectFiles": { "lack": ["absent", "pass word"] } }"#
+        let found = try judge(steps, launch: writing("a pass word b"))
+        #expect(found.verdict == .fail)
+        #expect(found.findings.map(\.kind) == [.textInFile("\"pass word\"", file: "file")])
+        #expect(try judge(steps, launch: writing("a pass  word b")).verdict == .pass)
+    }
+
+    @Test("where there is no file to look into, nothing is shown")
+    func noFile() throws {
+        let steps = #"{ "server": "main", "expectFiles": { "lack": ["x"] } }"#
+        let judgement = try judge(steps, launch: server)
+        #expect(judgement.verdict == .inconclusive)
+        #expect(judgement.findings.map(\.kind) == [.noFiles])
+    }
+}

@@ -1,0 +1,291 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Servers of `channels` that federate: with a peer in Python, and with each other."""
+
+import shlex
+import signal
+import socket
+import sys
+import time
+import unittest
+
+from support import SERVERS, ProgramTest, Ready, wait_until
+
+sys.path.insert(0, str(SERVERS))
+
+from channels_peer import Peer  # noqa: E402
+
+PATIENCE = 20.0
+NO_FEDERATION = "the server under test does not offer 'peersFile': it does not federate"
+
+
+class Client:
+    """A client that is logged in; it tells what came, line by line."""
+
+    def __init__(self, test, place, name, register=True):
+        self.name = name
+        self.connection = socket.create_connection(place, PATIENCE)
+        test.addCleanup(self.connection.close)
+        self.lines = self.connection.makefile("r", encoding="utf-8", newline="\n")
+        test.addCleanup(self.lines.close)
+        if register:
+            assert self.ask(f"REGISTER {name} pw") == "RESULT REGISTER 1"
+        assert self.ask(f"LOGIN {name} pw") == "RESULT LOGIN 1"
+
+    def send(self, line):
+        self.connection.sendall(line.encode() + b"\n")
+
+    def next(self):
+        return self.lines.readline().rstrip("\n")
+
+    def ask(self, line):
+        self.send(line)
+        return self.next()
+
+    def until(self, line, answer):
+        """Asks until this comes, whatever comes before."""
+        deadline = time.monotonic() + PATIENCE
+        while (came := self.ask(line)) != answer:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{self.name}: {line!r} is answered {came!r}, not {answer!r}")
+            time.sleep(0.05)
+
+    def lists(self, channel):
+        wait_until(lambda: channel in self.channels(), f"{channel} in the list of {self.name}")
+
+    def channels(self):
+        return self.ask("CHANNELS").removeprefix("RESULT CHANNELS").replace(",", " ").split()
+
+
+class FederationTest(ProgramTest):
+    protocol = "channels"
+
+    def address(self, number):
+        """A loopback address that other tests do not use at the same time."""
+        return f"127.77.{id(self) % 251 + 1}.{number}"
+
+    def serve(self, host, port=0, peers="", *words):
+        """A server at an address, told of peers; where it is."""
+        with self.counting:
+            self.count += 1
+            file = self.folder / f"peers{self.count}.txt"
+        file.write_text(peers, encoding="utf-8")
+        program = [f"{self.folder}/bin/refserver", "channels", str(port), str(file), "--bind", host]
+        ready = Ready([*program, *words])
+        self.addCleanup(ready.end)
+        ready.place = (host, ready.port)
+        return ready
+
+    def peer(self, number):
+        peer = Peer(self.address(number))
+        self.addCleanup(peer.close)
+        return peer
+
+    def talk_both_ways(self, server, peer):
+        """Joins and talk in a channel of each, by a client here and a user there."""
+        host, name = server.place[0], peer.name
+        peer.create("theirs")
+        peer.enter("paula", "theirs")
+        carol = Client(self, server.place, "carol")
+        self.assertEqual("RESULT CREATE ours 1", carol.ask("CREATE ours"))
+        self.assertEqual("RESULT JOIN ours 1", carol.ask("JOIN ours"))
+        wait_until(lambda: "ours" in peer.listed.get(host, ()), "FEDNEW or FEDCHANNELS")
+        carol.lists(f"theirs:{name}")
+
+        peer.say("paula", "theirs", "before carol came")
+        self.assertEqual(("paula", "theirs", "before carol came"), peer.hear("paula"))
+        self.assertEqual(
+            f"RESULT JOIN theirs:{name} 1", carol.ask(f"JOIN theirs:{name}"))
+        self.assertEqual(f"RECV paula@{name} theirs:{name} before carol came", carol.next())
+        carol.send(f"SAY theirs:{name} 你好,  paula: hi")
+        self.assertEqual((f"carol@{host}", "theirs", "你好,  paula: hi"), peer.hear("paula"))
+        self.assertEqual(f"RECV carol theirs:{name} 你好,  paula: hi", carol.next())
+        self.assertEqual(f"RESULT JOIN nothing:{name} 0", carol.ask(f"JOIN nothing:{name}"))
+
+        self.assertFalse(peer.join("paula", "nothing", host))
+        self.assertTrue(peer.join("paula", "ours", host))
+        peer.say("paula", "ours", "hello from afar", host)
+        self.assertEqual(f"RECV paula@{name} ours hello from afar", carol.next())
+        self.assertEqual(("paula", f"ours:{host}", "hello from afar"), peer.hear("paula"))
+        carol.send("SAY ours and back")
+        self.assertEqual("RECV carol ours and back", carol.next())
+        self.assertEqual((f"carol@{host}", f"ours:{host}", "and back"), peer.hear("paula"))
+        peer.say("stranger", "ours", "not a member", host)
+        self.assertEqual("RESULT CHANNELS ours, theirs:" + name, carol.ask("CHANNELS"))
+        self.assertTrue(peer.hears_nothing("paula"))
+        return carol
+
+    # With a peer in Python
+
+    def test_a_peer_that_the_server_dials(self):
+        peer = self.peer(2)
+        port = peer.listen()
+        server = self.serve(self.address(1), 0, f"{peer.name}:{port}\n")
+        wait_until(lambda: peer.link_to(server.place[0]), "the server's link")
+        self.talk_both_ways(server, peer)
+
+    def test_a_peer_that_dials_the_server(self):
+        peer = self.peer(2)
+        server = self.serve(self.address(1))
+        peer.dial(*server.place)
+        self.talk_both_ways(server, peer)
+
+    def test_both_roles_at_once_and_one_link_that_goes(self):
+        peer = self.peer(2)
+        port = peer.listen()
+        server = self.serve(self.address(1), 0, f"{peer.name}:{port}\n")
+        wait_until(lambda: peer.link_to(server.place[0]), "the server's link")
+        dialled = peer.dial(*server.place)
+        carol = self.talk_both_ways(server, peer)
+        dialled.close()
+        carol.send(f"SAY theirs:{peer.name} still here")
+        self.assertEqual((f"carol@{server.place[0]}", "theirs", "still here"), peer.hear("paula"))
+        self.assertEqual(f"RECV carol theirs:{peer.name} still here", carol.next())
+
+    def test_a_peer_that_goes_and_comes_back_is_joined_again(self):
+        peer = self.peer(2)
+        port = peer.listen()
+        server = self.serve(self.address(1), 0, f"{peer.name}:{port}\n")
+        wait_until(lambda: peer.link_to(server.place[0]), "the server's link")
+        carol = self.talk_both_ways(server, peer)
+        peer.close()
+        carol.until(f"SAY theirs:{peer.name} anybody?", "RESULT SAY 0")
+        self.assertEqual("RESULT CHANNELS ours", carol.ask("CHANNELS"))
+        again = self.peer(2)
+        again.create("theirs")
+        again.enter("paula", "theirs")
+        again.listen(port)
+        carol.lists(f"theirs:{peer.name}")
+        wait_until(lambda: again.channels["theirs"].remote, "carol's FEDJOIN")
+        again.say("paula", "theirs", "back again")
+        self.assertEqual(f"RECV paula@{peer.name} theirs:{peer.name} back again", carol.next())
+
+    def test_the_program_echoes(self):
+        script = f"{self.folder}/servers/channels_peer.py"
+        peer = Ready([sys.executable, script, "0", "--bind", self.address(2), "--channel", "hall"])
+        self.addCleanup(peer.end)
+        server = self.serve(self.address(1), 0, f"{self.address(2)}:{peer.port}\n")
+        carol = Client(self, server.place, "carol")
+        hall = f"hall:{self.address(2)}"
+        carol.lists(hall)
+        self.assertEqual(f"RESULT JOIN {hall} 1", carol.ask(f"JOIN {hall}"))
+        carol.send(f"SAY {hall} hello")
+        self.assertEqual(f"RECV carol {hall} hello", carol.next())
+        self.assertEqual(f"RECV echo@{self.address(2)} {hall} hello", carol.next())
+
+    # Servers among themselves
+
+    def three(self):
+        """Three servers at addresses of their own with one port and one peers file."""
+        hosts = [self.address(number) for number in (1, 2, 3)]
+        port = free_port(hosts)
+        peers = "".join(f"{host}:{port}\n" for host in hosts)
+        databases = [self.folder / f"database{number}" for number in range(3)]
+
+        def serve(number):
+            return self.serve(hosts[number], port, peers, "--database", str(databases[number]))
+
+        return serve, hosts
+
+    def test_three_servers_heal_when_each_is_killed_and_started_again(self):
+        serve, hosts = self.three()
+        servers = [serve(number) for number in range(3)]
+        clients = [Client(self, server.place, f"user{n}") for n, server in enumerate(servers)]
+        self.assertEqual("RESULT CREATE hall 1", clients[0].ask("CREATE hall"))
+        self.assertEqual("RESULT JOIN hall 1", clients[0].ask("JOIN hall"))
+        names = ["hall", f"hall:{hosts[0]}", f"hall:{hosts[0]}"]
+        for client, name in list(zip(clients, names))[1:]:
+            client.lists(name)
+            self.assertEqual(f"RESULT JOIN {name} 1", client.ask(f"JOIN {name}"))
+        self.all_hear(clients, names, hosts, "at first")
+        for victim in (1, 0, 2):
+            servers[victim].end(signal.SIGKILL)
+            servers[victim] = serve(victim)
+            clients[victim] = Client(self, servers[victim].place, f"user{victim}", register=False)
+            self.settle(clients, names)
+            self.all_hear(clients, names, hosts, f"after {victim}")
+
+    def settle(self, clients, names):
+        """Everybody's words arrive at everybody, eventually; what else came meanwhile is read."""
+        deadline = time.monotonic() + 40
+        missing = True
+        round_ = 0
+        while missing:
+            self.assertLess(time.monotonic(), deadline, "not all of them hear each other again")
+            round_ += 1
+            marks = [f"settling {n} {round_}" for n in range(len(clients))]
+            for client, name, mark in zip(clients, names, marks):
+                client.send(f"SAY {name} {mark}")
+            time.sleep(0.2)
+            missing = [
+                client.name for client in clients
+                if (came := self.all_that_came(client)) is not None
+                and not all(any(line.endswith(mark) for line in came) for mark in marks)]
+
+    def all_that_came(self, client):
+        client.send("JOIN nowhere")
+        came = []
+        while (line := client.next()) != "RESULT JOIN nowhere 0":
+            came.append(line)
+        return came
+
+    def all_hear(self, clients, names, hosts, words):
+        for speaker, name in zip(clients, names):
+            speaker.send(f"SAY {name} {words}")
+            for number, (client, channel) in enumerate(zip(clients, names)):
+                home = clients.index(speaker)
+                who = speaker.name if home == number else f"{speaker.name}@{hosts[home]}"
+                self.assertEqual(f"RECV {who} {channel} {words}", client.next(), client.name)
+
+    # The suite
+
+    def test_a_server_that_does_not_federate_is_skipped_with_the_reason(self):
+        line = shlex.join([f"{self.folder}/bin/refserver", "channels", "{port}"])
+        outcome = self.launched(line, "--only", "fed.*")
+        self.assertEqual(0, outcome.status, outcome)
+        self.assertEqual({"skipped"}, set(outcome.verdicts.values()), outcome)
+        reasons = {scenario["skipped"] for scenario in outcome.report["scenarios"]}
+        self.assertEqual({NO_FEDERATION}, reasons)
+
+    def test_servers_at_one_address_are_skipped_where_two_are_needed(self):
+        line = shlex.join([f"{self.folder}/bin/refserver", "channels", "{port}", "{peers}"])
+        outcome = self.launched(line, "--only", "fed.end-to-end*")
+        self.assertEqual(0, outcome.status, outcome)
+        self.assertEqual(["fed.end-to-end.peer"], outcome.ids("pass"), outcome)
+        self.assertIn("bindAddress", outcome.scenarios["fed.end-to-end"]["skipped"])
+
+    def test_a_server_that_runs_already_is_tested_by_peers_that_connect(self):
+        server = self.serve(self.address(1))
+        target = f"{server.place[0]}:{server.place[1]}"
+        outcome = self.suite("--target", target, "--feature", "peersFile", "--only", "fed.*")
+        self.assertEqual(0, outcome.status, outcome)
+        self.assertEqual([], outcome.bad, outcome)
+        self.assertGreater(len(outcome.ids("pass")), 80, outcome)
+
+    def test_the_reference_server_federates_as_the_suite_asks(self):
+        line = shlex.join([f"{self.folder}/bin/refserver", "channels"])
+        line += " {port} {peers} --bind {host} --database {database}"
+        outcome = self.launched(line, "--only", "fed.*", "--feature", "history", "--jobs", "2")
+        self.assertEqual(0, outcome.status, outcome)
+        self.assertEqual([], outcome.bad, outcome)
+        self.assertEqual([], outcome.ids("skipped"), outcome)
+
+
+def free_port(hosts):
+    """A port that is free at all of these addresses."""
+    while True:
+        with socket.socket() as first:
+            first.bind((hosts[0], 0))
+            port = first.getsockname()[1]
+        if port < 32768:
+            continue
+        try:
+            for host in hosts:
+                with socket.socket() as other:
+                    other.bind((host, port))
+        except OSError:
+            continue
+        return port
+
+
+if __name__ == "__main__":
+    unittest.main()
