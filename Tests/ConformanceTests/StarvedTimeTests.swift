@@ -30,7 +30,7 @@ struct StarvedTimeTests {
 
     @Test("a server that runs is given nothing, however long it takes")
     func running() {
-        let busy = look(ran: 1_900, waited: 7, isRunnable: true)
+        let busy = look(ran: 2_005, waited: 7, isRunnable: true)
         #expect(starved(from: look(ran: 5, waited: 7), to: busy) == 0)
     }
 
@@ -60,6 +60,14 @@ struct StarvedTimeTests {
         #expect(starved.wantsFirstLook(at: 5 * millisecond))
         starved.add(look(ran: 0, waited: 0), at: 5 * millisecond)
         #expect(!starved.wantsFirstLook(at: 100 * millisecond))
+    }
+
+    @Test("a server that ran a little and waits again is given all in which it did not run")
+    func waitsAgain() {
+        let waiting = look(ran: 15, waited: 27, isRunnable: true)
+        #expect(starved(from: look(ran: 5, waited: 7), to: waiting) == 1_990)
+        let asleep = look(ran: 15, waited: 27)
+        #expect(starved(from: look(ran: 5, waited: 7), to: asleep) == 20)
     }
 
     @Test("while a scenario goes on briskly nobody looks")

@@ -18,7 +18,7 @@ extension RichReport {
             .endedInstead(.reset, accepted: ["any message"]), .endedUnasked(.fin),
             .missing(["bob: \"[alice] hi\""], waited: 2_000_000_000),
             .notEnded(waited: 2_000_000_000), .wrongEnd(.fin, wanted: .reset),
-            .refused("Connection refused"), .notConnected(waited: 1),
+            .refused("Connection refused"), .notAccepted(waited: 1), .notConnected(waited: 1),
             .connectedUnasked("bob.b"), .notRefused, .unanswered(waited: 1),
             .notTaken(waited: 1),
             .neverHeld(attempts: 3, accepted: ["a list"], waited: 1),

@@ -29,7 +29,7 @@ struct TextSummaryTests {
         let text = TextExplanation.render(report, requirements: rich.requirements)
         #expect(
             text == """
-                2 skipped: the server under test does not offer 'rooms': a[n=1-2]
+                2 skipped: a[n=1-2]: the server under test does not offer 'rooms'
 
                 observed open: closes (2 times); "no\\x07", then a close
 

@@ -218,6 +218,9 @@ final class RunSession {
         return !(request.failsFast && (report.verdict.isFailure || report.verdict == .error))
     }
 
+    /// A run that has judged nothing is no success.
+    private var hasSkippedAll: Bool { scenarios.allSatisfy { $0.verdict == .skipped } }
+
     private func orderCapture(_ run: CaseRun, _ report: ScenarioReport) {
         guard case .ran(let scenario) = run.outcome, request.capture.isWanted(of: report.verdict)
         else { return }
@@ -238,7 +241,8 @@ final class RunSession {
         switch abandonment {
         case .unreachable: statuses.insert(.unreachable)
         case .interrupted: statuses.insert(.interrupted)
-        case .failedFast, nil: break
+        case .failedFast: break
+        case nil: if hasSkippedAll { statuses.insert(.failed) }
         }
         let status = ProgramStatus.gravest(of: statuses)
         return status == .failed && request.exitsZero ? .success : status
@@ -263,8 +267,8 @@ final class RunSession {
 
     private func report(_ abandonment: Abandonment?) -> Report {
         var notes = notes.union(results.notes(of: request)).union(waits.notes)
-        let hasRun = scenarios.contains { $0.verdict != .skipped }
-        if request.pace == .drained, !setting.watch.hasSeenServer, hasRun {
+        if hasSkippedAll { notes.insert("nothing was judged: every scenario was skipped") }
+        if request.pace == .drained, !setting.watch.hasSeenServer, !hasSkippedAll {
             notes.insert(
                 "the server's ends of the connections are not to be seen from here; a pause of 1 ms "
                     + "stands in for the proof that a segment was taken")

@@ -80,7 +80,8 @@ final class ServerLauncher {
     func restart(_ server: LaunchedServer, staysThere: Bool = false) throws(LaunchFailure) {
         server.end(within: Self.farewell)
         for _ in 0..<Self.attempts {
-            let (address, claim) = staysThere
+            let (address, claim) =
+                staysThere
                 ? (server.address, server.portClaim) : try place(on: server.address.host)
             let command = command(address, server.directory)
             do {

@@ -11,8 +11,8 @@ import Posix
 ///   moment, and when a deadline has come.
 /// - The clock never runs backwards: a look gives at most the time since the one before, or since
 ///   something was told.
-/// - A server that wants to run and has not run at all since the look before is given all the time
-///   since then, and looked at again.
+/// - A server that wants to run just now is given all the time since the look before in which it
+///   did not run, and is looked at again: how long it has wanted to is not to be seen.
 /// - A scenario is given so much in all, so that no machine makes a run endless.
 struct StarvedTime {
     /// What the scenario's clock stood still for so far, in nanoseconds.
@@ -49,10 +49,11 @@ struct StarvedTime {
     mutating func add(_ look: ProcessorWait, at time: Int64) {
         defer { (last, since) = (look, time) }
         guard let last, total < Self.most else { return }
-        let waited = max(look.waited - last.waited, 0)
-        // What it waits for right now is counted only when it has come to run.
-        let isWaiting = look.isRunnable && look.ran == last.ran
+        let passed = time - since
         // Several threads may have waited at once.
-        total += isWaiting ? time - since : min(waited, time - since)
+        let waited = min(max(look.waited - last.waited, 0), passed)
+        // What it waits for right now is counted only when it has come to run.
+        let mayHaveWaited = look.isRunnable ? max(passed - (look.ran - last.ran), 0) : 0
+        total += min(max(waited, mayHaveWaited), passed)
     }
 }

@@ -36,7 +36,7 @@ package struct CoverageCounter {
     /// Counts one judged plan.
     package mutating func add(_ plan: Plan, _ judgement: Judgement, _ transcript: Transcript?) {
         for id in plan.requirements {
-            let verdict = verdict(of: id, in: plan, judgement)
+            guard let verdict = verdict(of: id, in: plan, judgement) else { continue }
             verdicts[id] = verdicts[id].map { Self.worse($0, verdict) } ?? verdict
             if scenarios[id]?.last != plan.scenarioID {
                 scenarios[id, default: []].append(plan.scenarioID)
@@ -49,7 +49,10 @@ package struct CoverageCounter {
     }
 
     /// A scenario that fails for one of its requirements says nothing against the others.
-    private func verdict(of id: String, in plan: Plan, _ judgement: Judgement) -> Verdict {
+    ///
+    /// `nil` where it says nothing at all: what is only observed covers no requirement that is
+    /// judged, and something else than what was looked for is no observation.
+    private func verdict(of id: String, in plan: Plan, _ judgement: Judgement) -> Verdict? {
         let isOpen = suite.requirements[id]?.level == .open
         switch judgement.verdict {
         case .fail, .warn:
@@ -57,7 +60,10 @@ package struct CoverageCounter {
                 return judgement.verdict
             }
             return id == plan.primaryRequirement ? .pass : .inconclusive
-        case .pass, .observed: return isOpen ? .observed : .pass
+        case .pass: return isOpen ? .observed : .pass
+        case .observed:
+            guard isOpen else { return nil }
+            return judgement.findings.contains { $0.requirement == id } ? .inconclusive : .observed
         case .inconclusive, .skipped, .error: return judgement.verdict
         }
     }

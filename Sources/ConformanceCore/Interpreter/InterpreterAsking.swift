@@ -7,6 +7,10 @@ import Specs
 ///     writing ──written──▶ proving ──all that came is there──▶ held
 ///        ▲                    └──it does not hold──▶ pausing ──┐
 ///        └─────────────────────────────────────────────────────┘
+///
+/// Nobody asks again before there is an answer: where no barrier shows its end, and a message is
+/// required, nothing but that message or the end of the connection does. A window would be too
+/// short for a server that hashes passwords, which would then answer twice.
 extension Interpreter {
     mutating func ask(
         _ link: LinkID, _ attempt: Int, _ stage: AskingStage, _ step: PlanStep, strand index: Int
@@ -24,9 +28,9 @@ extension Interpreter {
             let mayBeQuiet = barrier(of: link) == nil
             go(&self, attempt, .proving(absenceCheck(of: [link], mayBeQuiet: mayBeQuiet)))
         case .proving(var check):
-            let isThrough = advance(&check) || hasAnswer(to: outcome, on: link, check)
+            let isProven = advance(&check)
             go(&self, attempt, .proving(check))
-            guard isThrough else { return nil }
+            guard isAnswered(outcome, on: link, check, isProven) else { return nil }
             var seen: [Candidate] = []
             while nextMessage(link, accepting: .any) != nil, let candidate = take(link, for: step) {
                 seen.append(candidate)
@@ -49,9 +53,14 @@ extension Interpreter {
 
     /// Where nothing but a window could show the end of an answer, as many messages as are required
     /// are one.
-    private func hasAnswer(to outcome: Outcome, on link: LinkID, _ check: AbsenceCheck) -> Bool {
-        check.needsQuiet && outcome.close == nil && !outcome.patterns.isEmpty
-            && links[link.index].inbox.count >= outcome.patterns.count
+    private func isAnswered(
+        _ outcome: Outcome, on link: LinkID, _ check: AbsenceCheck, _ isProven: Bool
+    ) -> Bool {
+        guard check.mayBeQuiet, outcome.close == nil, !outcome.patterns.isEmpty else {
+            return isProven
+        }
+        let state = links[link.index]
+        return state.inbox.count >= outcome.patterns.count || state.serverEnd != nil
     }
 
     private mutating func progress(

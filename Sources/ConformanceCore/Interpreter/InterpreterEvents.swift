@@ -92,9 +92,11 @@ extension Interpreter {
         record(.message(number))
         if answersBarrier(received, on: link) {
             record(.barrierAnswered(link, message: number))
+            renewDeadlines(where: \.isProving)
             replyToBarrier(on: link)
         } else if confirmsRelay(received, on: link) {
             record(.confirmed(link, message: number))
+            renewDeadlines(where: \.isProving)
         } else {
             replyToStray(received, on: link)
             guard !isAnswered(number, on: link) else { return }

@@ -119,11 +119,14 @@ extension Interpreter {
         pump(link)
     }
 
-    /// A server that takes one segment after the other is slow, not silent: the time of whoever
-    /// waits begins anew, up to a bound, since a server may also drip without end.
-    private mutating func renewDeadlines() {
+    /// A server that takes one segment after the other, or answers one barrier after the other, is
+    /// slow, not silent: the time of whoever waits for that begins anew, up to a bound, since a
+    /// server may also drip without end.
+    mutating func renewDeadlines(where isConcerned: (Stage) -> Bool = { _ in true }) {
         for index in strands.indices {
-            guard let current = strands[index].current else { continue }
+            guard let current = strands[index].current, isConcerned(current.stage) else {
+                continue
+            }
             let wait = timing.wait(of: current.step)
             let bound = current.began + wait * Timing.mostRenewals
             let renewed = min(now + wait, bound)

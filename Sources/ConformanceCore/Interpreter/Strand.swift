@@ -62,6 +62,21 @@ enum Stage {
     case searching(isDone: Bool)
 }
 
+extension Stage {
+    /// Whether barriers are what it waits for.
+    var isProving: Bool {
+        switch self {
+        case .proving, .provingUnconnected, .observing, .choosing(_, _?), .asking(_, _, .proving):
+            true
+        case .opening, .listening, .beingRefused, .writing, .awaitingMessage, .awaitingMessages,
+            .awaitingClose, .awaitingArrivals, .leaving, .waiting, .choosing(_, nil), .following,
+            .asking, .filling, .joining, .pausing, .restarting, .counting, .awaitingExit,
+            .searching:
+            false
+        }
+    }
+}
+
 enum AskingStage {
     case writing(transmission: Int)
     case proving(AbsenceCheck)

@@ -45,6 +45,8 @@ package enum FindingKind: Equatable, Sendable {
     case notEnded(waited: Int64)
     case wrongEnd(EndKind, wanted: CloseKind)
     case refused(String)
+    /// A connection was neither made nor refused.
+    case notAccepted(waited: Int64)
     /// The server did not open a connection where one was due.
     case notConnected(waited: Int64)
     /// The server opened a connection to this port, which nobody asked for.

@@ -26,11 +26,13 @@ extension Judge {
         if let reason = taken?.tolerated { noteTolerated(reason, step, seen.took.first) }
     }
 
-    /// On the way to something else, or under a requirement that is judged, a choice is no news.
+    /// On the way to something else, or under a requirement that is judged, a choice is no news;
+    /// in a scenario that only observes every one is.
     private mutating func noteObserved(
         _ link: LinkID, _ taken: Alternative?, _ step: PlanStep, _ seen: Evidence
     ) {
-        guard !step.isPreamble, requirements[step.requirement]?.level == .open else { return }
+        let isOpen = requirements[step.requirement]?.level == .open || plan.level == .open
+        guard !step.isPreamble, isOpen else { return }
         judgement.observed.append(
             SeenChoice(
                 requirement: step.requirement, step: step.id, label: taken?.label,

@@ -23,6 +23,8 @@ extension FindingKind {
         case .wrongEnd(let end, let wanted):
             "the server \(Self.ended(end)) \(connection), where \(wanted.shown) is required"
         case .refused(let reason): "\(connection) could not connect: \(reason)"
+        case .notAccepted(let waited):
+            "\(connection) could not connect: neither accepted nor refused within \(Self.time(waited))"
         case .notConnected(let waited):
             "the server did not open \(connection) within \(Self.time(waited))"
         case .connectedUnasked(let port):
@@ -39,7 +41,8 @@ extension FindingKind {
         case .serverEnded(let how): "the server ended during the scenario: \(how)"
         case .notRestarted: "the server was ended by the runner and did not come back"
         case .notExited(let waited): "the server did not end within \(Self.time(waited))"
-        case .textInFile(let text, let file): "the server's file \(ByteEscaping.escape(file.utf8)) holds \(text)"
+        case .textInFile(let text, let file):
+            "the server's file \(ByteEscaping.escape(file.utf8)) holds \(text)"
         case .noFiles:
             "the server has written no file that the runner can see; write {database} in the launch line"
         case .flooded(let bytes): "the server sent more than \(bytes) bytes in one scenario"
@@ -60,6 +63,7 @@ extension FindingKind {
         case .endedUnasked: ["an open connection"]
         case .notEnded: ["a close"]
         case .wrongEnd(_, let wanted): [wanted.shown]
+        case .notAccepted: ["a connection"]
         case .notConnected: ["a connection to the port that the server was told"]
         case .connectedUnasked: ["no connection"]
         case .framing(let deviation): [deviation.accepted]
@@ -89,6 +93,7 @@ extension FindingKind {
         case .notEnded: "notEnded"
         case .wrongEnd: "wrongEnd"
         case .refused: "refused"
+        case .notAccepted: "notAccepted"
         case .notConnected: "notConnected"
         case .connectedUnasked: "connectedUnasked"
         case .notRefused: "notRefused"

@@ -29,7 +29,8 @@ struct ByteEvidence {
             difference = nearest.flatMap { Self.firstDifference(actual, $0) }
             needsHexDump = true
         case .unexpected, .silence, .endedInstead, .endedUnasked, .missing, .notEnded, .wrongEnd,
-            .refused, .notConnected, .connectedUnasked, .notRefused, .unanswered, .notTaken,
+            .refused, .notAccepted, .notConnected, .connectedUnasked, .notRefused, .unanswered,
+            .notTaken,
             .neverHeld, .tolerated, .serverEnded,
             .notRestarted, .notExited, .textInFile, .noFiles, .flooded, .interrupted, .inconsistent:
             needsHexDump = !actual.allSatisfy(Self.isPlain)

@@ -44,7 +44,7 @@ extension FindingKind {
         switch self {
         case .silence(_, let waited), .missing(_, let waited), .notEnded(let waited),
             .unanswered(let waited), .notTaken(let waited), .notConnected(let waited),
-            .notExited(let waited):
+            .notExited(let waited), .notAccepted(let waited):
             object.milliseconds("waitedMs", waited)
         case .neverHeld(let attempts, _, let waited):
             object.milliseconds("waitedMs", waited)

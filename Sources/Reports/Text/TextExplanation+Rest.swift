@@ -16,8 +16,8 @@ extension TextExplanation {
         }
         for reason in reasons {
             let skipped = scenarios[reason] ?? []
-            let text = "\(skipped.count) skipped: \(reason): \(CaseList.names(skipped, most: 4))"
-            layout.addShortened(text, colour: .faint)
+            let names = CaseList.names(skipped, most: 4)
+            layout.add("\(skipped.count) skipped: \(names): \(reason)", colour: .faint)
         }
         layout.blank()
     }
@@ -26,9 +26,9 @@ extension TextExplanation {
         var order: [String] = []
         var seen: [String: [String]] = [:]
         for scenario in report.scenarios {
-            for choice in scenario.judgement.observed {
-                if seen[choice.requirement] == nil { order.append(choice.requirement) }
-                seen[choice.requirement, default: []].append(choice.shown(in: scenario))
+            for (requirement, text) in observations(of: scenario) {
+                if seen[requirement] == nil { order.append(requirement) }
+                seen[requirement, default: []].append(text)
             }
         }
         for requirement in order {
@@ -37,6 +37,17 @@ extension TextExplanation {
             layout.addShortened(text, colour: .cyan)
         }
         layout.blank()
+    }
+
+    /// What was seen by requirement; also what came instead of all that was looked for.
+    private func observations(of scenario: ScenarioReport) -> [(String, String)] {
+        let choices = scenario.judgement.observed.map { ($0.requirement, $0.shown(in: scenario)) }
+        guard scenario.verdict == .observed else { return choices }
+        return choices
+            + scenario.judgement.findings.map { finding in
+                let explanation = Explanation(finding, of: scenario, requirements: requirements)
+                return (finding.requirement, "something else: \(explanation.summary)")
+            }
     }
 
     mutating func addAbandonment(_ report: Report) {
@@ -71,9 +82,15 @@ extension TextExplanation {
 }
 
 extension SeenChoice {
-    /// The alternative's name, or what was seen.
+    /// The alternative's name, or what was seen; where the server had a time of its own for it,
+    /// with what it took.
     fileprivate func shown(in scenario: ScenarioReport) -> String {
-        if let label { return label }
+        let wait = scenario.waits.first { $0.step == step }
+        let time = wait.map { ", after \(FindingKind.time($0.waited))" } ?? ""
+        return (label ?? unnamed(in: scenario)) + time
+    }
+
+    private func unnamed(in scenario: ScenarioReport) -> String {
         let texts = messages.compactMap { scenario.message($0) }.map {
             ConnectionHistory.shown($0.message.payload, 60)
         }

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ConformanceCore
+import Specs
+import TestSupport
+import Testing
+
+/// Servers that take their time, and answer everything.
+@Suite("Slow servers")
+struct SlowServerTests {
+    private static let document = """
+        { "protocol": "slow", "title": "Slow", "framing": { "kind": "line", "terminator": "\\n" },
+          "forms": {
+            "client": [{ "form": "login", "message": "LOGIN {{name}}" },
+              { "form": "list", "message": "LIST" }],
+            "server": [{ "form": "in", "message": "IN" }, { "form": "busy", "message": "BUSY" },
+              { "form": "listed", "message": "LISTED" }] },
+          "states": ["outside", "inside"],
+          "transitions": [{ "from": "outside", "server": "in", "to": "inside" }],
+          "generators": { "name": { "alphabet": "abc", "length": [8, 8] } }, "peerNames": "name",
+          "barriers": [{ "states": ["inside"], "send": "LIST", "answer": "LISTED" }] }
+        """
+    private static let requirements = """
+        { "requirements": [{ "id": "must", "level": "M", "sentence": "It must." }] }
+        """
+
+    private func plan(_ steps: String) throws -> (Plan, Suite) {
+        let scenario = """
+            { "topic": "Test", "scenarios": [{ "id": "case", "title": "It holds",
+              "requirements": ["must"], "steps": [\(steps)] }] }
+            """
+        let log = ProblemLog()
+        let suite = try #require(
+            SuiteFiles(
+                document: SpecFile(path: "protocol.json", bytes: Array(Self.document.utf8)),
+                requirements: SpecFile(
+                    path: "requirements.json", bytes: Array(Self.requirements.utf8)),
+                scenarios: [SpecFile(path: "case.json", bytes: Array(scenario.utf8))]
+            ).suite(log: log))
+        let system = SystemUnderTest(features: [:], isLaunched: false, isFresh: false)
+        let planner = Planner(suite: suite, system: system, seed: 1, log: log)
+        let plans = planner.plans(suite.scenarios[0], topic: "Test")
+        #expect(log.problems.map(\.description) == [])
+        return (try #require(plans.first), suite)
+    }
+
+    /// A server that does one thing at a time, each in `milliseconds`, and lets the third login in.
+    private struct Server {
+        let milliseconds: Int64
+        var busyLogins: Int
+        private(set) var logins = 0
+        private var freeAt: Int64 = 0
+        private var answers: [(at: Int64, link: LinkID, text: String)] = []
+
+        init(milliseconds: Int64, busyLogins: Int) {
+            self.milliseconds = milliseconds
+            self.busyLogins = busyLogins
+        }
+
+        mutating func take(_ bytes: [UInt8], on link: LinkID, at time: Int64) {
+            let isLogin = bytes.starts(with: Array("LOGIN".utf8))
+            var text = "LISTED\n"
+            if isLogin {
+                text = busyLogins > 0 ? "BUSY\n" : "IN\n"
+                busyLogins -= 1
+                logins += 1
+            }
+            freeAt = max(freeAt, time) + milliseconds * 1_000_000
+            answers.append((freeAt, link, text))
+        }
+
+        var next: Int64? { answers.first?.at }
+
+        mutating func answer(at time: Int64) -> WorldEvent? {
+            guard let first = answers.first, first.at <= time else { return nil }
+            answers.removeFirst()
+            return .received(first.link, Array(first.text.utf8))
+        }
+    }
+
+    private func judged(_ steps: String, by server: inout Server) throws -> Judgement {
+        let (plan, suite) = try plan(steps)
+        var interpreter = Interpreter(plan: plan, timing: Timing())
+        var time: Int64 = 0
+        interpreter.start()
+        while !interpreter.isFinished {
+            var events: [WorldEvent] = []
+            for action in interpreter.takeActions() {
+                switch action {
+                case .connect(let link, _): events.append(.connected(link))
+                case .write(let link, let bytes):
+                    events.append(.written(link))
+                    server.take(bytes, on: link, at: time)
+                case .awaitTaken(let link): events.append(.taken(link, .proven))
+                default: break
+                }
+            }
+            if events.isEmpty {
+                let deadline = interpreter.nextDeadline ?? time + 1_000_000_000
+                time = max(time, min(deadline, server.next ?? deadline))
+                events = [server.answer(at: time) ?? .timePassed]
+            }
+            for event in events { interpreter.handle(event, at: time) }
+        }
+        return Judge.judge(plan, interpreter.transcript, requirements: suite.requirements)
+    }
+
+    @Test(
+        "what is asked until it holds is not asked again before it was answered",
+        arguments: [Int64(0), 15, 50, 200, 500])
+    func asksOnce(milliseconds: Int64) throws {
+        var server = Server(milliseconds: milliseconds, busyLogins: 2)
+        let judgement = try judged(
+            """
+            { "peer": "a", "connect": true },
+            { "peer": "a", "eventually": { "send": "LOGIN ${a}", "until": "IN" } },
+            { "peer": "a", "expectNothing": true }
+            """, by: &server)
+        #expect(judgement.verdict == .pass, "\(judgement.findings)")
+        #expect(server.logins == 3)
+    }
+
+    @Test("a chain of barriers has the time of one for each of them")
+    func barriers() throws {
+        let all = #"{ "repeat": { "i": { "from": 1, "to": 6 } }, "steps": ["#
+        let steps = """
+            \(all) { "peer": "u${i}", "connect": true }, { "peer": "u${i}", "send": "LOGIN ${u${i}}" },
+              { "peer": "u${i}", "expect": "IN" }] },
+            { "peer": "u1", "expectNothing": true }
+            """
+        var slow = Server(milliseconds: 900, busyLogins: 0)
+        let judgement = try judged(steps, by: &slow)
+        #expect(judgement.verdict == .pass, "\(judgement.findings)")
+        var silent = Server(milliseconds: 1_900, busyLogins: 0)
+        #expect(try judged(steps, by: &silent).verdict == .pass)
+        var tooSlow = Server(milliseconds: 2_100, busyLogins: 0)
+        #expect(try judged(steps, by: &tooSlow).verdict == .fail)
+    }
+
+    @Test("a connection that is neither made nor refused is the server's failure")
+    func neverAccepted() throws {
+        let (plan, suite) = try plan(#"{ "peer": "a", "connect": true }"#)
+        var interpreter = Interpreter(plan: plan, timing: Timing())
+        interpreter.start()
+        while !interpreter.isFinished {
+            _ = interpreter.takeActions()
+            interpreter.handle(.timePassed, at: try #require(interpreter.nextDeadline))
+        }
+        let judgement = Judge.judge(
+            plan, interpreter.transcript, requirements: suite.requirements)
+        #expect(judgement.verdict == .fail)
+        #expect(judgement.findings.map(\.kind) == [.notAccepted(waited: 2_000_000_000)])
+    }
+}
