@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 from measure import OURS, ROOT, SPECS, THEIRS, CannotMeasure, conformance, measured, pinned, run
-from measure import server, timed
+from measure import server, servers, timed
 
 # Of each suite, what its server and its run are told besides.
 PROTOCOLS = {
@@ -46,7 +46,7 @@ class Figure:
 
 def figures(quick):
     seconds = 0.2 if quick else 0.6
-    return [*runner(quick), *cutting(), *serving(seconds)]
+    return [*runner(quick), *cutting(), *serving(seconds), *federating(seconds)]
 
 
 # The runner
@@ -236,4 +236,37 @@ def serving(seconds):
             "start to listening", "ms", ("refserver", "6 ms"),
             lambda: startup(refserver("padded")), 6.0, 1.0
         ),
+    ]
+
+
+# Servers that federate
+
+
+def members(count, seconds):
+    """Deliveries a second to 300 members of one channel, spread over so many servers."""
+    def command(host, port, peers):
+        return [OURS / "refserver", "channels", port, peers, "--bind", host,
+                "--password-cost", "min", "--log-level", "error"]
+
+    with servers(count, command) as places:
+        result = measured([THEIRS / "members", 300, 64, seconds, *places])
+    if result["disorder"]:
+        raise CannotMeasure(f"{result['disorder']} messages came out of order")
+    return result["per_second"]
+
+
+def federating(seconds):
+    def row(count, limit, name, reach):
+        servers_ = "a server" if count == 1 else f"{count} servers"
+        return Figure(
+            f"channels: deliveries, 300 members on {servers_}", "1/s", ("refserver", name),
+            lambda: members(count, seconds), limit, reach, more_is_better=True)
+
+    def one():
+        return members(1, seconds)
+
+    return [
+        row(1, 50_000.0, "50,000", 1.0),
+        row(2, one, "a server", 0.5),
+        row(3, one, "a server", 0.5),
     ]
