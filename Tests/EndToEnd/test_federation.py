@@ -186,6 +186,26 @@ class FederationTest(ProgramTest):
 
         return serve, hosts
 
+    def test_a_server_with_a_name_is_known_by_it(self):
+        """The one name that every machine resolves is `localhost`."""
+        other = self.address(2)
+        ports = [free_port(["127.0.0.1"]), free_port([other])]
+        named = self.serve(
+            "127.0.0.1", ports[0], f"{other}:{ports[1]}\n", "--hostname", "localhost")
+        server = self.serve(other, ports[1], f"localhost:{ports[0]}\n")
+        alice = Client(self, named.place, "alice")
+        bob = Client(self, server.place, "bob")
+        self.assertEqual("RESULT CREATE hall 1", alice.ask("CREATE hall"))
+        self.assertEqual("RESULT JOIN hall 1", alice.ask("JOIN hall"))
+        bob.lists("hall:localhost")
+        self.assertEqual("RESULT JOIN hall:localhost 1", bob.ask("JOIN hall:localhost"))
+        bob.send("SAY hall:localhost hello")
+        self.assertEqual(f"RECV bob@{other} hall hello", alice.next())
+        self.assertEqual("RECV bob hall:localhost hello", bob.next())
+        alice.send("SAY hall hello to you")
+        self.assertEqual("RECV alice hall hello to you", alice.next())
+        self.assertEqual("RECV alice@localhost hall:localhost hello to you", bob.next())
+
     def test_three_servers_heal_when_each_is_killed_and_started_again(self):
         serve, hosts = self.three()
         servers = [serve(number) for number in range(3)]
