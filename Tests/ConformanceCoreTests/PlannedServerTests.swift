@@ -48,7 +48,7 @@ struct PlannedServerTests {
         #expect(plan.serverFiles == [.peers])
     }
 
-    @Test("a procedure connects to the server that its step names, and the restart of one ends its own connections")
+    @Test("a procedure connects to the server that its step names, which ends its own connections")
     func connections() throws {
         let plan = try plan(
             """
@@ -64,7 +64,7 @@ struct PlannedServerTests {
         #expect(restarted)
     }
 
-    @Test("the runner's own address on a connection is a capture that is told only where it is named")
+    @Test("the runner's own address on a connection is told only where it is named")
     func ownAddress() throws {
         let plan = try plan(
             """
@@ -88,10 +88,11 @@ struct PlannedServerTests {
             problems(
                 #""foreach": { "s": ["west"] }, "needs": ["launched"], "servers": { "east": {} }, "#
                     + #""steps": [{ "peer": "al", "do": "enter", "server": "${s}" }]"#
-            ).contains { $0.contains("there is no server 'west'; did you mean 'east'?") })
+            ).contains { $0.contains("there is no server 'west'; possible here: main, east") })
     }
 
-    @Test("a server that does not federate is skipped for that, before all that a launch line lacks")
+    @Test(
+        "a server that does not federate is skipped for that, before all that a launch line lacks")
     func skipped() throws {
         let plan = try plan(
             """

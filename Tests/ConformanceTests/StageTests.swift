@@ -45,7 +45,7 @@ struct StageTests {
         #expect(try printed(stage.servers[1], setting) == "main is \(main)\n")
     }
 
-    @Test("ports of the first steps are open before the servers start, which are told their numbers")
+    @Test("ports of the first steps are open before the servers start, and told to them")
     func ports() throws {
         let setting = WorldSetting.forTests()
         let (plan, stage) = try staged(

@@ -67,7 +67,7 @@ struct MemoryPorts {
         var expected: [LinkID] = []
     }
 
-    /// The number of the port that is opened as the first, the second …
+    /// The number of the port that is opened as the first, the second and so on.
     static func number(_ place: Int) -> UInt16 { UInt16(20_000 + place) }
 
     enum Answer {

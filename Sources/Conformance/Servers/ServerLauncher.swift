@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Posix
+import Specs
 
 /// Starts servers, each on a port of its own, and sees when they listen.
 ///
@@ -27,7 +28,8 @@ final class ServerLauncher {
         self.line = line
         self.specs = specs
         self.moderator = moderator
-        self.files = files
+        // A server is told of no peers where no scenario says otherwise.
+        self.files = files.contents[.peers] == nil ? files.adding([.peers: []]) : files
         self.startLimit = startLimit
         self.setting = setting
     }
@@ -80,7 +82,8 @@ final class ServerLauncher {
     func restart(_ server: LaunchedServer, staysThere: Bool = false) throws(LaunchFailure) {
         server.end(within: Self.farewell)
         for _ in 0..<Self.attempts {
-            let (address, claim) = staysThere
+            let (address, claim) =
+                staysThere
                 ? (server.address, server.portClaim) : try place(on: server.address.host)
             let command = command(address, server.directory)
             do {

@@ -78,7 +78,8 @@ final class SocketWorld {
     var acceptedEnds: [LinkID: AcceptedEnds] {
         links.reduce(into: [:]) { ends, link in
             let isElsewhere = (interpreter.plan.server(of: link.id) ?? .main) != .main
-            guard link.isAccepted || isElsewhere, let ours = link.ours, let theirs = link.theirs else { return }
+            guard link.isAccepted || isElsewhere, let ours = link.ours, let theirs = link.theirs
+            else { return }
             ends[link.id] = AcceptedEnds(ours: ours, theirs: theirs)
         }
     }

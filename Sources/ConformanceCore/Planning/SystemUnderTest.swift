@@ -64,7 +64,8 @@ package struct SystemUnderTest: Equatable, Sendable {
 
     /// Servers that are laid out for a plan are told of each other by placeholders.
     private func lackingPlaceholder(_ plan: Plan) -> SkipReason? {
-        let wanted = plan.serverFiles.map(\.rawValue).sorted()
+        let wanted =
+            plan.serverFiles.map(\.rawValue).sorted()
             + (plan.servers.count > 1 ? [Self.hostPlaceholder] : [])
         return wanted.first { !placeholders.contains($0) }.map { .lacksPlaceholder($0) }
     }

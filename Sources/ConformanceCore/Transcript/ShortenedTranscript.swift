@@ -45,7 +45,8 @@ package struct ShortenedTranscript {
         case .took(let step, let number): numbers[number].map { .took(step, message: $0) }
         case .allowed(let number): numbers[number].map { .allowed(message: $0) }
         case .cleared(let number): numbers[number].map { .cleared(message: $0) }
-        case .began, .finished, .connecting, .connected, .learned, .listening, .accepting, .arrivals,
+        case .began, .finished, .connecting, .connected, .learned, .listening, .accepting,
+            .arrivals,
             .refused, .sent, .said, .taken, .cut, .barrierSent, .relayed, .waited, .proof, .chose,
             .attempt, .ended, .closedWrite, .closed, .reset,
             .stoppedReading, .resumedReading, .backlog, .waitedQuietly, .serverEnded,

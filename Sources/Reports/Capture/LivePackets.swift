@@ -136,7 +136,8 @@ extension LivePackets: CommentedPackets {
         case .reset(let link): note(ending(link, .client, [.rst, .fin]))
         case .ended(let link, .fin): note(ending(link, .server, [.fin, .rst]))
         case .ended(let link, .reset): note(ending(link, .server, [.rst, .fin]))
-        case .began, .finished, .learned, .listening, .accepting, .arrivals, .said, .taken, .cut, .message,
+        case .began, .finished, .learned, .listening, .accepting, .arrivals, .said, .taken, .cut,
+            .message,
             .barrierSent, .barrierAnswered, .relayed, .confirmed, .answered, .waited, .took,
             .allowed, .cleared, .proof, .chose, .attempt, .stoppedReading,
             .resumedReading, .backlog, .waitedQuietly, .serverEnded, .restarted,

@@ -123,7 +123,8 @@ extension TranscriptEvent {
         case .reset: "resets"
         case .stoppedReading: "stops reading"
         case .resumedReading: "reads again"
-        case .began, .finished, .connecting, .learned, .listening, .arrivals, .sent, .taken, .cut, .received,
+        case .began, .finished, .connecting, .learned, .listening, .arrivals, .sent, .taken, .cut,
+            .received,
             .message, .barrierSent, .barrierAnswered, .relayed, .confirmed, .answered, .waited,
             .took, .allowed, .cleared, .proof, .chose, .attempt,
             .backlog, .waitedQuietly, .serverEnded, .restarted,

@@ -14,7 +14,8 @@ package enum ScenarioReader {
     }
 
     private static let keys = [
-        "id", "title", "requirements", "level", "foreach", "values", "files", "servers", "needs", "allow", "within",
+        "id", "title", "requirements", "level", "foreach", "values", "files", "servers", "needs",
+        "allow", "within",
         "split", "preamble", "steps", "note",
     ]
 

@@ -92,7 +92,8 @@ enum StepReader {
             guard !connectingVerbs.contains(verb) else { return }
             reader["server"]?.note(
                 "'\(verb)' is what a peer does",
-                advice: "'server' belongs to " + (connectingVerbs + serverVerbs).joined(separator: ", "))
+                advice: "'server' belongs to "
+                    + (connectingVerbs + serverVerbs).joined(separator: ", "))
             return
         }
         reader["peer"]?.note(
