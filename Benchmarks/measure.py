@@ -65,9 +65,12 @@ def pinned(core, command):
 
 
 @contextlib.contextmanager
-def server(command):
-    """A server of its own, pinned to the first processor: its port and its process id."""
-    command = [str(word) for word in pinned(0, command)]
+def server(command, is_alone=True):
+    """A server of its own: its port and its process id.
+
+    It is pinned to the first processor, unless it shares all of them with who measures it.
+    """
+    command = [str(word) for word in (pinned(0, command) if is_alone else command)]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT
     )
