@@ -8,6 +8,7 @@ import importlib.util
 import os
 import statistics
 import sys
+import tempfile
 from dataclasses import dataclass
 from typing import Callable
 
@@ -20,6 +21,7 @@ PROTOCOLS = {
     "hello": ("", ()),
     "json": ("", ()),
     "callback": ("{users} --receipt-timeout 2s", ("--feature", "receiptTimeout=3s")),
+    "channels": ("--database {database} --password-cost min", ("--feature", "history")),
 }
 RELAY = f"{THEIRS / 'relay'} -p {{port}}"
 
@@ -46,7 +48,8 @@ class Figure:
 
 def figures(quick):
     seconds = 0.2 if quick else 0.6
-    return [*runner(quick), *cutting(), *serving(seconds), *federating(seconds)]
+    return [
+        *runner(quick), *cutting(), *serving(seconds), *storing(seconds), *federating(seconds)]
 
 
 # The runner
@@ -236,6 +239,31 @@ def serving(seconds):
             "start to listening", "ms", ("refserver", "6 ms"),
             lambda: startup(refserver("padded")), 6.0, 1.0
         ),
+    ]
+
+
+def channels(key, mode, amount, *words):
+    """What `programs/channels.py` measures, beside a server with a database file of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [OURS / "refserver", "channels", "0", "--database", f"{folder}/database", *words]
+        with server(command, is_alone=False) as (port, _):
+            program = ROOT / "Benchmarks/programs/channels.py"
+            return measured([sys.executable, "-B", program, mode, port, amount])[key]
+
+
+def storing(seconds):
+    def hashing(what, key, limit):
+        return Figure(
+            f"channels: SAY while 100 logins are hashed, {what}", "ms",
+            ("refserver", f"{limit:.0f} ms"), lambda: channels(key, "logins", 100), limit, 1.0)
+
+    return [
+        hashing("median", "median_ms", 1.0),
+        hashing("worst", "worst_ms", 10.0),
+        Figure(
+            "channels: messages stored and relayed", "1/s", ("refserver", "10,000"),
+            lambda: channels("per_second", "store", seconds * 2, "--password-cost", "min"),
+            10_000.0, 1.0, more_is_better=True),
     ]
 
 

@@ -66,9 +66,12 @@ def pinned(core, command):
 
 
 @contextlib.contextmanager
-def server(command, pin=True):
-    """A server of its own, pinned to the first processor: its port and its process id."""
-    command = [str(word) for word in (pinned(0, command) if pin else command)]
+def server(command, is_alone=True):
+    """A server of its own: its port and its process id.
+
+    It is pinned to the first processor, unless it shares all of them with who measures it.
+    """
+    command = [str(word) for word in (pinned(0, command) if is_alone else command)]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT
     )
@@ -96,7 +99,7 @@ def servers(count, command):
         peers = Path(folder, "peers.txt")
         peers.write_text("".join(f"{host}:{port}\n" for host in hosts), encoding="utf-8")
         for host in hosts:
-            started.enter_context(server(command(host, port, peers), pin=False))
+            started.enter_context(server(command(host, port, peers), is_alone=False))
         yield [f"{host}:{port}" for host in hosts]
 
 

@@ -70,6 +70,7 @@ class FederationTest(ProgramTest):
             file = self.folder / f"peers{self.count}.txt"
         file.write_text(peers, encoding="utf-8")
         program = [f"{self.folder}/bin/refserver", "channels", str(port), str(file), "--bind", host]
+        program += ["--password-cost", "min"]
         ready = Ready([*program, *words])
         self.addCleanup(ready.end)
         ready.place = (host, ready.port)
@@ -268,6 +269,7 @@ class FederationTest(ProgramTest):
 
     def test_servers_at_one_address_are_skipped_where_two_are_needed(self):
         line = shlex.join([f"{self.folder}/bin/refserver", "channels", "{port}", "{peers}"])
+        line += " --password-cost min"
         outcome = self.launched(line, "--only", "fed.end-to-end*")
         self.assertEqual(0, outcome.status, outcome)
         self.assertEqual(["fed.end-to-end.peer"], outcome.ids("pass"), outcome)
@@ -283,7 +285,7 @@ class FederationTest(ProgramTest):
 
     def test_the_reference_server_federates_as_the_suite_asks(self):
         line = shlex.join([f"{self.folder}/bin/refserver", "channels"])
-        line += " {port} {peers} --bind {host} --database {database}"
+        line += " {port} {peers} --bind {host} --database {database} --password-cost min"
         outcome = self.launched(line, "--only", "fed.*", "--feature", "history", "--jobs", "2")
         self.assertEqual(0, outcome.status, outcome)
         self.assertEqual([], outcome.bad, outcome)
