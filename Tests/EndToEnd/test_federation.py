@@ -291,6 +291,19 @@ class FederationTest(ProgramTest):
         self.assertEqual([], outcome.bad, outcome)
         self.assertEqual([], outcome.ids("skipped"), outcome)
 
+    def test_the_verdicts_do_not_depend_on_cuts(self):
+        server = f"{self.folder}/bin/refserver channels {{port}} {{peers}} --bind {{host}}"
+        line = server + " --database {database} --password-cost min"
+        plans = ["bytes", "straddle", "coalesce:3", "random:7"]
+        calls = [
+            lambda plan=plan: self.launched(
+                line, "--only", "fed.*", "--feature", "history", "--split", plan, "--jobs", "2")
+            for plan in plans]
+        for plan, outcome in zip(plans, self.at_once(*calls, workers=2)):
+            with self.subTest(plan):
+                self.assertEqual(0, outcome.status, outcome)
+                self.assertEqual([], outcome.bad, outcome)
+
 
 def free_port(hosts):
     """A port that is free at all of these addresses."""
