@@ -8,11 +8,12 @@ import importlib.util
 import os
 import statistics
 import sys
+import tempfile
 from dataclasses import dataclass
 from typing import Callable
 
 from measure import OURS, ROOT, SPECS, THEIRS, CannotMeasure, conformance, measured, pinned, run
-from measure import server, timed
+from measure import server, servers, timed
 
 # Of each suite, what its server and its run are told besides.
 PROTOCOLS = {
@@ -20,6 +21,7 @@ PROTOCOLS = {
     "hello": ("", ()),
     "json": ("", ()),
     "callback": ("{users} --receipt-timeout 2s", ("--feature", "receiptTimeout=3s")),
+    "channels": ("--database {database} --password-cost min", ("--feature", "history")),
 }
 RELAY = f"{THEIRS / 'relay'} -p {{port}}"
 
@@ -46,7 +48,8 @@ class Figure:
 
 def figures(quick):
     seconds = 0.2 if quick else 0.6
-    return [*runner(quick), *cutting(), *serving(seconds)]
+    return [
+        *runner(quick), *cutting(), *serving(seconds), *storing(seconds), *federating(seconds)]
 
 
 # The runner
@@ -237,3 +240,63 @@ def serving(seconds):
             lambda: startup(refserver("padded")), 6.0, 1.0
         ),
     ]
+
+
+def channels(key, mode, amount, *words):
+    """What `programs/channels.py` measures, beside a server with a database file of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [OURS / "refserver", "channels", "0", "--database", f"{folder}/database", *words]
+        with server(command, is_alone=False) as (port, _):
+            program = ROOT / "Benchmarks/programs/channels.py"
+            return measured([sys.executable, "-B", program, mode, port, amount])[key]
+
+
+def storing(seconds):
+    def hashing(what, key, limit):
+        return Figure(
+            f"channels: SAY while 100 logins are hashed, {what}", "ms",
+            ("refserver", f"{limit:.0f} ms"), lambda: channels(key, "logins", 100), limit, 1.0)
+
+    return [
+        hashing("median", "median_ms", 1.0),
+        hashing("worst", "worst_ms", 10.0),
+        Figure(
+            "channels: messages stored and relayed", "1/s", ("refserver", "10,000"),
+            lambda: channels("per_second", "store", seconds * 2, "--password-cost", "min"),
+            10_000.0, 1.0, more_is_better=True),
+    ]
+
+
+# Servers that federate
+
+
+def members(count, window, seconds):
+    """Deliveries a second to 300 members of one channel, spread over so many servers."""
+    def command(host, port, peers):
+        return [OURS / "refserver", "channels", port, peers, "--bind", host,
+                "--password-cost", "min", "--log-level", "error"]
+
+    with servers(count, command) as places:
+        result = measured([THEIRS / "members", 300, window, seconds, *places])
+    if result["disorder"]:
+        raise CannotMeasure(f"{result['disorder']} messages came out of order")
+    return result["per_second"]
+
+
+def federating(seconds):
+    def row(count, window, limit, name, reach):
+        of = "a server" if count == 1 else f"{count} servers"
+        pace = "one message at a time" if window == 1 else f"{window} messages at once"
+        return Figure(
+            f"channels: 300 members on {of}, {pace}", "1/s", ("refserver", name),
+            lambda: members(count, window, seconds), limit, reach, more_is_better=True)
+
+    def rows(window, least, reach):
+        one = lambda: members(1, window, seconds)
+        return [
+            row(1, window, float(least), f"{least:,}", 1.0),
+            row(2, window, one, "a server", reach),
+            row(3, window, one, "a server", reach),
+        ]
+
+    return [*rows(1, 20_000, 0.5), *rows(64, 500_000, 0.1)]

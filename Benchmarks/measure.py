@@ -6,6 +6,7 @@ import json
 import os
 import re
 import resource
+import socket
 import subprocess
 import tempfile
 import time
@@ -65,9 +66,12 @@ def pinned(core, command):
 
 
 @contextlib.contextmanager
-def server(command):
-    """A server of its own, pinned to the first processor: its port and its process id."""
-    command = [str(word) for word in pinned(0, command)]
+def server(command, is_alone=True):
+    """A server of its own: its port and its process id.
+
+    It is pinned to the first processor, unless it shares all of them with who measures it.
+    """
+    command = [str(word) for word in (pinned(0, command) if is_alone else command)]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT
     )
@@ -81,6 +85,38 @@ def server(command):
         process.terminate()
         process.wait(10)
         process.stdout.close()
+
+
+@contextlib.contextmanager
+def servers(count, command):
+    """So many servers that are each other's peers, at addresses of their own with one port: where.
+
+    `command` makes a server's command of its address, its port and its peers file.
+    """
+    hosts = [f"127.9.{os.getpid() % 250 + 1}.{number + 1}" for number in range(count)]
+    port = free_port(hosts)
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as started:
+        peers = Path(folder, "peers.txt")
+        peers.write_text("".join(f"{host}:{port}\n" for host in hosts), encoding="utf-8")
+        for host in hosts:
+            started.enter_context(server(command(host, port, peers), is_alone=False))
+        yield [f"{host}:{port}" for host in hosts]
+
+
+def free_port(hosts):
+    """A port that nobody has at any of these addresses."""
+    for _ in range(100):
+        with contextlib.ExitStack() as bound:
+            port = 0
+            try:
+                for host in hosts:
+                    socket_ = bound.enter_context(socket.socket())
+                    socket_.bind((host, port))
+                    port = socket_.getsockname()[1]
+            except OSError:
+                continue
+            return port
+    raise CannotMeasure("no port is free")
 
 
 def conformance(protocol, launch, *options):

@@ -13,7 +13,7 @@ struct SuiteCheck {
             }
             for id in scenario.requirements { requirement(id, at: scenario.position) }
             for value in scenario.values { generator(value) }
-            check(scenario.preamble + scenario.steps)
+            check(scenario.preamble + scenario.steps, among: scenario.servers.map(\.name))
         }
         for procedure in suite.document.procedures.values { check(procedure.steps) }
         for id in suite.document.tolerates.values + [suite.document.unknownForms].compactMap({ $0 })
@@ -51,9 +51,11 @@ struct SuiteCheck {
             advice: NodeReader.choice(of: known, near: name))
     }
 
-    private func check(_ steps: [StepTemplate]) {
+    /// `servers` are those of the scenario; a procedure is checked where it is called.
+    private func check(_ steps: [StepTemplate], among servers: [String]? = nil) {
         var pending = steps
         while let step = pending.popLast() {
+            if let servers, let named = step.server { server(named, among: servers) }
             if let id = step.requirement { requirement(id, at: step.position) }
             if let id = step.observes { observed(id, at: step.position) }
             if case .expectAll(let elements) = step.verb {
@@ -76,6 +78,13 @@ struct SuiteCheck {
                 break
             }
         }
+    }
+
+    private func server(_ named: ServerName, among known: [String]) {
+        // A name that holds values is known when the plan is made.
+        guard let literal = named.text.literal else { return }
+        let name = String(decoding: literal, as: UTF8.self)
+        if !known.contains(name) { log.noteUnknownServer(name, at: named.position, known: known) }
     }
 
     private func kind(_ name: String?, at position: SourcePosition) {

@@ -67,13 +67,12 @@ private struct SuiteRun {
         let log = ProblemLog()
         let machine = chat.systemInMemory
         let planner = Planner(suite: suite, system: machine, seed: 7, log: log)
-        let configuration = chat.configurationInMemory(for: planner)
         let runs = suite.topics.flatMap { topic in
-            topic.scenarios.filter { machine.missing($0.needs) == nil }.flatMap { scenario in
+            topic.scenarios.filter { machine.missingInMemory($0) == nil }.flatMap { scenario in
                 planner.plans(scenario, topic: topic.title, split: split).filter {
-                    machine.missing($0) == nil
+                    machine.missingInMemory($0) == nil
                 }.map { plan in
-                    let server = chat.makeServer(configuration)
+                    let server = chat.makeServer(chat.configurationInMemory(for: planner, plan))
                     let transcript = InMemoryExecutor.run(plan, on: server).transcript
                     let judgement = Judge.judge(plan, transcript, requirements: suite.requirements)
                     return SuiteRun(plan: plan, transcript: transcript, judgement: judgement)

@@ -63,7 +63,7 @@ private struct KillMatrix {
         planner = Planner(suite: suite, system: system, seed: 3, log: ProblemLog())
         probe = try #require(ProbePlan.plan(for: planner))
         for topic in suite.topics {
-            for scenario in topic.scenarios where system.missing(scenario.needs) == nil {
+            for scenario in topic.scenarios where system.missingInMemory(scenario) == nil {
                 let cases = planner.plans(scenario, topic: topic.title)
                 let few =
                     cases.count > 20 ? [0, cases.count / 2, cases.count - 1] : Array(cases.indices)
@@ -85,9 +85,10 @@ private struct KillMatrix {
     ///
     /// On the way each run is checked: interpreter and judge agree about every step.
     func killers(of fault: Fault, among plans: [Plan]) -> [Plan] {
-        let configuration = chat.configurationInMemory(for: planner)
-        let knowledge = knowledge(of: fault.makeServer(configuration))
+        let knowledge = knowledge(
+            of: fault.makeServer(chat.configurationInMemory(for: planner)))
         return plans.filter { plan in
+            let configuration = chat.configurationInMemory(for: planner, plan)
             let run = InMemoryExecutor.run(
                 plan, on: fault.makeServer(configuration), knowledge: knowledge)
             let judgement = Judge.judge(plan, run.transcript, requirements: suite.requirements)

@@ -80,7 +80,7 @@ class CallbackFaults(Faults, CallbackTest):
 
 
 class ChannelsFaults(Faults, ChannelsTest):
-    pass
+    offers = "{peers} --bind {host} " + ChannelsTest.offers
 
 
 if __name__ == "__main__":

@@ -70,6 +70,7 @@ class FederationTest(ProgramTest):
             file = self.folder / f"peers{self.count}.txt"
         file.write_text(peers, encoding="utf-8")
         program = [f"{self.folder}/bin/refserver", "channels", str(port), str(file), "--bind", host]
+        program += ["--password-cost", "min"]
         ready = Ready([*program, *words])
         self.addCleanup(ready.end)
         ready.place = (host, ready.port)
@@ -186,6 +187,26 @@ class FederationTest(ProgramTest):
 
         return serve, hosts
 
+    def test_a_server_with_a_name_is_known_by_it(self):
+        """The one name that every machine resolves is `localhost`."""
+        other = self.address(2)
+        ports = [free_port(["127.0.0.1"]), free_port([other])]
+        named = self.serve(
+            "127.0.0.1", ports[0], f"{other}:{ports[1]}\n", "--hostname", "localhost")
+        server = self.serve(other, ports[1], f"localhost:{ports[0]}\n")
+        alice = Client(self, named.place, "alice")
+        bob = Client(self, server.place, "bob")
+        self.assertEqual("RESULT CREATE hall 1", alice.ask("CREATE hall"))
+        self.assertEqual("RESULT JOIN hall 1", alice.ask("JOIN hall"))
+        bob.lists("hall:localhost")
+        self.assertEqual("RESULT JOIN hall:localhost 1", bob.ask("JOIN hall:localhost"))
+        bob.send("SAY hall:localhost hello")
+        self.assertEqual(f"RECV bob@{other} hall hello", alice.next())
+        self.assertEqual("RECV bob hall:localhost hello", bob.next())
+        alice.send("SAY hall hello to you")
+        self.assertEqual("RECV alice hall hello to you", alice.next())
+        self.assertEqual("RECV alice@localhost hall:localhost hello to you", bob.next())
+
     def test_three_servers_heal_when_each_is_killed_and_started_again(self):
         serve, hosts = self.three()
         servers = [serve(number) for number in range(3)]
@@ -248,6 +269,7 @@ class FederationTest(ProgramTest):
 
     def test_servers_at_one_address_are_skipped_where_two_are_needed(self):
         line = shlex.join([f"{self.folder}/bin/refserver", "channels", "{port}", "{peers}"])
+        line += " --password-cost min"
         outcome = self.launched(line, "--only", "fed.end-to-end*")
         self.assertEqual(0, outcome.status, outcome)
         self.assertEqual(["fed.end-to-end.peer"], outcome.ids("pass"), outcome)
@@ -263,11 +285,24 @@ class FederationTest(ProgramTest):
 
     def test_the_reference_server_federates_as_the_suite_asks(self):
         line = shlex.join([f"{self.folder}/bin/refserver", "channels"])
-        line += " {port} {peers} --bind {host} --database {database}"
+        line += " {port} {peers} --bind {host} --database {database} --password-cost min"
         outcome = self.launched(line, "--only", "fed.*", "--feature", "history", "--jobs", "2")
         self.assertEqual(0, outcome.status, outcome)
         self.assertEqual([], outcome.bad, outcome)
         self.assertEqual([], outcome.ids("skipped"), outcome)
+
+    def test_the_verdicts_do_not_depend_on_cuts(self):
+        server = f"{self.folder}/bin/refserver channels {{port}} {{peers}} --bind {{host}}"
+        line = server + " --database {database} --password-cost min"
+        plans = ["bytes", "straddle", "coalesce:3", "random:7"]
+        calls = [
+            lambda plan=plan: self.launched(
+                line, "--only", "fed.*", "--feature", "history", "--split", plan, "--jobs", "2")
+            for plan in plans]
+        for plan, outcome in zip(plans, self.at_once(*calls, workers=2)):
+            with self.subTest(plan):
+                self.assertEqual(0, outcome.status, outcome)
+                self.assertEqual([], outcome.bad, outcome)
 
 
 def free_port(hosts):

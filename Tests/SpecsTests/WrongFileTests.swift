@@ -58,6 +58,8 @@ struct WrongFileTests {
                 #"{ "peer": "al", "expect": "x", "observes": "say.ok" }"#,
                 "'say.ok' is of level M, and is not observed but judged"
             ),
+            (#"{ "peer": "al", "send": "x", "server": "main" }"#, "'send' is what a peer does"),
+            (#"{ "peer": "bo", "do": "enter", "server": "east" }"#, "there is no server 'east'"),
             (#"{ "peer": "al", "signal": "KILL" }"#, "'signal' is about the server"),
             (#"{ "server": "main", "signal": "SIGKILL" }"#, "possible here: INT, TERM, KILL"),
             (#"{ "server": "main", "expectExit": true, "peer": "al" }"#, "is about the server"),
@@ -84,6 +86,19 @@ struct WrongFileTests {
         ])
     func wrongSteps(step: String, wanted: String) {
         let found = problems(scenario(#""steps": [{ "peer": "al", "do": "enter" }, \#(step)]"#))
+        #expect(found.contains { $0.contains(wanted) }, "\(found)")
+    }
+
+    @Test(
+        "what servers of a scenario are told is checked",
+        arguments: [
+            (#""files": { "peer": "x" }"#, "there is no file 'peer'; did you mean 'peers'?"),
+            (#""servers": { "main": {} }"#, "every scenario has the server 'main'"),
+            (#""servers": { "east": { "file": {} } }"#, "unknown key 'file' in a server"),
+            (#""servers": { "east": { "files": { "users": "x" } } }"#, "there is no file 'users'"),
+        ])
+    func servers(members: String, wanted: String) {
+        let found = problems(scenario(#"\#(members), "steps": [{ "peer": "al", "do": "enter" }]"#))
         #expect(found.contains { $0.contains(wanted) }, "\(found)")
     }
 

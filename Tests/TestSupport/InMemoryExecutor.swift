@@ -22,6 +22,8 @@ package struct InMemoryExecutor {
     /// When the machine has asked to be told the time.
     private var wakesAt: Int64?
 
+    private static let ownPort: UInt16 = 4400
+
     /// What a stalled connection takes before it counts as full.
     private static let bufferSize = 64 * 1024
 
@@ -40,6 +42,10 @@ package struct InMemoryExecutor {
     }
 
     private mutating func run() -> Interpreter {
+        for (listener, kind) in interpreter.plan.firstListeners {
+            _ = ports.open(listener, kind, at: interpreter.plan.listeners[listener.index].from)
+        }
+        tell(.listening(host: MemoryPorts.ownHost, port: Self.ownPort))
         interpreter.start()
         var next = 0
         while true {
@@ -207,15 +213,24 @@ package struct InMemoryExecutor {
         case .connect(let ticket, let target): connect(ticket, target)
         // Nobody answers who is swallowed, so nothing is on its way.
         case .cancelConnect: break
-        case .pause(let client): connections[client]?.isPaused = true
+        case .pause(let client), .hold(let client): connections[client]?.isPaused = true
         case .resume(let client):
             connections[client]?.isPaused = false
             resumed.append(client)
         case .password(let index):
             let work = buffer.passwordWork[index]
             server.handle(.password(work.ticket, work.usualOutcome), into: &effects)
-        // No machine that is run here federates.
-        case .lookUp, .hold, .log: break
+        case .lookUp(let ticket, let lookUp):
+            server.handle(.lookedUp(ticket, addresses(lookUp)), into: &effects)
+        case .log: break
+        }
+    }
+
+    /// Names of hosts stand for nobody.
+    private func addresses(_ lookUp: LookUp) -> [[UInt8]] {
+        switch lookUp {
+        case .client(let connection): [connections[connection]?.host].compactMap { $0 }
+        case .host: []
         }
     }
 

@@ -67,6 +67,9 @@ struct MemoryPorts {
         var expected: [LinkID] = []
     }
 
+    /// The number of the port that is opened as the first, the second and so on.
+    static func number(_ place: Int) -> UInt16 { UInt16(20_000 + place) }
+
     enum Answer {
         case connected(ListenerID)
         case refused
@@ -75,8 +78,10 @@ struct MemoryPorts {
 
     private var ports: [UInt16: Port] = [:]
 
+    /// One that is open already stays what it is.
     mutating func open(_ listener: ListenerID, _ kind: PortKind, at host: [UInt8]?) -> UInt16 {
-        let number = UInt16(20_000 + ports.count)
+        if let open = ports.first(where: { $0.value.listener == listener }) { return open.key }
+        let number = Self.number(ports.count)
         ports[number] = Port(listener: listener, kind: kind, host: host)
         return number
     }

@@ -52,7 +52,7 @@ extension Program {
                 help:
                     "Starts the server, for each scenario afresh; {port} is replaced by its port, "
                     + "{host} by an address, {dir} by a directory of its own, {specs} by ours, "
-                    + "{users} by a file of accounts."),
+                    + "{users} by a file of accounts, {peers} by one of servers to federate with."),
             .value(
                 "sut", "FILE",
                 help: "A JSON file that describes the server: how it is started or where it is, "

@@ -57,12 +57,12 @@ struct ScenarioRun: Sendable {
     var address: SocketAddress
     /// Our ends, of those that we opened.
     var ours: [LinkID: SocketAddress]
-    /// Both ends of those that the server opened.
+    /// Both ends of those that a server opened, or that went to another than the first.
     var accepted: [LinkID: AcceptedEnds] = [:]
     var server: ServerTrace?
 }
 
-/// The two ends of a connection that the server opened.
+/// The two ends of a connection, where the server's is not the one that all know.
 struct AcceptedEnds: Hashable, Sendable {
     var ours: SocketAddress
     var theirs: SocketAddress

@@ -42,10 +42,7 @@ struct LaunchFiles: Sendable {
 
 extension LaunchFiles {
     /// The accounts of a run, for a protocol whose servers are told them.
-    ///
-    /// A server that is told of peers is told of none where no scenario says so.
     init(accountsOf planner: Planner) {
-        contents[.peers] = []
         guard let template = planner.suite.document.accounts else { return }
         let accounts = planner.system.accounts.accounts(
             of: planner.suite.document, seed: planner.seed)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Posix
+import Specs
 
 /// Starts servers, each on a port of its own, and sees when they listen.
 ///
@@ -27,7 +28,8 @@ final class ServerLauncher {
         self.line = line
         self.specs = specs
         self.moderator = moderator
-        self.files = files
+        // A server is told of no peers where no scenario says otherwise.
+        self.files = files.contents[.peers] == nil ? files.adding([.peers: []]) : files
         self.startLimit = startLimit
         self.setting = setting
     }

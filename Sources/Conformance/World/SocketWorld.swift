@@ -74,10 +74,12 @@ final class SocketWorld {
         links.filter { !$0.isAccepted }.reduce(into: [:]) { $0[$1.id] = $1.ours }
     }
 
-    /// Both ends of the connections that the server opened.
+    /// Both ends of the connections that a server opened, or that went to another than the first.
     var acceptedEnds: [LinkID: AcceptedEnds] {
         links.reduce(into: [:]) { ends, link in
-            guard link.isAccepted, let ours = link.ours, let theirs = link.theirs else { return }
+            let isElsewhere = (interpreter.plan.server(of: link.id) ?? .main) != .main
+            guard link.isAccepted || isElsewhere, let ours = link.ours, let theirs = link.theirs
+            else { return }
             ends[link.id] = AcceptedEnds(ours: ours, theirs: theirs)
         }
     }

@@ -12,11 +12,7 @@ extension CaseBuilder {
         let name = String(decoding: bytes(named.text, scope), as: UTF8.self)
         if let index = servers.firstIndex(where: { $0.name == name }) { return ServerID(index) }
         if !isLearningPeers {
-            log.note(
-                "there is no server '\(name)'", at: named.position,
-                advice: servers.count == 1
-                    ? "the one server is \"main\"; 'servers' of the scenario names further ones"
-                    : NodeReader.choice(of: servers.map(\.name), near: name))
+            log.noteUnknownServer(name, at: named.position, known: servers.map(\.name))
         }
         return other
     }

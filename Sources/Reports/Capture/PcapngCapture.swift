@@ -19,7 +19,8 @@ package enum PcapngCapture {
         package var clientAddress: [UInt8]?
         /// The ports that the runner really had, where they are known.
         package var clientPorts: [LinkID: UInt16]
-        /// Both ends of the connections that the server opened, where they are known.
+        /// Both ends of the connections that a server opened, or that went to another than this,
+        /// where they are known.
         package var accepted: [LinkID: ConnectionEnds]
         /// When the scenario began, in nanoseconds since 1970 (UTC).
         package var started: Int64

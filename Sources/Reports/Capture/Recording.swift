@@ -12,7 +12,7 @@ package struct Recording: Equatable, Sendable {
     package var server: CaptureEnd
     /// The runner's ends, of the connections that came to be.
     package var clients: [LinkID: CaptureEnd]
-    /// Both ends of the connections that the server opened.
+    /// Both ends of the connections that a server opened, or that went to another than `server`.
     package var accepted: [LinkID: ConnectionEnds]
     /// When the scenario began, in nanoseconds since 1970 (UTC).
     package var started: Int64

@@ -105,6 +105,11 @@ struct TCPSynthesis: CommentedPackets {
         let port = (isFirst ? endpoints.clientPorts[link] : nil) ?? inventedPort()
         let address = addresses.client(from: sourceAddress(of: link)) ?? addresses.client
         count += 1
+        if let ends = endpoints.accepted[link] {
+            return TCPConnection(
+                client: .init(address: ends.ours.address, port: ends.ours.port),
+                server: .init(address: ends.theirs.address, port: ends.theirs.port), number: count)
+        }
         return TCPConnection(
             client: .init(address: address, port: port),
             server: .init(address: addresses.server, port: endpoints.serverPort), number: count)

@@ -35,3 +35,15 @@ enum ServerReader {
         } ?? []
     }
 }
+
+extension ProblemLog {
+    package func noteUnknownServer(
+        _ name: String, at position: SourcePosition, known: [String]
+    ) {
+        note(
+            "there is no server '\(name)'", at: position,
+            advice: known.count == 1
+                ? "the one server is \"main\"; 'servers' of the scenario names further ones"
+                : NodeReader.choice(of: known, near: name))
+    }
+}
