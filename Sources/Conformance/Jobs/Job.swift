@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Arguments
 import ConformanceCore
 import Posix
 
@@ -14,10 +13,13 @@ struct JobSetup: Sendable {
     /// Nanoseconds.
     var startLimit: Int64
     var timing: Timing
-    var pace: Pace
+    var pace: RunPace
     /// What the probe has found out about the server.
     var knowledge: RunKnowledge
     var ports: PortClaims
+    /// One server of each job for all its cases but those that need a fresh one, and but for what
+    /// comes after a case that did not go as planned.
+    var isReused = false
 }
 
 /// One of several that run scenarios side by side: a thread with a poll loop, a look at the
@@ -28,6 +30,8 @@ struct Job {
     private let board: CaseBoard
     private let setting: WorldSetting
     private let runner: Runner
+    /// For cases that need a server that nobody else has used, where the others share one.
+    private let freshRunner: Runner?
 
     /// The whole thread.
     static func work(_ number: Int, _ board: CaseBoard, _ setup: JobSetup) {
@@ -52,23 +56,39 @@ struct Job {
         setting = WorldSetting(
             loop: loop, watch: TakenWatch(), interruption: interruption, pace: setup.pace,
             ports: setup.ports)
+        let setting = setting
         let launcher = ServerLauncher(
             setup.line, specs: setup.specs, moderator: setup.moderator, files: setup.files,
             startLimit: setup.startLimit, setting: setting)
-        runner = Runner(
-            .fresh(launcher), timing: setup.timing, setting: setting, knowledge: setup.knowledge)
+        func runner(_ source: ServerSource) -> Runner {
+            Runner(source, timing: setup.timing, setting: setting, knowledge: setup.knowledge)
+        }
+        self.runner = runner(setup.isReused ? .reused(launcher) : .fresh(launcher))
+        freshRunner = setup.isReused ? runner(.fresh(launcher)) : nil
     }
 
     private func work() throws(SystemCallError) {
-        defer { runner.close() }
+        defer {
+            runner.close()
+            freshRunner?.close()
+        }
         while true {
             switch board.next() {
             case .over: return
             case .wait: try setting.loop.turn(nanoseconds: nil)
             case .run(let planned, let following):
-                // The other jobs take most of those that follow.
-                board.deliver(runner.run(planned, following: min(following, 1)))
+                board.deliver(run(planned, following))
             }
         }
+    }
+
+    private func run(_ planned: PlannedCase, _ following: Int) -> CaseRun {
+        // The other jobs take most of those that follow.
+        guard let freshRunner else { return runner.run(planned, following: min(following, 1)) }
+        guard !planned.needsFresh else { return freshRunner.run(planned, following: 0) }
+        let run = runner.run(planned, following: 0)
+        // What a broken case has left behind must not break the next.
+        if !run.wentAsPlanned { runner.renewServer() }
+        return run
     }
 }

@@ -203,6 +203,7 @@ final class SocketWorld {
         guard let ours = link.ours, let theirs = link.theirs else { return .gone }
         switch setting.pace {
         case .pause(let pause): return assumed(after: pause)
+        case .acked: return link.isAcknowledged ? .assumed : nil
         case .drained:
             switch setting.watch.serverEnd(ours: ours, theirs: theirs, of: link.socket) {
             case .open(let end):
@@ -211,7 +212,7 @@ final class SocketWorld {
                 return link.isAccepted && interpreter.isRelayed(link.id)
                     ? assumed(after: 10 * interpreter.timing.quietWindow) : nil
             case .gone: return .gone
-            case .hidden: return assumed(after: Pace.standardPause)
+            case .hidden: return link.isAcknowledged ? assumed(after: Pace.standardPause) : nil
             }
         }
     }
