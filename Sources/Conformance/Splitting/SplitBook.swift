@@ -8,11 +8,13 @@ import Specs
 struct SplitBook {
     /// What the uncut run of a case has shown.
     struct Uncut {
+        var id: String
         var verdict: Verdict
         /// Nanoseconds.
         var duration: Int64
         /// Forms that it sends behind its preamble.
         var forms: [String]
+        var shape: SplitShape
     }
 
     let planner: Planner

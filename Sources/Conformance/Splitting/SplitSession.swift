@@ -41,6 +41,8 @@ final class SplitSession {
     /// Trials whose outcomes are known.
     private var told = 0
     private var scenarios: [ScenarioReport] = []
+    /// Places of cases that cut themselves and are still to be run.
+    private var ownCases: ArraySlice<Int> = []
     private var evidence = EvidenceBudget()
     private var abandonment: Abandonment?
     private var notes: Set<String> = []
@@ -112,13 +114,21 @@ final class SplitSession {
         planTrials()
         while true {
             if let ended = lanes.run(trials, each: takeTrial) { return ended }
-            guard !suspects.isEmpty else { return nil }
+            guard !suspects.isEmpty else { break }
             let verification = SplitVerification(self, lanes.verifier)
-            for suspect in suspects where !isInterrupted { settle(suspect, verification) }
+            for suspect in suspects where !isInterrupted && !isEnough {
+                settle(suspect, verification)
+            }
             suspects = []
             if isInterrupted { return .interrupted }
         }
+        let ended = lanes.run(ownCuts, each: takeOwnCut)
+        splitting.ownCutsLeft = ownCases.count
+        return ended
     }
+
+    /// Whether as many cases are broken as the user wants to know of.
+    private var isEnough: Bool { splitting.breaks.count >= request.stopAfter }
 
     // MARK: Time
 
@@ -140,56 +150,76 @@ final class SplitSession {
         var place = 0
         return AnySequence {
             AnyIterator { [self] in
-                guard place < book.count, !isTimeToStop else {
-                    if place < book.count { splitting.ending = .budget }
-                    return nil
+                while place < book.count {
+                    if isTimeToStop { return end(.budget, isEarly: true) }
+                    defer { place += 1 }
+                    guard let planned = book.planned(place, nil) else { continue }
+                    guard planned.plan.hasOwnCuts, planned.skipped == nil else { return planned }
+                    ownCases.append(place)
                 }
-                defer { place += 1 }
-                return book.planned(place, nil)
+                return nil
             }
         }
     }
 
     private func takeUncut(_ run: CaseRun) -> Bool {
-        var report = judging.report(run)
-        noteFailure(of: run, report.verdict)
+        let report = judging.report(run)
+        noteFailure(of: run, report)
         coverage.add(report.plan, report.judgement, report.transcript)
         let forms = report.transcript?.formsSent(behindPreambleOf: report.plan) ?? []
         book.uncut[run.planned.place] = SplitBook.Uncut(
-            verdict: report.verdict, duration: report.duration, forms: forms)
-        report.bound(to: evidence.share)
-        report.dropWhatPassed(keepingTranscript: false)
-        evidence.spend(on: report)
-        scenarios.append(report)
+            id: report.id, verdict: report.verdict, duration: report.duration, forms: forms,
+            shape: SplitShape(report.plan))
+        keep(report)
         progress.show("\(scenarios.count)/\(book.count) uncut", report.id, left: timeLeft)
         return true
     }
 
+    private func keep(_ report: ScenarioReport) {
+        var report = report
+        report.bound(to: evidence.share)
+        report.dropWhatPassed(keepingTranscript: false)
+        evidence.spend(on: report)
+        scenarios.append(report)
+    }
+
     /// Plans the trials of all cases that hold uncut.
     private func planTrials() {
-        var plans: [[CutPlan]] = []
-        for (place, report) in scenarios.enumerated() {
-            var own: [CutPlan] = []
-            switch report.verdict {
-            case .fail, .inconclusive:
-                report.plan.hasOwnCuts
-                    ? splitting.cutThemselves.append(report.id)
-                    : splitting.failingUncut.append(report.id)
-            case .skipped, .error: break
-            case .pass, .observed, .warn:
-                let shape = SplitShape(report.plan)
-                if shape.hasOwnCuts {
-                    splitting.cutThemselves.append(report.id)
-                } else {
-                    let found = SplitPlans(for: shape, seed: request.run.seed)
-                    own = found.plans
-                    splitting.passedOver += found.passedOver
-                }
-            }
-            if !own.isEmpty { splitting.cases += 1 }
-            plans.append(place < book.count ? own : [])
+        let plans = (0..<book.count).map { place -> [CutPlan] in
+            guard let uncut = book.uncut[place] else { return [] }
+            if uncut.verdict.isFailure { splitting.failingUncut.append(uncut.id) }
+            guard uncut.verdict.isGood else { return [] }
+            let found = SplitPlans(for: uncut.shape, seed: request.run.seed)
+            splitting.passedOver += found.passedOver
+            return found.plans
         }
+        splitting.cases = plans.count { !$0.isEmpty }
         exploration = SplitExploration(plans)
+    }
+
+    // MARK: Cases that cut themselves
+
+    /// Cases whose own steps say how they are cut, as they are; they come last.
+    private var ownCuts: AnySequence<PlannedCase> {
+        AnySequence {
+            AnyIterator { [self] in
+                let broken = splitting.breaks.count + splitting.failingOwnCuts.count
+                if broken >= request.stopAfter { return end(.breaks, isEarly: !ownCases.isEmpty) }
+                if isTimeToStop { return end(.budget, isEarly: !ownCases.isEmpty) }
+                return ownCases.popFirst().flatMap { book.planned($0, nil) }
+            }
+        }
+    }
+
+    private func takeOwnCut(_ run: CaseRun) -> Bool {
+        let report = judging.report(run)
+        noteFailure(of: run, report)
+        coverage.add(report.plan, report.judgement, report.transcript)
+        splitting.ownCuts += 1
+        if report.verdict.isFailure { splitting.failingOwnCuts.append(report.id) }
+        keep(report)
+        progress.show("\(splitting.ownCuts) with cuts of their own", report.id, left: timeLeft)
+        return true
     }
 
     // MARK: Exploring
@@ -200,10 +230,10 @@ final class SplitSession {
 
     private func nextTrial() -> PlannedCase? {
         while true {
-            if splitting.breaks.count >= request.stopAfter { return end(.breaks) }
+            if isEnough { return end(.breaks, isEarly: exploration.hasMore) }
             // Enough to look at more closely before anything else is tried.
             if suspects.count + splitting.breaks.count >= request.stopAfter { return nil }
-            if isTimeToStop { return end(.budget) }
+            if isTimeToStop { return end(.budget, isEarly: exploration.hasMore) }
             guard let trial = exploration.next() else { return nil }
             guard var planned = book.planned(trial.place, SplitCut(plan: trial.plan)),
                 planned.skipped == nil
@@ -213,8 +243,9 @@ final class SplitSession {
         }
     }
 
-    private func end(_ ending: Splitting.Ending) -> PlannedCase? {
-        if exploration.hasMore { splitting.ending = splitting.ending ?? ending }
+    /// Notes why no more is tried, where something is left.
+    private func end(_ ending: Splitting.Ending, isEarly: Bool) -> PlannedCase? {
+        if isEarly { splitting.ending = splitting.ending ?? ending }
         return nil
     }
 
@@ -227,7 +258,7 @@ final class SplitSession {
     private func takeTrial(_ run: CaseRun) -> Bool {
         let report = judging.report(run)
         let place = run.planned.place
-        noteFailure(of: run, report.verdict)
+        noteFailure(of: run, report)
         told += 1
         switch report.verdict {
         case .pass, .observed, .warn:
@@ -246,15 +277,17 @@ final class SplitSession {
         return true
     }
 
-    private func noteFailure(of run: CaseRun, _ verdict: Verdict) {
+    private func noteFailure(of run: CaseRun, _ report: ScenarioReport) {
         if case .launchFailed = run.outcome { statuses.insert(.unreachable) }
-        if verdict == .error { statuses.insert(.internalError) }
+        guard report.verdict == .error else { return }
+        statuses.insert(.internalError)
+        if report.split != nil { keep(report) }
     }
 
     // MARK: Verifying
 
     private func settle(_ suspect: SplitSuspect, _ verification: SplitVerification) {
-        let id = scenarios[suspect.place].id
+        let id = book.uncut[suspect.place]?.id ?? ""
         // So many cases that were not reached have shown that the cut of a preamble breaks it.
         let isHopeless = !suspect.hasFailed && splitting.unreached.count >= 10
         switch isHopeless ? .unreached : verification.verify(suspect) {
@@ -272,12 +305,9 @@ final class SplitSession {
     }
 
     private func keep(_ found: Splitting.Break, _ run: CaseRun, _ report: ScenarioReport) {
-        var report = report
         coverage.add(report.plan, report.judgement, report.transcript)
-        report.bound(to: evidence.share)
-        evidence.spend(on: report)
         splitting.breaks.append(found)
-        scenarios.append(report)
+        keep(report)
         guard case .ran(let scenario) = run.outcome, request.run.capture != .none else { return }
         captures.order(report, scenario, number: scenarios.count)
     }
@@ -312,7 +342,8 @@ final class SplitSession {
         case .interrupted: statuses.insert(.interrupted)
         case .failedFast, nil: break
         }
-        if !splitting.breaks.isEmpty || splitting.tried == 0 { statuses.insert(.failed) }
+        let isBroken = !splitting.breaks.isEmpty || !splitting.failingOwnCuts.isEmpty
+        if isBroken || splitting.tried == 0 { statuses.insert(.failed) }
         let status = ProgramStatus.gravest(of: statuses)
         return status == .failed && request.run.exitsZero ? .success : status
     }

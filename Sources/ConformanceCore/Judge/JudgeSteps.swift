@@ -7,7 +7,12 @@ extension Judge {
     mutating func judge(_ step: PlanStep, _ seen: Evidence, waited: Int64) {
         switch step.action {
         case .connect(let link, _):
-            if let reason = refusals[link] { note(.refused(reason), step: step, link: link) }
+            if let reason = refusals[link] {
+                note(.refused(reason), step: step, link: link)
+            } else if outcomes[step.id] == .silent {
+                let time = FindingKind.time(waited)
+                note(.refused("no answer within \(time)"), step: step, link: link)
+            }
         case .accept(let link, _):
             if outcomes[step.id] != .held {
                 note(.notConnected(waited: waited), step: step, link: link)

@@ -53,7 +53,10 @@ package struct Splitting: Equatable, Sendable {
     /// Cases that fail, or are inconclusive, without any cut: no cut can break them.
     package var failingUncut: [String] = []
     /// Cases that cut what they send themselves, and were run as they are.
-    package var cutThemselves: [String] = []
+    package var ownCuts = 0
+    package var failingOwnCuts: [String] = []
+    /// Such cases that were not run.
+    package var ownCutsLeft = 0
     /// Cases whose preamble did not hold under cuts, so that nothing can be said of them there.
     package var unreached: [String] = []
     /// Cases that failed under a cut once, and not when it was tried again.

@@ -26,7 +26,9 @@ extension JSONReport {
             for found in splitting.breaks { list.object { write(found, to: &$0) } }
         }
         object.member("failingUncut", splitting.failingUncut)
-        object.member("cutThemselves", splitting.cutThemselves)
+        object.member("ownCuts", splitting.ownCuts)
+        object.member("ownCutsLeft", splitting.ownCutsLeft)
+        object.member("failingOwnCuts", splitting.failingOwnCuts)
         object.member("unreached", splitting.unreached)
         object.member("unstable", splitting.unstable)
     }

@@ -35,7 +35,7 @@ package struct TextSplitting {
     private mutating func addBreaks() {
         for found in splitting.breaks {
             layout.add("BROKEN BY A CUT \(found.caseID)", colour: .red)
-            layout.field("requirement", found.requirement)
+            layout.field("violates", found.requirement)
             layout.field("smallest", Self.smallest(found))
             layout.field("found by", "\(found.found), then \(Self.runs(found.trials)) to shrink it")
             layout.field("replay", lines: [found.replay])
@@ -132,9 +132,18 @@ package struct TextSplitting {
         addCases(
             "fail uncut", splitting.failingUncut,
             "fail without any cut: that is no matter of segments; `run` says more")
+        if splitting.ownCuts > 0 {
+            layout.field(
+                "own cuts",
+                "\(splitting.ownCuts) cases that say themselves how they are cut were run as they are"
+            )
+        }
         addCases(
-            "as they are", splitting.cutThemselves.filter(failed),
-            "cut what they send themselves, and fail: see `run`")
+            "", splitting.failingOwnCuts, "of them fail: `run` says more")
+        if splitting.ownCutsLeft > 0 {
+            layout.field(
+                "left out", "\(splitting.ownCutsLeft) cases that say themselves how they are cut")
+        }
         addCases(
             "unreached", splitting.unreached,
             "do not get through their preamble when it is cut: that is no failure of theirs")
@@ -148,10 +157,6 @@ package struct TextSplitting {
         let named = ids.prefix(5).joined(separator: ", ")
         let more = ids.count > 5 ? ", and \(ids.count - 5) more" : ""
         layout.field(label, "\(ids.count) \(meaning): \(named)\(more)")
-    }
-
-    private func failed(_ id: String) -> Bool {
-        report.scenarios.first { $0.id == id }?.verdict.isFailure ?? false
     }
 
     private mutating func addTotal() {
