@@ -264,6 +264,7 @@ final class SplitSession {
         case .pass, .observed, .warn:
             coverage.add(report.plan, report.judgement, report.transcript)
         case .fail, .inconclusive:
+            if let transcript = report.transcript { coverage.add(touchedBy: transcript) }
             guard case .ran = run.outcome, let plan = run.planned.split,
                 !suspects.contains(where: { $0.place == place })
             else { break }

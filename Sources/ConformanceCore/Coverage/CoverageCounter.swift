@@ -49,6 +49,9 @@ package struct CoverageCounter {
         if let transcript { count(transcript) }
     }
 
+    /// Counts the messages, states and cuts of a run that has no say in what requirements come to.
+    package mutating func add(touchedBy transcript: Transcript) { count(transcript) }
+
     /// A scenario that fails for one of its requirements says nothing against the others.
     private func verdict(of id: String, in plan: Plan, _ judgement: Judgement) -> Verdict {
         let isOpen = suite.requirements[id]?.level == .open
