@@ -4,7 +4,7 @@ import Bytes
 import ConformanceCore
 import Specs
 
-/// Looks at a suspect as closely as its replay will: is it broken, and by how small a cut?
+/// Looks at a suspect as closely as its replay will, and makes the cut that breaks it small.
 struct SplitVerification {
     enum Outcome {
         case broken(Splitting.Break, CaseRun, ScenarioReport)

@@ -48,7 +48,7 @@ package struct CutShrinker: Equatable, Sendable {
         if broke { smallest = SplitCut(plan: plan) }
     }
 
-    /// What to try next; `nil` at the end. Each is to be answered by `note`.
+    /// What to try next, to be answered by `note`; `nil` at the end.
     package mutating func next() -> SplitCut? {
         while trials < Self.mostTrials {
             if let cut = pending.first { return cut }
