@@ -36,7 +36,9 @@ struct ProgramTests {
     @Test("the version and the help of each command go to standard output")
     func helpAndVersion() {
         #expect(run("--version").output == "conformance \(Program.version)\n")
-        for command in [[], ["run"], ["list"], ["explain"], ["check"], ["judge"], ["doctor"]] {
+        for command in [
+            [], ["run"], ["split"], ["list"], ["explain"], ["check"], ["judge"], ["doctor"],
+        ] {
             let console = Console(print: { _ in }, complain: { _ in })
             #expect(Program.run(command + ["--help"], console: console) == .success)
         }
@@ -79,6 +81,20 @@ struct ProgramTests {
                 ["run", "padded", "--launch", launch, "--rerun-failed", "/no/such"],
                 "expected is the report.json of a run"
             ),
+            (["run", "padded", "--launch", launch, "--split-form", "text"], "add --split PLAN"),
+            (
+                ["run", "padded", "--launch", launch, "--split", "bytes", "--split-form", "txt"],
+                "did you mean text?"
+            ),
+            (["split", "padded"], "no server is named"),
+            (["split", "padded", "--launch", launch, "--budget", "soon"], "--budget"),
+            (["split", "padded", "--launch", launch, "--budget", "1ms"], "from 1s"),
+            (["split", "padded", "--launch", launch, "--stop-after", "0"], "from 1 to"),
+            (["split", "padded", "--launch", launch, "--split", "bytes"], "--split"),
+            (
+                ["split", "padded", "--launch", launch, "--only", "nothing.of.that"],
+                "--only: no scenario"
+            ),
             (["judge", "/no/such"], "expected is the report.json of a run"),
             (["list"], "<protocol>"), (["walk"], "no command"), ([], "a command is missing"),
             (["check", "/no/such/place"], "no directory"),
@@ -88,7 +104,8 @@ struct ProgramTests {
         let errors = Text()
         let console = Console(print: { _ in }, complain: { errors.append($0) })
         let specs =
-            ["run", "list", "explain"].contains(words.first ?? "") ? ["--specs", Self.specs] : []
+            ["run", "split", "list", "explain"].contains(words.first ?? "")
+            ? ["--specs", Self.specs] : []
         #expect(Program.run(words + specs, console: console) == .usage)
         let text = errors.value.withLock { $0 }
         #expect(text.contains(message), "\(text)")

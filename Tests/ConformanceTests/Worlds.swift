@@ -11,7 +11,7 @@ import TestSupport
 
 extension WorldSetting {
     static func forTests(
-        pace: Pace = .drained, interruption: Interruption = Interruption(),
+        pace: RunPace = .drained, interruption: Interruption = Interruption(),
         limits: WorldLimits = WorldLimits()
     ) -> WorldSetting {
         WorldSetting(

@@ -13,7 +13,7 @@ extension Program {
         ],
         version: version,
         subcommands: [
-            runCommand, listCommand, explainCommand, checkCommand, judgeCommand,
+            runCommand, splitCommand, listCommand, explainCommand, checkCommand, judgeCommand,
             doctorCommand,
         ],
         examples: [
@@ -25,17 +25,46 @@ extension Program {
                 meaning: "Judges a server that runs already, for what concerns joining."),
         ])
 
-    private static let protocolArgument = CommandArgument(
+    static let protocolArgument = CommandArgument(
         "protocol", help: "A folder under specs/, such as padded.")
 
-    private static let specsOption = CommandOption.value(
+    static let specsOption = CommandOption.value(
         "specs", "DIR", help: "Where the protocols' folders are, if not in specs/ here or above.")
 
-    private static let onlyOption = CommandOption.value(
+    static let onlyOption = CommandOption.value(
         "only", "GLOB",
         help: "Only what matches: ids of scenarios, cases or requirements, or topics; * and ? "
             + "stand for any text and any character.",
         isRepeatable: true)
+
+    static let featureOption = CommandOption.value(
+        "feature", "NAME[=VALUE]", help: "What the server offers beyond its launch line.",
+        isRepeatable: true)
+
+    static let paceOption = CommandOption.value(
+        "pace", "WHEN", defaultText: "drained",
+        help: "When the next segment leaves: when the server has taken the one before (drained; "
+            + "where that cannot be seen, acknowledged and 1 ms later), when its machine has "
+            + "acknowledged it (acked), or after a time. Only drained proves cuts.")
+
+    /// Which server is tested.
+    static let serverOptions: [CommandOption] = [
+        .value("target", "HOST:PORT", help: "A server that runs already."),
+        .value(
+            "launch", "COMMAND",
+            help:
+                "Starts the server, for each scenario afresh; {port} is replaced by its port, "
+                + "{host} by an address, {dir} by a directory of its own, {specs} by ours, "
+                + "{users} by a file of accounts, {peers} by one of servers to federate with."),
+        .value(
+            "sut", "FILE",
+            help: "A JSON file that describes the server: how it is started or where it is, "
+                + "its port if that is its own, and what it offers."),
+        .value(
+            "users", "FILE",
+            help: "The accounts that the server under test knows, for protocols whose servers "
+                + "are told them: lines such as NAME PASSWORD."),
+    ]
 
     private static let runCommand = Command(
         name: "run", summary: "Runs the scenarios of a protocol against a server.",
@@ -45,22 +74,7 @@ extension Program {
                 + "70 a failure of this program, 130 interrupted."
         ],
         arguments: [protocolArgument],
-        options: [
-            .value("target", "HOST:PORT", help: "A server that runs already."),
-            .value(
-                "launch", "COMMAND",
-                help:
-                    "Starts the server, for each scenario afresh; {port} is replaced by its port, "
-                    + "{host} by an address, {dir} by a directory of its own, {specs} by ours, "
-                    + "{users} by a file of accounts, {peers} by one of servers to federate with."),
-            .value(
-                "sut", "FILE",
-                help: "A JSON file that describes the server: how it is started or where it is, "
-                    + "its port if that is its own, and what it offers."),
-            .value(
-                "users", "FILE",
-                help: "The accounts that the server under test knows, for protocols whose servers "
-                    + "are told them: lines such as NAME PASSWORD."),
+        options: serverOptions + [
             .flag("reuse", help: "With --launch or --sut: one server for all scenarios."),
             onlyOption,
             .value(
@@ -76,9 +90,10 @@ extension Program {
                 help: "How all that is sent is cut: a plan such as bytes, at:1,199 or "
                     + "random:7, or a family (pairs, straddles, edges), whose members each run."),
             .value(
-                "pace", "WHEN", defaultText: "drained",
-                help: "When the next segment leaves: when the server has taken the one before "
-                    + "(drained), or after a time."),
+                "split-form", "FORM",
+                help: "With --split: only messages of this form are cut, all others go out whole "
+                    + "(a form of the protocol, as reports call it)."),
+            paceOption,
             .value(
                 "capture", "WHICH", defaultText: "failures",
                 help: "Which scenarios leave a capture (pcapng): failures, all or none."),
@@ -110,10 +125,7 @@ extension Program {
                 help: "Where report.json and captures go."),
             .flag("fail-fast", help: "Ends the run at the first failure."),
             .flag("exit-zero", help: "Exits with 0 where 1 would say that something failed."),
-            .value(
-                "feature", "NAME[=VALUE]", help: "What the server offers beyond its launch line.",
-                isRepeatable: true),
-            specsOption,
+            featureOption, specsOption,
         ])
 
     private static let listCommand = Command(

@@ -32,6 +32,7 @@ enum Program {
     ) throws(UsageError) -> ProgramStatus {
         switch parsed.name {
         case "run": try RunCommand.run(parsed, console)
+        case "split": try SplitCommand.run(parsed, console)
         case "list": try ListCommand.run(parsed, console)
         case "explain": try ExplainCommand.run(parsed, console)
         case "judge": try JudgeCommand.run(parsed, console)

@@ -21,6 +21,7 @@ struct ReproductionLine {
         words += ["--only", planned.plan.caseID]
         if isNewServer { words += ["--seed", String(planned.seed ?? request.seed)] }
         if let split = planned.split { words += ["--split", split.description] }
+        if let form = planned.plan.splitForm { words += ["--split-form", form] }
         words += settings
         return words.map(Self.quoted).joined(separator: " ")
     }

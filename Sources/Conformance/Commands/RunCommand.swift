@@ -34,7 +34,9 @@ enum RunCommand {
         // A case that is planned is complete: what is wrong in the files was told before.
         let planner = Planner(
             suite: loaded.suite, system: request.system, seed: request.seed, log: ProblemLog())
-        var selection = CaseSelection(planner: planner, only: request.only, split: request.split)
+        try request.checkForm(loaded.suite.document, parsed)
+        var selection = CaseSelection(
+            planner: planner, only: request.only, split: request.split, form: request.splitForm)
         if let stored { selection = failed(stored, planner, parsed, &request) }
         if let idle = selection.idle.first { throw parsed.usageError(nothing(idle, loaded.suite)) }
         guard selection.count > 0 else { return nothingToRun(request, console) }
@@ -75,7 +77,7 @@ enum RunCommand {
         return .success
     }
 
-    private static func nothing(_ glob: Glob, _ suite: Suite) -> String {
+    static func nothing(_ glob: Glob, _ suite: Suite) -> String {
         let names = suite.scenarios.map(\.id) + suite.requirements.ids + suite.topics.map(\.title)
         let shown = ByteEscaping.quoted(glob.text.utf8)
         let advice =

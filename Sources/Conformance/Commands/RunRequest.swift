@@ -49,7 +49,9 @@ struct RunRequest {
     var timeout: Int64
     var scale: Int64
     var split: SplitSelection?
-    var pace: Pace
+    /// The one message form that `split` cuts; `nil`: all.
+    var splitForm: String?
+    var pace: RunPace
     var capture: Capture
     var transcripts: Transcripts
     /// Scenarios that are run side by side; 1 where the server is one for all.
@@ -88,7 +90,10 @@ struct RunRequest {
         timeout = try parsed.duration("timeout")?.nanoseconds ?? 2_000_000_000
         scale = Int64(try parsed.integer("timeout-scale", in: 1...1000) ?? 1)
         split = try parsed.value("split", parsing: SplitSelection.init(parsing:))
-        pace = try parsed.value("pace", expected: Pace.expected, Pace.init(parsing:)) ?? .drained
+        splitForm = parsed.value("split-form")
+        pace =
+            try parsed.value("pace", expected: RunPace.expected, RunPace.init(parsing:))
+            ?? .drained
         let captures = Capture.allCases.map(\.rawValue).joined(separator: ", ")
         capture = try parsed.value("capture", expected: captures, Capture.init) ?? .failures
         let kept = Transcripts.allCases.map(\.rawValue).joined(separator: ", ")

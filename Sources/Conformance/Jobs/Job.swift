@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Arguments
 import ConformanceCore
 import Posix
 
 /// What all jobs of a run are given.
 struct JobSetup: Sendable {
     var line: LaunchLine
-    /// Whether a job's server serves all scenarios that it runs.
-    var isReused = false
     var specs: String
     /// What `{moderator}` stands for.
     var moderator = ""
@@ -16,10 +13,21 @@ struct JobSetup: Sendable {
     /// Nanoseconds.
     var startLimit: Int64
     var timing: Timing
-    var pace: Pace
+    var pace: RunPace
     /// What the probe has found out about the server.
     var knowledge: RunKnowledge
     var ports: PortClaims
+    var servers = ServerUse.fresh
+
+    /// Which cases of a job share a server.
+    enum ServerUse: Sendable {
+        /// None.
+        case fresh
+        /// All but those that need a fresh one, and until a case does not go as planned.
+        case sharedWhileWell
+        /// All.
+        case reused
+    }
 }
 
 /// One of those that run scenarios side by side, or the only one: a thread with a poll loop, a
@@ -30,6 +38,8 @@ struct Job {
     private let board: CaseBoard
     private let setting: WorldSetting
     private let runner: Runner
+    /// For cases that need a server that nobody else has used, where the others share one.
+    private let freshRunner: Runner?
 
     /// The whole thread.
     static func work(_ number: Int, _ board: CaseBoard, _ setup: JobSetup) {
@@ -54,24 +64,39 @@ struct Job {
         setting = WorldSetting(
             loop: loop, watch: TakenWatch(), interruption: interruption, pace: setup.pace,
             ports: setup.ports)
+        let setting = setting
         let launcher = ServerLauncher(
             setup.line, specs: setup.specs, moderator: setup.moderator, files: setup.files,
             startLimit: setup.startLimit, setting: setting)
-        runner = Runner(
-            setup.isReused ? .reused(launcher) : .fresh(launcher), timing: setup.timing,
-            setting: setting, knowledge: setup.knowledge)
+        func runner(_ source: ServerSource) -> Runner {
+            Runner(source, timing: setup.timing, setting: setting, knowledge: setup.knowledge)
+        }
+        self.runner = runner(setup.servers == .fresh ? .fresh(launcher) : .reused(launcher))
+        freshRunner = setup.servers == .sharedWhileWell ? runner(.fresh(launcher)) : nil
     }
 
     private func work() throws(SystemCallError) {
-        defer { runner.close() }
+        defer {
+            runner.close()
+            freshRunner?.close()
+        }
         while true {
             switch board.next() {
             case .over: return
             case .wait: try setting.loop.turn(nanoseconds: nil)
             case .run(let planned, let following):
-                // The other jobs take most of those that follow.
-                board.deliver(runner.run(planned, following: min(following, 1)))
+                board.deliver(run(planned, following))
             }
         }
+    }
+
+    private func run(_ planned: PlannedCase, _ following: Int) -> CaseRun {
+        // The other jobs take most of those that follow.
+        guard let freshRunner else { return runner.run(planned, following: min(following, 1)) }
+        guard !planned.needsFresh else { return freshRunner.run(planned, following: 0) }
+        let run = runner.run(planned, following: 0)
+        // What a broken case has left behind must not break the next.
+        if !run.wentAsPlanned { runner.renewServer() }
+        return run
     }
 }

@@ -13,10 +13,16 @@ struct PlannedCase: Sendable {
     var skipped: SkipReason?
     /// Its place in the run, from 0, where several are run side by side.
     var number = 0
+    /// The place of its case among all, from 0, where cases are run under many cuts.
+    var place = 0
     /// From 0, where the cases are run several times.
     var round = 0
     /// The seed of the plan, where that is not the run's.
     var seed: UInt64?
+    /// The longest wait of its steps in nanoseconds, where that is not the run's.
+    var timeout: Int64?
+    /// Where servers are used again and again: that it has one of its own all the same.
+    var needsFresh = false
     /// When its turn came, in nanoseconds since 1970: later cases begin no earlier.
     var turn: Int64?
 
@@ -31,6 +37,20 @@ struct PlannedCase: Sendable {
 struct CaseRun: Sendable {
     var planned: PlannedCase
     var outcome: CaseOutcome
+}
+
+extension CaseRun {
+    /// Whether all steps held; the judge may still have something to say.
+    var wentAsPlanned: Bool {
+        guard case .ran(let scenario) = outcome else { return false }
+        return scenario.transcript.entries.allSatisfy { entry in
+            switch entry.event {
+            case .finished(_, let outcome): outcome == .held
+            case .aborted, .serverEnded: false
+            default: true
+            }
+        }
+    }
 }
 
 enum CaseOutcome: Sendable {

@@ -21,6 +21,8 @@ struct CaseSelection {
         var cases: [Int]
         /// The cuts laid over it, each a run of its own; `nil`: none.
         var splits: [CutPlan?]
+        /// The one message form that they cut; `nil`: all.
+        var form: String?
         /// `nil` for the run's.
         var seed: UInt64?
     }
@@ -31,7 +33,9 @@ struct CaseSelection {
     /// Globs that match nothing of the suite.
     let idle: [Glob]
 
-    init(planner: Planner, only globs: [Glob], split: SplitSelection?) {
+    init(
+        planner: Planner, only globs: [Glob], split: SplitSelection?, form: String? = nil
+    ) {
         self.planner = planner
         self.split = split
         var chosen: [Chosen] = []
@@ -45,7 +49,9 @@ struct CaseSelection {
                 guard !cases.isEmpty else { continue }
                 let splits = Self.splits(split, of: scenario, topic.title, planner)
                 chosen.append(
-                    Chosen(scenario: scenario, topic: topic.title, cases: cases, splits: splits))
+                    Chosen(
+                        scenario: scenario, topic: topic.title, cases: cases, splits: splits,
+                        form: form))
             }
         }
         self.chosen = chosen
@@ -68,7 +74,7 @@ struct CaseSelection {
             chosen.append(
                 Chosen(
                     scenario: found.scenario, topic: found.topic, cases: [found.number],
-                    splits: [entry.split], seed: entry.seed))
+                    splits: [entry.split], form: entry.splitForm, seed: entry.seed))
         }
         self.chosen = chosen
     }
@@ -98,6 +104,11 @@ struct CaseSelection {
         }
     }
 
+    /// Each case by its scenario, and its place among that scenario's cases.
+    var entries: [(scenario: Scenario, topic: String, number: Int)] {
+        chosen.flatMap { chosen in chosen.cases.map { (chosen.scenario, chosen.topic, $0) } }
+    }
+
     /// The seed of a round: the first has the run's own.
     func seed(ofRound round: Int, from first: UInt64? = nil) -> UInt64 {
         let first = first ?? planner.seed
@@ -114,6 +125,7 @@ struct CaseSelection {
             guard plans.indices.contains(index) else { return nil }
             var planned = PlannedCase(
                 plans[index], split: split, skipped: planner.system.missing(plans[index]))
+            planned.plan.splitForm = split == nil ? nil : chosen.form
             planned.round = round
             planned.seed = seed == planner.seed ? nil : seed
             return planned
@@ -147,24 +159,5 @@ extension Glob {
     func matches(_ heading: CaseHeading) -> Bool {
         matches(heading.caseID) || matches(heading.scenarioID) || matches(heading.topic)
             || heading.requirements.contains(where: matches)
-    }
-}
-
-extension Plan {
-    /// Whether its own steps say how they are cut.
-    var hasOwnCuts: Bool {
-        allSteps.contains { step in
-            switch step.action {
-            case .transmit(_, let transmission): transmission.split != .whole
-            case .respond(_, let rules): rules.contains(where: \.hasOwnCut)
-            default: false
-            }
-        }
-    }
-}
-
-extension Response {
-    fileprivate var hasOwnCut: Bool {
-        if case .transmit(let transmission) = deed { transmission.split != .whole } else { false }
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Arguments
-import Bytes
 import ConformanceCore
 import Posix
 import Reports
@@ -153,10 +152,9 @@ final class RunSession {
         _ line: LaunchLine, _ isReused: Bool, _ knowledge: RunKnowledge
     ) -> Abandonment? {
         let setup = JobSetup(
-            line: line, isReused: isReused, specs: loaded.specs.path,
-            moderator: request.moderator, files: files, startLimit: request.startLimit,
-            timing: request.timing, pace: request.pace, knowledge: knowledge,
-            ports: setting.ports)
+            line: line, specs: loaded.specs.path, moderator: request.moderator, files: files,
+            startLimit: request.startLimit, timing: request.timing, pace: request.pace,
+            knowledge: knowledge, ports: setting.ports, servers: isReused ? .reused : .fresh)
         for rounds in roundsTogether {
             if let abandonment = runSideBySide(rounds, setup) { return abandonment }
             if endsHere || statuses.contains(.internalError) { break }
@@ -268,10 +266,9 @@ final class RunSession {
     private func report(_ abandonment: Abandonment?) -> Report {
         var notes = notes.union(results.notes(of: request)).union(waits.notes)
         if hasSkippedAll { notes.insert("nothing was judged: every scenario was skipped") }
-        if request.pace == .drained, !setting.watch.hasSeenServer, !hasSkippedAll {
-            notes.insert(
-                "the server's ends of the connections are not to be seen from here; a pause of 1 ms "
-                    + "stands in for the proof that a segment was taken")
+        let hasSeenServer = setting.watch.hasSeenServer
+        if !hasSkippedAll, let note = request.pace.note(hasSeenServer: hasSeenServer) {
+            notes.insert(note)
         }
         if starved > 1_000_000_000 {
             notes.insert(
@@ -282,27 +279,9 @@ final class RunSession {
             tool: Program.tool,
             protocolName: loaded.name, suiteHash: loaded.suite.hash, seed: request.seed,
             started: started.description, duration: MonotonicClock.now - began,
-            server: server, environment: Self.environment, options: options,
+            server: request.serverDescription, environment: RunRequest.environment,
+            options: request.options,
             notes: notes.sorted(), abandoned: abandonment, scenarios: scenarios,
             coverage: coverage.coverage)
-    }
-
-    private var server: ServerDescription {
-        switch request.server {
-        case .target(let target): .address(target.description)
-        case .launch(let line, let isReused): .launched(command: line.text, isReused: isReused)
-        }
-    }
-
-    private var options: RunOptions {
-        RunOptions(
-            isStrict: request.isStrict, timeout: request.timeout, timeoutScale: request.scale,
-            split: request.split?.description, pace: request.pace.description,
-            only: request.only.map(\.text), features: request.features, users: request.users)
-    }
-
-    private static var environment: [String: String] {
-        let kernel = (try? Files.read("/proc/sys/kernel/osrelease", limit: 4096)) ?? []
-        return ["system": "Linux " + ByteEscaping.escape(kernel.filter { $0 > 0x20 })]
     }
 }

@@ -55,6 +55,9 @@ final class Runner {
         }
     }
 
+    /// Ends the server that is used again and again; the next case gets another.
+    func renewServer() { pool.renew() }
+
     /// Ends all servers that are left.
     func close() { pool.close() }
 
@@ -83,6 +86,8 @@ final class Runner {
     }
 
     private func run(_ planned: PlannedCase, _ lease: ServerPool.Lease) -> CaseRun {
+        var timing = timing
+        if let timeout = planned.timeout { timing.timeout = min(timeout, timing.timeout) }
         let interpreter = Interpreter(plan: planned.plan, timing: timing, knowledge: knowledge)
         let world = SocketWorld(
             interpreter, at: lease.address, server: lease.server, launcher: pool.launcher,

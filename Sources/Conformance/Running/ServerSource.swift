@@ -97,6 +97,13 @@ final class ServerPool {
         if isFresh { lease.server?.kill() }
     }
 
+    /// Ends the server that is used again and again, where there is one.
+    func renew() {
+        kept?.kill()
+        kept = nil
+        hasKeptOne = false
+    }
+
     /// Ends all that was started.
     func close() {
         for case .success(let server) in ahead { server.kill() }

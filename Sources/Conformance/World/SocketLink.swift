@@ -64,6 +64,14 @@ final class SocketLink {
         }
     }
 
+    /// Whether the server's machine has acknowledged all that was handed to the kernel.
+    ///
+    /// Also where that is not to be asked any more, as our end is closed.
+    var isAcknowledged: Bool {
+        guard let unsent = try? socket?.unsentBytes() else { return true }
+        return unsent == 0
+    }
+
     var isOpen: Bool {
         if case .open = phase { true } else { false }
     }

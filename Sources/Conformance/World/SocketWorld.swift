@@ -242,6 +242,7 @@ final class SocketWorld {
         guard let ours = link.ours, let theirs = link.theirs else { return .gone }
         switch setting.pace {
         case .pause(let pause): return assumed(after: pause)
+        case .acked: return link.isAcknowledged ? .assumed : nil
         case .drained:
             switch setting.watch.serverEnd(ours: ours, theirs: theirs, of: link.socket) {
             case .open(let end):
@@ -251,7 +252,7 @@ final class SocketWorld {
                 let patience = 10 * interpreter.timing.quietWindow
                 return hasPassed(since + patience) ? .assumed : nil
             case .gone: return .gone
-            case .hidden: return assumed(after: Pace.standardPause)
+            case .hidden: return link.isAcknowledged ? assumed(after: Pace.standardPause) : nil
             }
         }
     }

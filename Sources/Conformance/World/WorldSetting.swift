@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Arguments
 import Posix
 
 /// What the scenarios of a run share.
@@ -8,7 +7,7 @@ struct WorldSetting {
     var loop: PollLoop
     var watch: TakenWatch
     var interruption: Interruption
-    var pace: Pace
+    var pace: RunPace
     var limits = WorldLimits()
     var ports = PortClaims()
 }

@@ -33,6 +33,8 @@ package struct Coverage: Equatable, Sendable {
         package var offsets: [ClosedRange<Int>]
         /// Offsets that were cut, and never seen to arrive as a cut.
         package var unproven: [ClosedRange<Int>]
+        /// Bytes of the longest message of the form that was sent; 0 where there is no form.
+        package var longest = 0
     }
 
     package var requirements: [RequirementCoverage]

@@ -10,6 +10,7 @@ package struct CoverageCounter {
     private var forms: [FormKey: Int] = [:]
     private var states: [StateKey: Int] = [:]
     private var cuts: [String?: CutCount] = [:]
+    private var longest: [String: Int] = [:]
 
     private struct FormKey: Hashable {
         var direction: Direction
@@ -48,6 +49,9 @@ package struct CoverageCounter {
         if let transcript { count(transcript) }
     }
 
+    /// Counts the messages, states and cuts of a run that has no say in what requirements come to.
+    package mutating func add(touchedBy transcript: Transcript) { count(transcript) }
+
     /// A scenario that fails for one of its requirements says nothing against the others.
     ///
     /// `nil` where it says nothing at all: what is only observed covers no requirement that is
@@ -78,7 +82,10 @@ package struct CoverageCounter {
     private mutating func count(_ transcript: Transcript) {
         for entry in transcript.entries {
             switch entry.event {
-            case .said(_, let form?, let state, _): count(form, .client, in: state)
+            case .said(_, let form?, let state, let payload):
+                count(form, .client, in: state)
+                let length = (try? suite.document.framing.frame(payload))?.bytes.count ?? 0
+                longest[form] = max(longest[form] ?? 0, length)
             case .message(let number):
                 let message = transcript.messages[number]
                 if let form = message.form { count(form, .server, in: message.state) }
@@ -129,7 +136,8 @@ package struct CoverageCounter {
             Coverage.CutCoverage(
                 form: form, planned: count.planned, proven: count.proven,
                 offsets: Self.ranges(count.provenOffsets),
-                unproven: Self.ranges(count.allOffsets.subtracting(count.provenOffsets)))
+                unproven: Self.ranges(count.allOffsets.subtracting(count.provenOffsets)),
+                longest: form.flatMap { longest[$0] } ?? 0)
         }
     }
 

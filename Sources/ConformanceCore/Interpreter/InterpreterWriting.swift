@@ -13,11 +13,10 @@ extension Interpreter {
         let values = values ?? bound
         let messages = transmission.pieces.map { frame($0, values) }
         let bytes = messages.flatMap(\.bytes)
-        let cuts = transmission.split.cuts(
-            of: messages.map { MessageToCut(bytes: $0.bytes, contentLength: $0.contentLength) },
-            streamOffset: links[link.index].bytesSent)
+        let streamOffset = links[link.index].bytesSent
         links[link.index].bytesSent += bytes.count
         let forms = noteSaid(bytes, on: link, isBarrier: step == nil)
+        let cuts = cuts(of: messages, forms, by: transmission.split, streamOffset)
         links[link.index].writer.issued += 1
         let number = links[link.index].writer.issued
         var start = 0
@@ -33,6 +32,19 @@ extension Interpreter {
         links[link.index].isCause = true
         pump(link)
         return number
+    }
+
+    /// Where segments end; a run that cuts one form alone leaves the others as they are.
+    private func cuts(
+        of messages: [Frame], _ forms: [String?], by split: CutPlan, _ streamOffset: Int
+    ) -> [Int] {
+        let cuts = split.cuts(
+            of: messages.map { MessageToCut(bytes: $0.bytes, contentLength: $0.contentLength) },
+            streamOffset: streamOffset)
+        guard let form = plan.splitForm, split == plan.runSplit else { return cuts }
+        let lengths = messages.map(\.bytes.count)
+        return CutsOfOneForm(form, lengths: lengths, forms: forms)
+            .narrowed(cuts, isJoining: split.joinedMessages > 1)
     }
 
     private func frame(_ piece: Transmission.Piece, _ values: [String: [UInt8]]) -> Frame {

@@ -33,8 +33,14 @@ package struct Timing: Equatable, Sendable {
 
     /// The longest wait of a step for one thing, the server's own time included.
     func longest(_ step: PlanStep) -> Int64 {
-        (step.within ?? timeout) + (step.patience?.nanoseconds ?? 0)
+        let own = (step.within ?? timeout) + (step.patience?.nanoseconds ?? 0)
+        if case .connect = step.action { return max(own, Self.connecting) }
+        return own
     }
+
+    /// A request that a full backlog has dropped is sent again after a second (RFC 6298,
+    /// section 2), however short the time for answers is.
+    private static let connecting: Int64 = 1_500_000_000
 
     /// The longest wait of a step for all that it is about.
     ///

@@ -27,6 +27,8 @@ package struct Plan: Equatable, Sendable {
     package var steps: [PlanStep]
     /// How what the runner itself sends (barriers) is cut.
     package var runSplit: CutPlan
+    /// The only message form that the run's plan cuts; `nil`: it cuts all.
+    package var splitForm: String?
     /// Draws the words of barriers.
     package var nonces: SeededGenerator
     package var needs: [Need]

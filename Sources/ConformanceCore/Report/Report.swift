@@ -21,6 +21,8 @@ package struct Report: Equatable, Sendable {
     package var abandoned: Abandonment?
     package var scenarios: [ScenarioReport]
     package var coverage: Coverage
+    /// What cuts did, where the run was about them.
+    package var splitting: Splitting?
 
     package struct Tool: Equatable, Sendable {
         package var name: String
@@ -80,6 +82,8 @@ package struct RunOptions: Equatable, Sendable {
     package var timeout: Int64
     package var timeoutScale: Int64
     package var split: String?
+    /// The one message form that it cuts.
+    package var splitForm: String?
     /// How it is known that the server has taken a segment: `drained` or a pause.
     package var pace: String
     package var only: [String]
@@ -89,8 +93,10 @@ package struct RunOptions: Equatable, Sendable {
 
     package init(
         isStrict: Bool, timeout: Int64, timeoutScale: Int64, split: String?, pace: String,
-        only: [String], features: [String: String], users: String? = nil
+        only: [String], features: [String: String], users: String? = nil,
+        splitForm: String? = nil
     ) {
+        self.splitForm = splitForm
         self.isStrict = isStrict
         self.timeout = timeout
         self.timeoutScale = timeoutScale

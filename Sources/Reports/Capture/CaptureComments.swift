@@ -5,7 +5,8 @@ import Specs
 
 /// Puts scenario, steps and findings into the packets to which they belong.
 ///
-/// Goes through the transcript once. A finding stands on the packet that completes its message; one
+/// Goes through the transcript once. What is sent in several segments is named on the first of them:
+/// a message that goes out byte by byte would else be repeated in each of its packets. A finding stands on the packet that completes its message; one
 /// without a message on the last packet of its connection when its step ended.
 struct CaptureComments {
     private let scenario: ScenarioReport
@@ -14,6 +15,8 @@ struct CaptureComments {
     /// Connections that the server opens.
     private let accepted: Set<LinkID>
     private var pending: [Int]
+    /// The step whose segments were named last on each connection; `nil` for a barrier's.
+    private var named: [LinkID: StepID?] = [:]
     private var hasBegun = false
     /// What the whole file is.
     let head: String
@@ -42,17 +45,29 @@ struct CaptureComments {
 
     mutating func add(_ entry: TranscriptEntry, to packets: inout some CommentedPackets) {
         let place = packets.advance(to: entry)
+        // Another message of the same step, or another barrier, is named again.
+        if case .said(let link, _, _, _) = entry.event { named[link] = nil }
         if !hasBegun, !packets.isEmpty {
             packets.comment(head, onPacket: 0)
             hasBegun = true
         }
-        if let place, let text = text(of: entry.event) { packets.comment(text, onPacket: place) }
+        if let place, isNews(entry.event), let text = text(of: entry.event) {
+            packets.comment(text, onPacket: place)
+        }
         addFindings(of: entry.event, to: &packets)
     }
 
     /// Findings whose place never came go to the end of their connection.
     mutating func finish(_ packets: inout some CommentedPackets) {
         place(&packets) { _ in true }
+    }
+
+    /// Whether it says more than the segment before it on its connection.
+    private mutating func isNews(_ event: TranscriptEvent) -> Bool {
+        guard case .sent(let link, _, let step) = event else { return true }
+        let isKnown = named[link] == .some(step)
+        named[link] = .some(step)
+        return !isKnown
     }
 
     private mutating func addFindings(

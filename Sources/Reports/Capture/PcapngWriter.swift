@@ -55,8 +55,12 @@ struct PcapngWriter {
         little(code) + little(UInt16(value.count)) + padded(value)
     }
 
-    private func text(_ text: String) -> [UInt8] {
-        var text = TextLayout.visible(text)
+    /// A comment costs no more than what is kept of it, however long the text is.
+    private func text(_ whole: String) -> [UInt8] {
+        let bounded =
+            whole.utf8.count > Self.longestComment
+            ? String(decoding: whole.utf8.prefix(Self.longestComment + 1), as: UTF8.self) : whole
+        var text = TextLayout.visible(bounded)
         if text.utf8.count > Self.longestComment {
             text = text.prefix(Self.longestComment / 4) + "…"
         }

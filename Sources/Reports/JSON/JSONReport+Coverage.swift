@@ -50,5 +50,6 @@ extension JSONReport {
         object.member("proven", entry.proven)
         object.member("offsets", entry.offsets.map { [$0.lowerBound, $0.upperBound] })
         object.member("unproven", entry.unproven.map { [$0.lowerBound, $0.upperBound] })
+        if entry.longest > 0 { object.member("longest", entry.longest) }
     }
 }

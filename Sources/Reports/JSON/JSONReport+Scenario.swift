@@ -17,6 +17,7 @@ extension JSONReport {
         object.position(plan.position)
         object.member("verdict", scenario.verdict.rawValue)
         object.optional("split", scenario.split?.description)
+        object.optional("splitForm", plan.splitForm)
         object.optional("seed", scenario.seed.map { String($0) })
         object.optional("skipped", scenario.skipped?.description)
         object.milliseconds("durationMs", scenario.duration)

@@ -59,6 +59,9 @@ package struct JSONReport {
             for scenario in report.scenarios { list.object { write(scenario, to: &$0) } }
         }
         file.object("coverage") { write(report.coverage, to: &$0) }
+        if let splitting = report.splitting {
+            file.object("splitting") { write(splitting, to: &$0) }
+        }
     }
 
     private func writeServer(to object: inout JSONObjectWriter) {
@@ -79,6 +82,7 @@ package struct JSONReport {
         object.milliseconds("timeoutMs", options.timeout)
         object.member("timeoutScale", Int(options.timeoutScale))
         object.optional("split", options.split)
+        object.optional("splitForm", options.splitForm)
         object.member("pace", options.pace)
         object.member("only", options.only)
         object.strings("features", options.features)

@@ -83,6 +83,7 @@ package struct StoredReport: Sendable {
             isStrict: try object.flag("strict"), timeout: try object.nanoseconds("timeoutMs"),
             timeoutScale: Int64(try object.integer("timeoutScale")),
             split: object.optionalText("split"), pace: try object.text("pace"), only: only,
-            features: features, users: object.optionalText("users"))
+            features: features, users: object.optionalText("users"),
+            splitForm: object.optionalText("splitForm"))
     }
 }

@@ -10,6 +10,8 @@ package struct StoredScenario: Sendable {
     package let id: String
     package let scenarioID: String
     package let split: CutPlan?
+    /// The one message form that was cut.
+    package let splitForm: String?
     package let verdict: Verdict
     /// The seed that it was planned with, where that is not the report's.
     package private(set) var seed: UInt64?
@@ -53,6 +55,7 @@ package struct StoredScenario: Sendable {
         } else {
             split = nil
         }
+        splitForm = object.optionalText("splitForm")
         seed = object.has("seed") ? try object.seed("seed") : nil
         duration = try object.nanoseconds("durationMs")
         serverEnd = object.optionalText("serverEnd")

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Arguments
+import Bytes
+import Specs
+
+extension RunRequest {
+    /// Refuses a form (`--split-form`) that no client of the protocol sends, or one without a plan.
+    func checkForm(_ document: ProtocolDocument, _ parsed: ParsedCommand) throws(UsageError) {
+        guard let splitForm else { return }
+        guard split != nil || rerun != nil else {
+            throw parsed.usageError("--split-form says what --split cuts; add --split PLAN")
+        }
+        let forms = document.forms.forms(of: .client).map(\.name)
+        guard !forms.contains(splitForm) else { return }
+        let advice =
+            Suggestion.nearest(to: splitForm, in: forms).map { "did you mean \($0)?" }
+            ?? "possible are \(forms.joined(separator: ", "))"
+        throw parsed.usageError(
+            "--split-form: clients of \(document.name) send nothing of the form "
+                + "\(ByteEscaping.quoted(splitForm.utf8)); \(advice)")
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import ConformanceCore
+import Specs
+
+/// The cases of a split run, by their places, and what is known of each.
+struct SplitBook {
+    /// What the uncut run of a case has shown.
+    struct Uncut {
+        var id: String
+        var verdict: Verdict
+        /// Nanoseconds.
+        var duration: Int64
+        /// Forms that it sends behind its preamble.
+        var forms: [String]
+        var shape: SplitShape
+    }
+
+    let planner: Planner
+    private let entries: [(scenario: Scenario, topic: String, number: Int)]
+    /// The plans that were made last: cases of one scenario come one after the other.
+    private var latest: (key: Key, plans: [Plan])?
+    var uncut: [Int: Uncut] = [:]
+
+    private struct Key: Equatable {
+        var scenario: String
+        var split: CutPlan?
+        var seed: UInt64
+    }
+
+    init(_ selection: CaseSelection) {
+        planner = selection.planner
+        entries = selection.entries
+    }
+
+    var count: Int { entries.count }
+    var seed: UInt64 { planner.seed }
+
+    /// The case at a place under a cut; `nil` where the case does not come with that seed.
+    mutating func planned(_ place: Int, _ cut: SplitCut?, seed: UInt64? = nil) -> PlannedCase? {
+        let entry = entries[place]
+        let seed = seed ?? planner.seed
+        let key = Key(scenario: entry.scenario.id, split: cut?.plan, seed: seed)
+        if latest?.key != key {
+            let plans = planner.with(seed: seed)
+                .plans(entry.scenario, topic: entry.topic, split: cut?.plan)
+            latest = (key, plans)
+        }
+        guard let plans = latest?.plans, plans.indices.contains(entry.number) else { return nil }
+        var planned = PlannedCase(
+            plans[entry.number], split: cut?.plan,
+            skipped: planner.system.missing(plans[entry.number]))
+        planned.plan.splitForm = cut?.form
+        planned.place = place
+        planned.seed = seed == planner.seed ? nil : seed
+        planned.needsFresh = planned.plan.needs.contains { [.fresh, .launched].contains($0) }
+        return planned
+    }
+}

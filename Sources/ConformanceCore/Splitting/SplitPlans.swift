@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Bytes
+
+/// The cut plans that a case is tried under, the most telling first.
+///
+/// Rules:
+/// - A plan that can make no difference to a case is left out: one that joins where nothing can be
+///   joined, one that looks for characters or escapes where there are none.
+/// - No two are the same cut: in frames of 200 bytes, `at:-1` is `at:199`.
+/// - Offsets come in the order of halving (the middle, the quarters, ...), so that whoever stops
+///   early has looked everywhere.
+/// - Of messages longer than `longestWhole`, both ends are tried whole and the middle in steps.
+package struct SplitPlans: Equatable, Sendable {
+    package let plans: [CutPlan]
+    /// Offsets that were passed over, as the messages are too long.
+    package let passedOver: Int
+
+    /// Longest messages of which every offset is tried.
+    package static let longestWhole = 2048
+    /// Of longer ones: so many offsets at each end, and so many between.
+    private static let atEnds = 256
+    private static let between = 512
+    /// Cases that send more are cut byte by byte after all else.
+    private static let muchToCut = 20_000
+
+    package init(for shape: SplitShape, seed: UInt64) {
+        let offsets = Self.offsets(inside: shape.longest)
+        passedOver = max(0, shape.longest - 1) - offsets.count
+        var plans = OrderedPlans()
+        let isMuch = shape.total > Self.muchToCut
+        if shape.longest > 1, !isMuch { plans.add(.bytes) }
+        Self.addTelling(shape, &plans)
+        if shape.longest > 2, !isMuch {
+            plans.add(.every(2))
+            plans.add(.random(seed: seed, sizes: 1...8))
+        }
+        if shape.joinable > 2 { for count in 3...shape.joinable { plans.add(.coalesce(count)) } }
+        for offset in offsets {
+            plans.add(.at([offset]))
+            if shape.joinable > 1 { plans.add(.straddle(offset)) }
+        }
+        if isMuch { plans.add(.bytes) }
+        self.plans = plans.list
+    }
+
+    private static func addTelling(_ shape: SplitShape, _ plans: inout OrderedPlans) {
+        let isCut = shape.longest > 1
+        let isJoined = shape.joinable > 1
+        let last = shape.isFixed ? shape.longest - 1 : -1
+        if isJoined { plans.add(.coalesce(2)) }
+        if isJoined, isCut { plans.add(.straddle(nil)) }
+        if isCut { plans.add(.delimiter) }
+        if isCut { plans.add(.at([1])) }
+        if isCut { plans.add(.at([last])) }
+        if shape.isJSON { plans.add(.tokens) }
+        if shape.hasLongCharacters { plans.add(.utf8) }
+        if shape.hasEscapes { plans.add(.escape) }
+        if isJoined, isCut { plans.add(.straddle(1)) }
+        if isJoined, isCut { plans.add(.straddle(last)) }
+    }
+
+    /// Offsets within a message of that length, in the order of halving.
+    static func offsets(inside length: Int) -> [Int] {
+        guard length > 1 else { return [] }
+        guard length > longestWhole else { return halved(1..<length) }
+        let ends = Array(1...atEnds) + Array((length - atEnds)..<length)
+        let step = max(1, (length - 2 * atEnds) / between)
+        let middle = stride(from: atEnds + 1, to: length - atEnds, by: step)
+        return ends + middle
+    }
+
+    /// The middle, then the middles of both halves, and so on.
+    private static func halved(_ range: Range<Int>) -> [Int] {
+        var order: [Int] = []
+        var pending: ArraySlice<Range<Int>> = [range]
+        while let next = pending.popFirst() {
+            guard !next.isEmpty else { continue }
+            let middle = next.lowerBound + next.count / 2
+            order.append(middle)
+            pending.append(next.lowerBound..<middle)
+            pending.append(middle + 1..<next.upperBound)
+        }
+        return order
+    }
+}
+
+/// Plans in their order, each once.
+private struct OrderedPlans {
+    var list: [CutPlan] = []
+    private var seen: Set<CutPlan> = []
+
+    mutating func add(_ plan: CutPlan) {
+        if seen.insert(plan).inserted { list.append(plan) }
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Specs
+
+/// What there is to cut in a case: which cut plans can make a difference to it.
+package struct SplitShape: Equatable, Sendable {
+    /// Bytes of the longest message that the case sends.
+    package var longest = 0
+    /// Bytes that it sends in all, so far as they are known before the run.
+    package var total = 0
+    /// How many consecutive messages a plan may join.
+    package var joinable = 1
+    /// All messages have the same length.
+    package var isFixed = false
+    /// Messages are JSON.
+    package var isJSON = false
+    package var hasLongCharacters = false
+    package var hasEscapes = false
+    /// Its own steps say how they are cut: other cuts would take its subject away.
+    package var hasOwnCuts = false
+
+    package init() {}
+
+    /// The shape of a plan that was made without a cut of the run's.
+    package init(_ plan: Plan) {
+        longest = plan.longestFrame
+        hasOwnCuts = plan.hasOwnCuts
+        switch plan.document.framing {
+        case .fixed: isFixed = true
+        case .json: isJSON = true
+        case .line: break
+        }
+        for step in plan.allSteps {
+            for transmission in step.transmissions { add(transmission, plan.document.framing) }
+        }
+        joinable = plan.longestRun
+    }
+
+    private mutating func add(_ transmission: Transmission, _ framing: Framing) {
+        for piece in transmission.pieces {
+            total += piece.length(in: framing)
+            for case .literal(let bytes) in piece.text.parts {
+                hasLongCharacters = hasLongCharacters || bytes.contains { $0 >= 0xC2 }
+                hasEscapes = hasEscapes || bytes.contains(UInt8(ascii: "\\"))
+            }
+        }
+    }
+}
+
+extension PlanStep {
+    /// What it sends by itself, steps within it left out.
+    fileprivate var transmissions: [Transmission] {
+        switch action {
+        case .transmit(_, let transmission), .eventually(_, let transmission, _): [transmission]
+        case .respond(_, let responses):
+            responses.compactMap { response in
+                if case .transmit(let transmission) = response.deed { transmission } else { nil }
+            }
+        default: []
+        }
+    }
+}
+
+extension Transmission.Piece {
+    fileprivate var text: TextPattern {
+        switch self {
+        case .message(let text), .raw(let text), .part(let text, _, _): text
+        }
+    }
+}
+
+extension Plan {
+    /// Whether its own steps say how they are cut.
+    package var hasOwnCuts: Bool {
+        allSteps.contains { step in
+            step.transmissions.contains { $0.split != .whole }
+        }
+    }
+
+    /// The longest run of messages of one connection with no other step between them.
+    fileprivate var longestRun: Int {
+        var longest = Self.longestRun(of: preamble)
+        longest = max(longest, Self.longestRun(of: steps))
+        for step in allSteps {
+            switch step.action {
+            case .together(let groups):
+                longest = max(longest, groups.map(Self.longestRun).max() ?? 1)
+            case .choose(_, let alternatives, _):
+                longest = max(
+                    longest, alternatives.map { Self.longestRun(of: $0.steps) }.max() ?? 1)
+            default: break
+            }
+        }
+        return longest
+    }
+
+    /// As `SendJoining` joins them.
+    private static func longestRun(of steps: [PlanStep]) -> Int {
+        var (longest, run) = (1, 0)
+        var last: LinkID?
+        for step in steps {
+            guard case .transmit(let link, let transmission) = step.action,
+                transmission.pieces.allSatisfy(\.isMessage)
+            else {
+                (run, last) = (0, nil)
+                continue
+            }
+            run = link == last ? run + 1 : transmission.pieces.count == 1 ? 1 : 0
+            last = run == 0 ? nil : link
+            longest = max(longest, run)
+        }
+        return longest
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import ConformanceCore
+import JSONText
+
+extension JSONReport {
+    func write(_ splitting: Splitting, to object: inout JSONObjectWriter) {
+        object.member("cases", splitting.cases)
+        object.member("planned", splitting.planned)
+        object.member("tried", splitting.tried)
+        object.array("families") { list in
+            for family in SplitFamily.allCases {
+                guard let count = splitting.counts[family] else { continue }
+                list.object { object in
+                    object.member("family", family.rawValue)
+                    object.member("planned", count.planned)
+                    object.member("tried", count.tried)
+                }
+            }
+        }
+        object.member("passedOver", splitting.passedOver)
+        object.optional("ending", splitting.ending?.rawValue)
+        if let budget = splitting.budget { object.milliseconds("budgetMs", budget) }
+        object.array("breaks") { list in
+            for found in splitting.breaks { list.object { write(found, to: &$0) } }
+        }
+        object.member("failingUncut", splitting.failingUncut)
+        object.member("ownCuts", splitting.ownCuts)
+        object.member("ownCutsLeft", splitting.ownCutsLeft)
+        object.member("failingOwnCuts", splitting.failingOwnCuts)
+        object.member("unreached", splitting.unreached)
+        object.member("unstable", splitting.unstable)
+    }
+
+    private func write(_ found: Splitting.Break, to object: inout JSONObjectWriter) {
+        object.member("case", found.caseID)
+        object.member("requirement", found.requirement)
+        object.member("foundBy", found.found.description)
+        object.member("split", found.smallest.plan.description)
+        object.optional("form", found.smallest.form)
+        object.array("places") { list in
+            for place in found.places {
+                list.object { object in
+                    object.optional("form", place.form)
+                    object.member("offset", place.offset)
+                }
+            }
+        }
+        object.member("trials", found.trials)
+        object.member("replay", found.replay)
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import TestSupport
+import Testing
+
+@testable import ConformanceCore
+
+@Suite("The plans that a case is tried under")
+struct SplitPlansTests {
+    private func shape(
+        longest: Int, joinable: Int = 1, isFixed: Bool = true
+    ) -> SplitShape {
+        var shape = SplitShape()
+        shape.longest = longest
+        shape.total = longest
+        shape.joinable = joinable
+        shape.isFixed = isFixed
+        return shape
+    }
+
+    private func plans(_ shape: SplitShape) -> [CutPlan] { SplitPlans(for: shape, seed: 7).plans }
+
+    @Test("every two-part cut of a frame is there, each once")
+    func pairsAreWhole() {
+        let offsets = plans(shape(longest: 200)).compactMap { plan -> Int? in
+            if case .at(let offsets) = plan, offsets.count == 1 { offsets[0] } else { nil }
+        }
+        #expect(offsets.count == 199)
+        #expect(offsets.sorted() == Array(1...199))
+    }
+
+    @Test("byte by byte comes first, and no plan comes twice")
+    func orderAndOnce() {
+        let found = plans(shape(longest: 200, joinable: 4))
+        #expect(found.first == .bytes)
+        #expect(Set(found).count == found.count)
+        #expect(found.prefix(8).contains(.coalesce(2)))
+        #expect(found.prefix(8).contains(.straddle(nil)))
+    }
+
+    @Test("neighbours are joined in every number there is, and where there are none not at all")
+    func joins() {
+        let joined = plans(shape(longest: 200, joinable: 5)).filter {
+            SplitFamily(of: $0) == .coalesced
+        }
+        #expect(joined == [.coalesce(2), .coalesce(3), .coalesce(4), .coalesce(5)])
+        let alone = plans(shape(longest: 200))
+        #expect(alone.allSatisfy { $0.joinedMessages == 1 })
+    }
+
+    @Test("every beginning of the next frame rides along with the one before")
+    func straddles() {
+        let depths = plans(shape(longest: 200, joinable: 2)).compactMap { plan -> Int? in
+            if case .straddle(let depth?) = plan { depth } else { nil }
+        }
+        #expect(depths.sorted() == Array(1...199))
+    }
+
+    @Test("what looks at the content is there only where there is such content")
+    func content() {
+        var odd = shape(longest: 50, isFixed: false)
+        #expect(plans(odd).allSatisfy { ![.utf8, .escape, .tokens].contains($0) })
+        odd.isJSON = true
+        odd.hasEscapes = true
+        odd.hasLongCharacters = true
+        #expect(Set(plans(odd)).isSuperset(of: [.utf8, .escape, .tokens]))
+    }
+
+    @Test("a case that sends nothing that could be cut has no plans")
+    func nothing() {
+        #expect(plans(shape(longest: 0)) == [])
+        #expect(plans(shape(longest: 1)) == [])
+    }
+
+    @Test("offsets come by halves: the first few lie everywhere")
+    func halving() {
+        #expect(SplitPlans.offsets(inside: 9) == [5, 3, 7, 2, 4, 6, 8, 1])
+    }
+
+    @Test("of very long messages both ends are tried whole, and what is passed over is counted")
+    func longMessages() {
+        let length = 10_000
+        let found = SplitPlans(for: shape(longest: length, isFixed: false), seed: 1)
+        let offsets = SplitPlans.offsets(inside: length)
+        #expect(Set(offsets).count == offsets.count)
+        #expect(Set(offsets).isSuperset(of: Array(1...256) + Array(length - 256..<length)))
+        #expect(offsets.allSatisfy { (1..<length).contains($0) })
+        #expect(found.passedOver == length - 1 - offsets.count)
+        #expect(SplitPlans(for: shape(longest: 2048), seed: 1).passedOver == 0)
+    }
+
+    @Test("a case that sends much is cut byte by byte last")
+    func muchIsLate() {
+        var much = shape(longest: 200)
+        much.total = 1 << 20
+        #expect(plans(much).last == .bytes)
+        #expect(plans(much).first != .bytes)
+    }
+
+    @Test("the shape of a plan: its longest message, its longest run of sends, its own cuts")
+    func shapeOfPlan() throws {
+        let small = SmallSuite(
+            """
+            "requirements": ["must"], "steps": [
+              { "peer": "alice", "do": "enter" },
+              { "peer": "alice", "send": "one" }, { "peer": "alice", "send": "two" },
+              { "peer": "alice", "expect": "x" }, { "peer": "alice", "send": "thr\\u00e9e" }]
+            """)
+        let shape = SplitShape(try #require(small.plans.first))
+        #expect(shape.longest == 200)
+        #expect(shape.isFixed)
+        #expect(shape.joinable == 3)
+        #expect(shape.hasLongCharacters)
+        #expect(!shape.hasOwnCuts)
+        let own = SmallSuite(
+            """
+            "requirements": ["must"], "split": "at:3", "steps": [
+              { "peer": "alice", "do": "enter" }, { "peer": "alice", "send": "one" }]
+            """)
+        #expect(SplitShape(try #require(own.plans.first)).hasOwnCuts)
+    }
+}

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`conformance split`: every scenario under every cut; what breaks is found, shrunk and replayed."""
+
+import json
+import shlex
+import unittest
+
+from support import CallbackTest, JSONTest, ProgramTest, problems_of_report
+
+
+class SplitTest(ProgramTest):
+    def split(self, launch_line, *words, **options):
+        """`conformance split`, its report in a directory of its own, and valid."""
+        with self.counting:
+            self.count += 1
+            folder = self.folder / f"split{self.count}"
+        offered = [word for name in self.features for word in ("--feature", name)]
+        outcome = self.conformance(
+            "split", self.protocol, "--launch", launch_line, *words, *offered,
+            "--report", str(folder), report=folder / "report.json", **options)
+        self.assertEqual([], problems_of_report(outcome.report_path)[:5], outcome)
+        return outcome
+
+    def assert_broken(self, outcome, offset=1):
+        """Something is broken by one cut in one form, and the line that replays it fails again."""
+        self.assertEqual(1, outcome.status, outcome)
+        breaks = outcome.report["splitting"]["breaks"]
+        self.assertNotEqual([], breaks, outcome)
+        for found in breaks:
+            self.assertEqual({offset}, {place["offset"] for place in found["places"]}, found)
+            self.assertEqual({found["form"]}, {place["form"] for place in found["places"]}, found)
+            self.assert_says(outcome, found["replay"], f"cut behind byte {offset} ")
+        self.assert_replays(breaks[0])
+        return breaks
+
+    def assert_replays(self, found):
+        program, *words = shlex.split(found["replay"])
+        self.assertEqual("conformance", program)
+        again = self.conformance(*words, "--report", str(self.folder / "again"), "--capture", "none")
+        self.assertEqual(1, again.status, again)
+        self.assert_says(again, f"FAIL {found['case']}{{{found['split']}}}")
+        # The same case without its cut holds.
+        place = words.index("--split")
+        del words[place:place + 2]
+        if "--split-form" in words:
+            place = words.index("--split-form")
+            del words[place:place + 2]
+        uncut = self.conformance(*words, "--report", str(self.folder / "uncut"))
+        self.assertEqual(0, uncut.status, uncut)
+
+
+class Split(SplitTest):
+    def test_no_cut_breaks_a_correct_server_and_nearly_all_cuts_are_proven(self):
+        outcome = self.split(self.refserver(), "--only", "say.broadcast", "--only", "list.one-frame")
+        self.assertEqual(0, outcome.status, outcome)
+        splitting = outcome.report["splitting"]
+        self.assertEqual(splitting["planned"], splitting["tried"])
+        self.assertEqual([], splitting["breaks"] + splitting["unreached"] + splitting["unstable"])
+        self.assertNotIn("ending", splitting)
+        planned, proven = outcome.cuts
+        self.assertGreater(planned, 1000)
+        self.assertGreaterEqual(proven / planned, 0.999)
+        # Each offset of each form that these scenarios send.
+        for cut in outcome.report["coverage"]["cuts"]:
+            self.assertEqual([[1, 199]], cut["offsets"], cut)
+            self.assertEqual(200, cut["longest"])
+        self.assert_says(outcome, "no cut broke anything", "199/199")
+
+    def test_a_recv_that_is_taken_for_a_message_is_found_with_its_offset(self):
+        outcome = self.split(
+            self.foreign("padded_recv_is_message"), "--only", "say.*", "--stop-after", "2")
+        self.assertEqual(2, len(self.assert_broken(outcome)))
+
+    def test_one_offset_of_all_is_found(self):
+        outcome = self.split(
+            self.refserver("--fault", "acts-at-199-bytes"), "--only", "say.broadcast",
+            "--stop-after", "1")
+        self.assert_broken(outcome, offset=199)
+
+    def test_a_joined_message_that_is_lost_is_told_from_one_that_is_cut(self):
+        # Only where messages share a segment, cut or not.
+        outcome = self.split(
+            self.refserver("--fault", "loses-coalesced-frames"), "--only", "name.*",
+            "--only", "say.*", "--stop-after", "1")
+        self.assertEqual(1, outcome.status, outcome)
+        found = outcome.report["splitting"]["breaks"][0]
+        self.assertEqual("coalesce:2", found["split"])
+        self.assertEqual([], found["places"])
+        self.assert_replays(found)
+        # Only where the beginning of one rides along with the one before.
+        outcome = self.split(
+            self.refserver("--fault", "loses-the-tail-of-a-read"), "--only", "say.*",
+            "--only", "name.*", "--stop-after", "1")
+        self.assertEqual(1, outcome.status, outcome)
+        found = outcome.report["splitting"]["breaks"][0]
+        self.assertTrue(found["split"].startswith("straddle"), found)
+        self.assert_replays(found)
+
+    def test_what_fails_uncut_is_no_matter_of_segments(self):
+        outcome = self.split(
+            self.refserver("--fault", "text-comes-back"), "--only", "say.broadcast",
+            "--only", "list.one-frame", "--budget", "5s")
+        splitting = outcome.report["splitting"]
+        self.assertEqual(0, outcome.status, outcome)
+        self.assertIn("say.broadcast", splitting["failingUncut"])
+        self.assertEqual([], splitting["breaks"])
+        self.assert_says(outcome, "fail without any cut", "no cut broke anything")
+        # Where nothing holds, nothing was shown.
+        nothing = self.split(
+            self.refserver("--fault", "text-comes-back"), "--only", "say.broadcast")
+        self.assertEqual(1, nothing.status, nothing)
+        self.assert_says(nothing, "nothing could be cut")
+
+    def test_a_budget_is_kept_and_what_it_left_out_is_said(self):
+        outcome = self.split(self.refserver(), "--budget", "8s")
+        self.assertLess(outcome.seconds, 60)
+        self.assertEqual("budget", outcome.report["splitting"]["ending"])
+        self.assertLess(outcome.report["splitting"]["tried"], outcome.report["splitting"]["planned"])
+        self.assert_says(outcome, "the time that was given is over (--budget)")
+        # The most telling plan had its turn in more cases than any later one.
+        families = {family["family"]: family for family in outcome.report["splitting"]["families"]}
+        self.assertGreater(families["pieces"]["tried"], 0)
+
+    def test_the_report_on_standard_output_is_the_report_in_the_file(self):
+        outcome = self.split(self.refserver(), "--json", "--only", "list.one-frame", "--budget", "3s")
+        self.assertEqual(outcome.report, json.loads(outcome.output))
+
+    def test_a_server_that_runs_already_is_cut_too(self):
+        server = self.start(self.refserver())
+        folder = self.folder / "target"
+        outcome = self.conformance(
+            "split", "padded", "--target", server.target, "--only", "say.broadcast", "--budget", "6s",
+            "--report", str(folder), report=folder / "report.json")
+        self.assertEqual(0, outcome.status, outcome)
+        self.assertEqual([], problems_of_report(outcome.report_path))
+        self.assertGreater(outcome.report["splitting"]["tried"], 10)
+
+    def test_one_form_alone_is_cut(self):
+        outcome = self.launched(
+            self.refserver(), "--only", "say.broadcast", "--split", "bytes", "--split-form", "text")
+        self.assertEqual(0, outcome.status, outcome)
+        cuts = outcome.report["coverage"]["cuts"]
+        self.assertEqual(["text"], [cut["form"] for cut in cuts])
+        self.assertEqual("text", outcome.report["options"]["splitForm"])
+        wrong = self.conformance(
+            "run", "padded", "--launch", self.refserver(), "--split", "bytes",
+            "--split-form", "txt")
+        self.assertEqual(2, wrong.status, wrong)
+        self.assert_says(wrong, "did you mean text?")
+        alone = self.conformance(
+            "run", "padded", "--launch", self.refserver(), "--split-form", "text")
+        self.assertEqual(2, alone.status, alone)
+
+    def test_a_pace_that_proves_nothing_says_so(self):
+        outcome = self.launched(
+            self.refserver(), "--only", "say.broadcast", "--split", "every:20", "--pace", "acked")
+        self.assertEqual(0, outcome.status, outcome)
+        planned, proven = outcome.cuts
+        self.assertGreater(planned, 0)
+        self.assertEqual(0, proven)
+        self.assert_says(outcome, "no cut is proven")
+
+
+class SplitHello(SplitTest):
+    protocol = "hello"
+
+    def test_a_recv_that_is_taken_for_a_message_is_found_with_its_offset(self):
+        self.assert_broken(
+            self.split(
+                self.foreign("hello_recv_is_message"), "--only", "send.*", "--only", "list.*",
+                "--stop-after", "1"))
+
+
+class SplitJSON(SplitTest, JSONTest):
+    def test_a_recv_that_is_taken_for_a_message_is_found_with_its_offset(self):
+        self.assert_broken(
+            self.split(
+                self.foreign("json_recv_is_message"), "--only", "concurrency.silent-peer*",
+                "--stop-after", "1"))
+
+
+class SplitCallback(SplitTest, CallbackTest):
+    def test_a_recv_that_is_taken_for_a_message_is_found_with_its_offset(self):
+        line = self.foreign("callback_defects") + " {users} --defect recv-is-message"
+        self.assert_broken(self.split(line, "--only", "toall.*", "--stop-after", "1"))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import JSONText
+import Reports
+import Testing
+
+@testable import ConformanceCore
+
+@Suite("What a report says of cuts")
+struct SplittingReportTests {
+    private let rich: RichReport
+
+    init() throws { rich = try RichReport() }
+
+    private func found(_ plan: CutPlan, _ places: [CutPlace]) -> Splitting.Break {
+        Splitting.Break(
+            caseID: "say.once", requirement: "must", found: .bytes,
+            smallest: SplitCut(plan: plan, form: "text"), places: places, trials: 3,
+            replay: "conformance run padded --only say.once --split \(plan)")
+    }
+
+    private func report(_ breaks: [Splitting.Break]) -> Report {
+        var splitting = Splitting()
+        splitting.cases = 7
+        splitting.counts = [
+            .pairs: .init(planned: 199, tried: 150), .pieces: .init(planned: 3, tried: 3),
+        ]
+        splitting.breaks = breaks
+        splitting.failingUncut = ["say.late"]
+        splitting.unreached = ["say.early"]
+        splitting.ending = .budget
+        splitting.budget = 60_000_000_000
+        var report = rich.everything
+        report.splitting = splitting
+        report.coverage.cuts = [
+            .init(
+                form: "text", planned: 150, proven: 149, offsets: [1...100, 102...150],
+                unproven: [101...101], longest: 200)
+        ]
+        return report
+    }
+
+    private func text(_ breaks: [Splitting.Break]) -> String {
+        TextSplitting.render(report(breaks), requirements: rich.requirements)
+    }
+
+    @Test("the smallest cut is told with form, offset and the line that replays it")
+    func breaks() {
+        let text = text([found(.at([37]), [CutPlace(form: "text", offset: 37)])])
+        #expect(text.contains("BROKEN BY A CUT say.once"))
+        #expect(text.contains("'text', cut behind byte 37 (at:37)"))
+        #expect(text.contains("conformance run padded --only say.once --split at:37\n"))
+        #expect(text.contains("1 broken by cuts"))
+    }
+
+    @Test("messages that were only joined have no offset")
+    func joined() {
+        let text = text([found(.coalesce(2), [])])
+        #expect(text.contains("messages in one segment"))
+        #expect(text.contains("(coalesce:2)"))
+    }
+
+    @Test("the map counts what was proven and never what was only made")
+    func map() {
+        let text = text([])
+        #expect(text.contains("149/199"))
+        #expect(text.contains("99.3 %"))
+        #expect(text.contains("1-100, 102-150"))
+    }
+
+    @Test("what was left out, what fails uncut and what was not reached is said")
+    func leftOut() {
+        let text = text([])
+        #expect(text.contains("150 of 199 tried"))
+        #expect(text.contains("all 3 tried"))
+        #expect(text.contains("49 trials: the time that was given is over"))
+        #expect(text.contains("1 fail without any cut"))
+        #expect(text.contains("say.early"))
+        #expect(text.contains("no cut broke anything"))
+    }
+
+    @Test("the JSON report has all of it, and a report about no cuts has none of it")
+    func json() throws {
+        let places = [CutPlace(form: "text", offset: 37), CutPlace(form: nil, offset: 2)]
+        let bytes = JSONReport.bytes(
+            of: report([found(.at([37]), places)]), requirements: rich.requirements)
+        let splitting = try #require(try JSONReader.parse(whole: bytes)["splitting"])
+        #expect(splitting["ending"]?.value.text == "budget")
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.contains("\"planned\": 202,"))
+        #expect(text.contains("\"tried\": 153,"))
+        #expect(text.contains("\"split\": \"at:37\""))
+        #expect(text.contains("\"foundBy\": \"bytes\""))
+        let without = JSONReport.bytes(of: rich.everything, requirements: rich.requirements)
+        #expect(try JSONReader.parse(whole: without)["splitting"] == nil)
+    }
+}
