@@ -59,7 +59,7 @@ let package = Package(
             "Conformance",
             ["Arguments", "Bytes", "JSONText", "Posix", "Specs", "ConformanceCore", "Reports"]
         ),
-        program("SplitClient", ["Arguments", "Bytes", "Posix", "Specs"]),
+        program("SplitClient", ["Arguments", "Bytes", "JSONText", "Posix", "Specs"]),
         .target(
             name: "TestSupport",
             dependencies: [

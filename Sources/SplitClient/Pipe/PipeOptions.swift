@@ -20,21 +20,13 @@ struct PipeOptions {
     init(_ line: ParsedCommand) throws(UsageError) {
         host = line.value("host") ?? ""
         port = UInt16(clamping: try line.integer("port", in: 1...65_535) ?? 0)
-        plan = try Self.plan(line)
+        guard let plan = try line.cutPlan() else {
+            throw line.usageError("--cut is missing; write --cut=whole to cut nothing")
+        }
+        self.plan = plan
         let borders = try line.value("framing", expected: Borders.expected, Borders.init(parsing:))
         framing = borders?.framing
         pace = try line.value("pace", expected: Pace.expected, Pace.init(parsing:)) ?? .drained
-    }
-
-    private static func plan(_ line: ParsedCommand) throws(UsageError) -> CutPlan {
-        switch try line.value("cut", parsing: SplitSelection.init(parsing:)) {
-        case .plan(let plan): return plan
-        case .family(let family):
-            throw line.usageError(
-                "--cut: \(family) is a family of plans, and one connection takes one plan, "
-                    + "such as at:1")
-        case nil: throw line.usageError("--cut is missing; write --cut=whole to cut nothing")
-        }
     }
 }
 
