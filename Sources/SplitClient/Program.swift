@@ -12,8 +12,9 @@ enum Program {
         name: name,
         summary: "Talks to a server in fragments.",
         version: version,
-        subcommands: [PipeCommand.command, StressCommand.command],
-        examples: PipeCommand.command.examples + StressCommand.command.examples
+        subcommands: [PipeCommand.command, ChatCommand.command, StressCommand.command],
+        examples: [PipeCommand.command, ChatCommand.command, StressCommand.command]
+            .flatMap(\.examples)
     )
 
     /// Does what the words after the program's name ask for.
@@ -25,6 +26,8 @@ enum Program {
                 return .success
             case .command(let line):
                 switch line.name {
+                case ChatCommand.command.name:
+                    return ChatCommand.run(try ChatOptions(line), streams)
                 case StressCommand.command.name:
                     let seed = UInt64(bitPattern: MonotonicClock.now)
                     return StressCommand.run(try StressOptions(line, defaultSeed: seed), streams)

@@ -13,6 +13,8 @@ struct Streams {
     var showsProgress = false
     /// Takes over the signals that end the program; `nil` where they are left alone.
     var signals: () -> Signals? = { nil }
+    /// The same, and those that say that the terminal has another size.
+    var chatSignals: () -> Signals? = { nil }
 
     static func ofProcess() -> Streams {
         Streams(
@@ -23,7 +25,8 @@ struct Streams {
             complain: { Output.writeError($0) },
             showsProgress: Terminal.welcomesColour(
                 isTerminal: Terminal.isTerminal(Terminal.standardError)),
-            signals: { try? Signals(taking: [.interrupt, .terminate]) }
+            signals: { try? Signals(taking: [.interrupt, .terminate]) },
+            chatSignals: { try? Signals(taking: [.interrupt, .terminate, .windowChanged]) }
         )
     }
 

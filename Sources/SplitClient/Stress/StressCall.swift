@@ -98,18 +98,25 @@ struct StressCall {
         case .refused(let number, let answer):
             return StressProblem(
                 "\(client(number)) is not let in: the server says "
-                    + ByteEscaping.quoted(answer.prefix(200)), .cannotConnect)
+                    + shown(answer) + again, .failed)
         case .noAnswer(let number):
             return StressProblem(
-                "\(client(number)) is not let in: the server did not answer in time (--timeout)",
-                .cannotConnect)
+                "\(client(number)) is not let in: the server did not answer in time (--timeout)"
+                    + again, .failed)
         case .closed(let number):
             return StressProblem(
-                "the server has closed the connection of \(client(number)) before all had entered",
-                .cannotConnect)
+                "the server has closed the connection of \(client(number)) before all had entered"
+                    + again, .failed)
         case .system(let error):
             return StressProblem(error.description, .failed)
         }
+    }
+
+    private var again: String { "; again: \(options.replay)" }
+
+    private func shown(_ answer: [UInt8]) -> String {
+        let end = answer.lastIndex { $0 != 0x20 }.map { $0 + 1 } ?? 0
+        return ByteEscaping.quoted(answer[..<min(end, 200)])
     }
 
     /// Four characters that differ from run to run.

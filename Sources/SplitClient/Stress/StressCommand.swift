@@ -18,7 +18,7 @@ enum StressCommand {
                 + "proven, and whatever was lost, doubled, reordered, corrupted or astray, with "
                 + "the command line that repeats the same texts and cuts.",
             "Exit status: 0 nothing was wrong, 1 something was, 2 wrong usage, 3 the clients could "
-                + "not connect or not enter, 130 interrupted.",
+                + "not connect, 130 interrupted.",
         ],
         arguments: [
             CommandArgument("protocol", help: "padded, hello, json, callback or channels."),

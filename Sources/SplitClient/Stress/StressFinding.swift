@@ -9,8 +9,10 @@ struct StressFinding: Equatable, Sendable {
         case corrupted
         /// It reached somebody it was not for.
         case astray
-        /// The server refused it, or did not confirm it.
+        /// The server said that it did not do it.
         case refused
+        /// The server did not say that it was done, in the time there was.
+        case unanswered
         /// The server ended a connection.
         case disconnected
     }

@@ -7,7 +7,10 @@ import JSONText
 extension StressReport {
     static let schemaVersion = 1
 
-    /// One JSON object, indented, with a line feed behind it. Times are in nanoseconds.
+    /// One JSON object, indented, with a line feed behind it.
+    ///
+    /// Times are in nanoseconds. The seed is a string: it may be greater than numbers of JSON
+    /// readers are exact.
     var json: [UInt8] {
         var writer = JSONWriter(style: .pretty)
         writer.object { object in

@@ -18,6 +18,16 @@ extension StressRun {
         }
     }
 
+    /// The talk has stopped before all was said: nothing came that would let it go on.
+    func giveUpTalking() throws(SystemCallError) {
+        for client in 0..<options.connections where !isFinished[client] {
+            let open = windows.unconfirmed(client)
+            let sequence = open > 0 ? windows.sent[client] - open : nil
+            findings.add(StressFinding(kind: .unanswered, sender: client, sequence: sequence))
+        }
+        try beginProbing()
+    }
+
     func tickProbing(_ now: Int64, _ since: Int64) {
         let haveAnswered = connections.allSatisfy { $0.isCallback || $0.hasAnsweredProbe }
         let isMissing = ledger.arrived < expectedDeliveries
@@ -31,21 +41,14 @@ extension StressRun {
     private func end(hasAnswered: Bool) {
         phase = .over
         ledger.forEachLost(of: windows.sent) { findings.add(StressFinding(lost: $0)) }
-        for client in 0..<options.connections {
-            for _ in 0..<windows.unconfirmed(client) {
-                findings.add(StressFinding(kind: .refused, sender: client))
-            }
-        }
         if !hasAnswered { noteSilence() }
     }
 
-    /// Who did not answer the probe was as good as disconnected.
+    /// Whoever was not answered at the end may not have been heard before either.
     private func noteSilence() {
         for connection in connections where !connection.isCallback && !connection.hasAnsweredProbe {
             findings.add(
-                StressFinding(
-                    kind: .refused, sender: connection.client,
-                    came: Array("no answer to the last request".utf8)))
+                StressFinding(kind: .unanswered, sender: connection.client))
         }
     }
 

@@ -123,6 +123,6 @@ extension StressRun {
         }
         try refillDirty()
         // Nothing has come for so long: the server answers no more, or will not confirm.
-        if phase == .talking, now - lastArrival > options.timeout { try beginProbing() }
+        if phase == .talking, now - lastArrival > options.timeout { try giveUpTalking() }
     }
 }
