@@ -24,8 +24,8 @@ static inline int cedit_use_prompt(EditLine *editor, const char *prompt) {
     el_set(editor, EL_CLIENTDATA, (void *)prompt);
     return el_set(editor, EL_PROMPT, cedit_prompt);
 }
-static inline int cedit_use_history(EditLine *editor, History *history) {
-    return el_set(editor, EL_HIST, history, history);
+static inline int cedit_use_history(EditLine *editor, History *lines) {
+    return el_set(editor, EL_HIST, history, lines);
 }
 static inline int cedit_set_flag(EditLine *editor, int name, int value) {
     return el_set(editor, name, value);

@@ -38,7 +38,8 @@ package final class LineEditor {
         cedit_use_locale()
         guard let editor = cedit_open(program) else { return nil }
         self.editor = editor
-        history = history_init()
+        let history = history_init()
+        self.history = history
         prompt = Self.copy("")
         if let history {
             _ = cedit_limit_history(history, Self.historySize)

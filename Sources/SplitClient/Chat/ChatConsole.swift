@@ -6,6 +6,8 @@ import Posix
 protocol ChatConsole: AnyObject {
     /// Readable when something was typed.
     var descriptor: Int32 { get }
+    /// Whether what is typed may stay unread for a while: nobody sees what a pipe holds.
+    var mayWait: Bool { get }
     /// Shows whole lines, harmless ones, without disturbing what is being typed.
     func show(_ lines: [String])
     func ask(_ prompt: ChatPrompt)

@@ -8,6 +8,8 @@ import Bytes
 /// Messages come whole, without their line feed; the shell around it knows the borders.
 protocol ChatMachine {
     var borders: MessageBorders { get }
+    /// Whether a line would be acted on; `false` while lines wait for an answer.
+    var takesLines: Bool { get }
 
     /// The connection to the server is there.
     mutating func connected() -> [ChatEffect]
@@ -21,6 +23,7 @@ protocol ChatMachine {
 }
 
 extension ChatMachine {
+    var takesLines: Bool { true }
     mutating func inputEnded() -> [ChatEffect] { [.finish] }
     mutating func listening(at port: UInt16) -> [ChatEffect] { [] }
 }

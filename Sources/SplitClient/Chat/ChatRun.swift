@@ -95,6 +95,9 @@ final class ChatRun {
 
     private func turn() throws(SystemCallError) {
         guard let wait = try pump() else { return }
+        // What cannot be sent yet stays in the pipe: little of a long input is ever held.
+        let isFull = console.mayWait && !(main.writer.hasLeft && machine.takesLines)
+        poller.setPaused(consoleToken, inputHasEnded || isFull)
         let count = try poller.wait(nanoseconds: wait == .max ? nil : wait)
         if count > 0 { backoff.reset() }
         if case .waiting(let end) = finishing, MonotonicClock.now >= end { outcome = .asWished }
@@ -177,7 +180,6 @@ final class ChatRun {
     }
 
     private func endInput(_ last: [[UInt8]]) throws(SystemCallError) {
-        poller.setPaused(consoleToken, true)
         inputHasEnded = true
         try type(last)
         try perform(machine.inputEnded())

@@ -29,6 +29,7 @@ final class EditedConsole: ChatConsole {
     deinit { buffer.deallocate() }
 
     var descriptor: Int32 { streams.input.number }
+    var mayWait: Bool { false }
 
     func show(_ lines: [String]) {
         guard !lines.isEmpty else { return }

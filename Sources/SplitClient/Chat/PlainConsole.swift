@@ -28,6 +28,7 @@ final class PlainConsole: ChatConsole {
     deinit { buffer.deallocate() }
 
     var descriptor: Int32 { streams.input.number }
+    var mayWait: Bool { !isEchoed }
 
     func show(_ lines: [String]) {
         guard !lines.isEmpty else { return }
@@ -35,8 +36,13 @@ final class PlainConsole: ChatConsole {
     }
 
     func ask(_ prompt: ChatPrompt) {
-        if prompt != self.prompt { write(leave()) }
+        write(leave())
         self.prompt = prompt
+        // Answers may be there already: a question is shown before they are taken.
+        switch prompt {
+        case .none, .mark: break
+        case .question, .secret: settle()
+        }
     }
 
     func settle() {

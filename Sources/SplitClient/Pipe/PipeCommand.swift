@@ -33,8 +33,8 @@ enum PipeCommand {
                 "KIND",
                 defaultText: "none",
                 help: "Where the input's messages end, which the plan is applied to one by one: "
-                    + "fixed:N after each N bytes, line after each line feed, none after each "
-                    + "block that is read."
+                    + "fixed:N after each N bytes, line after each line feed, json after each "
+                    + "object or array, none after each block that is read."
             ),
             .value(
                 "pace",

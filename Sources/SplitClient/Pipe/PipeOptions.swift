@@ -2,6 +2,7 @@
 
 import Arguments
 import Bytes
+import JSONText
 import Posix
 import Specs
 
@@ -32,7 +33,7 @@ struct PipeOptions {
 
 /// The value of `--framing`.
 private struct Borders {
-    static let expected = "fixed:N with N from 1 to \(PipeOptions.widestFrame), line or none"
+    static let expected = "fixed:N with N from 1 to \(PipeOptions.widestFrame), line, json or none"
 
     var framing: Framing?
 
@@ -40,6 +41,7 @@ private struct Borders {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         switch (parts[0], parts.count) {
         case ("none", 1): framing = nil
+        case ("json", 1): framing = .json(JSONLimits())
         case ("line", 1): framing = .line(terminator: [UInt8(ascii: "\n")])
         case ("fixed", 2):
             guard parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }),

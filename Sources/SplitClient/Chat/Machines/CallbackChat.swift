@@ -29,6 +29,7 @@ struct CallbackChat: ChatMachine {
     private static let broadcast = Array("/broadcastfrom ".utf8)
 
     var borders: MessageBorders { .line }
+    var takesLines: Bool { waiting.isEmpty }
 
     mutating func connected() -> [ChatEffect] { askName() }
 

@@ -23,6 +23,7 @@ struct HelloChat: ChatMachine {
     init(name: [UInt8]?) { self.name = name }
 
     var borders: MessageBorders { .line }
+    var takesLines: Bool { waiting.isEmpty }
 
     mutating func connected() -> [ChatEffect] { name.map { greet($0) } ?? ask() }
 

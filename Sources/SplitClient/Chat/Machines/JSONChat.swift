@@ -67,7 +67,8 @@ struct JSONChat: ChatMachine {
     /// What is shown of one response; each element of a history is a response, too.
     private static func lines(_ node: JSONNode, isInHistory: Bool = false) -> [[UInt8]] {
         guard let content = node["content"] else { return [plain(node)] }
-        if node["response"]?.value.text == "history", let elements = content.value.elements, !isInHistory {
+        let isHistory = node["response"]?.value.text == "history" && !isInHistory
+        if isHistory, let elements = content.value.elements {
             return elements.flatMap(element)
         }
         let time = node["timestamp"].map { plain($0) + [0x20] } ?? []
