@@ -53,8 +53,9 @@ struct HelloChat: ChatMachine {
 
     private mutating func ask() -> [ChatEffect] {
         state = .asking
-        guard waiting.isEmpty else { return greet(waiting.removeFirst()) }
-        return hasInputEnded ? [.finish] : [.ask(.question("Name: "))]
+        let question = ChatEffect.ask(.question("Name: "))
+        guard waiting.isEmpty else { return [question] + greet(waiting.removeFirst()) }
+        return hasInputEnded ? [.finish] : [question]
     }
 
     private mutating func answered(_ message: [UInt8]) -> [ChatEffect] {
