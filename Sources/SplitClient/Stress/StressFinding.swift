@@ -35,9 +35,9 @@ extension StressFinding {
     }
 }
 
-/// The findings of a run: all counted, the first ones kept.
+/// The findings of a run: all counted, the first ones of each kind kept.
 struct StressFindings: Sendable {
-    static let kept = 20
+    static let keptOfEachKind = 6
 
     private(set) var counts: [StressFinding.Kind: Int] = [:]
     private(set) var first: [StressFinding] = []
@@ -46,7 +46,7 @@ struct StressFindings: Sendable {
 
     mutating func add(_ finding: StressFinding) {
         counts[finding.kind, default: 0] += 1
-        guard first.count < Self.kept else { return }
+        guard counts[finding.kind, default: 0] <= Self.keptOfEachKind else { return }
         first.append(finding)
     }
 }
