@@ -254,11 +254,11 @@ final class ChatRun {
     }
 
     private func accept(_ listener: Listener) throws(SystemCallError) {
-        guard case .accepted(let socket, let peer) = try listener.accept() else { return }
-        // Only the server may deliver messages.
-        guard try peer.host == main.socket.remoteAddress().host else { return socket.abort() }
+        guard case .accepted(let socket, _) = try listener.accept() else { return }
+        // The one who was told the port has come; nobody else is expected.
+        if let token = self.listener?.token { poller.remove(token) }
+        self.listener = nil
         try socket.setNoDelay(true)
-        if let back { drop(back) }
         let writer = try CutWriter(socket, plan: options.plan, pace: options.pace, watch: watch)
         back = Link(socket, poller.add(socket.descriptor, .readable), writer, machine.borders)
     }

@@ -35,6 +35,14 @@ extension StressRun {
             }
             connection.rest.dropFirst(used)
         }
+        if connection.rest.count > Self.longestMessage { giveUp(connection) }
+    }
+
+    private func giveUp(_ connection: StressConnection) {
+        let beginning = connection.rest.takeFirst(200)
+        findings.add(
+            StressFinding(kind: .corrupted, sender: connection.client, came: beginning))
+        disconnected(connection)
     }
 
     /// How many bytes were used up.

@@ -78,6 +78,8 @@ final class StressRun<Dialect: StressDialect> {
     var backoff = Backoff(immediate: 20)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
 
+    /// Bytes of a message without an end in sight after which a server is given up.
+    static var longestMessage: Int { 16 << 20 }
     /// How often time-outs are looked at.
     static var tick: Int64 { 50_000_000 }
     static var patience: Int64 { 250_000_000 }
@@ -181,7 +183,7 @@ final class StressRun<Dialect: StressDialect> {
     func pump(_ index: Int) throws(SystemCallError) -> CutWriter.Need {
         let connection = connections[index]
         let need = try connection.writer.advance()
-        if connection.writer.hasLeft {
+        if connection.writer.hasLeft, !connection.isCallback {
             windows.departed(connection.client, at: connection.writer.lastDeparture)
         }
         setWaitsForRoom(connection, need == .room)
