@@ -227,7 +227,7 @@ class ScriptTest(ChatTest):
         output, _ = self.chat("padded", OneClient(self, talk).port, "ann", "--prompts")
         self.assertTrue(output.startswith("[Me] \r    \rx\n"), output)
         screen = Screen(80)
-        screen.feed(output)
+        screen.feed(output.replace("\n", "\r\n"))  # As a terminal does.
         self.assertEqual(["x", "[bob] hello"], screen.lines[:2])
 
     def test_hello(self):
