@@ -7,12 +7,17 @@ import json
 import os
 import pty
 import resource
+import shlex
 import signal
+import socket
 import subprocess
 import tempfile
+import time
+import types
 import unittest
+from pathlib import Path
 
-from support import ProgramTest, finish
+from support import ProgramTest, finish, wait_until
 
 # What a server is started with beside its protocol, and how many clients it takes.
 SERVERS = {
@@ -85,6 +90,19 @@ while True:
 """
 
 
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def listens(port):
+    """Asked of the kernel: a connection would be a client's."""
+    address = f"0100007F:{port:04X} 00000000:0000 0A"
+    everywhere = f"00000000:{port:04X} 00000000:0000 0A"
+    table = Path("/proc/net/tcp").read_text(encoding="ascii")
+    return address in table or everywhere in table
+
+
 class StressTest(ProgramTest):
     def stress(self, protocol, server, *words, status=0):
         """Runs it, and gives back its report."""
@@ -104,6 +122,18 @@ class StressTest(ProgramTest):
     def inline_server(self, source, *words):
         return self.start(self.inline(source, *words))
 
+    def foreign_server(self, name, *words):
+        """A server of Tests/Servers, which say nothing when they listen."""
+        port = free_port()
+        line = self.foreign(name).replace("{port}", str(port))
+        process = subprocess.Popen(
+            [*shlex.split(line), *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL)
+        self.addCleanup(finish, process, 20)
+        self.addCleanup(process.kill)
+        wait_until(lambda: listens(port), f"{name} at {port}")
+        return types.SimpleNamespace(port=port)
+
     def test_a_right_server_of_each_protocol_passes_whatever_the_cuts(self):
         for protocol in SERVERS:
             for plan in ("bytes", "straddle", "coalesce:3", "random:5", "utf8"):
@@ -119,6 +149,32 @@ class StressTest(ProgramTest):
                     self.assertEqual(cuts["planned"], cuts["proven"])
                     if not plan.startswith("coalesce"):
                         self.assertGreater(cuts["planned"], 0)
+
+    def test_right_servers_of_others_lose_nothing_whatever_their_threads_do(self):
+        users = str(self.users_file())
+        cases = [
+            ("padded", "padded_threads", ()), ("hello", "hello_asyncio", ()),
+            ("json", "json_threads", ()), ("callback", "callback_threads", (users,))]
+        for protocol, name, words in cases:
+            for cut in ((), ("--cut", "random:3")):
+                with self.subTest(server=name, cut=cut):
+                    report = self.stress(
+                        protocol, self.foreign_server(name, *words), "--connections", "10",
+                        "--messages", "40", *cut)
+                    self.assertEqual(report["expectedDeliveries"], report["deliveries"])
+
+    def test_a_server_that_pauses_loses_nothing(self):
+        process, output, terminal = self.watched("--messages", "1000", "--json")
+        self.progress(terminal, until=b"messages sent")
+        self.server.process.send_signal(signal.SIGSTOP)
+        time.sleep(2)  # Longer than any pause in which something that is due counts as late.
+        self.server.process.send_signal(signal.SIGCONT)
+        self.progress(terminal)
+        self.assertEqual(0, finish(process, 60))
+        output.seek(0)
+        report = json.loads(output.read())
+        self.assertEqual(90_000, report["deliveries"])
+        self.assertGreater(report["latency"]["max"], 1_500_000_000)
 
     def test_uncut_with_a_window(self):
         for protocol in SERVERS:
@@ -221,7 +277,7 @@ class StressTest(ProgramTest):
 
     def watched(self, *words):
         """Starts it with a terminal for its progress: the process, its output, the terminal."""
-        server = self.serve("padded")
+        server = self.server = self.serve("padded")
         output = tempfile.TemporaryFile()
         self.addCleanup(output.close)
         ours, theirs = pty.openpty()
