@@ -47,6 +47,12 @@ let package = Package(
             providers: [.apt(["libsodium-dev"])]
         ),
         module("Passwords", ["CSodium"]),
+        .systemLibrary(
+            name: "CEdit",
+            pkgConfig: "libedit",
+            providers: [.apt(["libedit-dev"])]
+        ),
+        module("LineEditing", ["CEdit"]),
         module("ChatProtocols", ["Bytes", "JSONText"]),
         module("Specs", ["Bytes", "JSONText"]),
         module("ConformanceCore", ["Bytes", "JSONText", "Specs"]),
@@ -59,7 +65,10 @@ let package = Package(
             "Conformance",
             ["Arguments", "Bytes", "JSONText", "Posix", "Specs", "ConformanceCore", "Reports"]
         ),
-        program("SplitClient", ["Arguments", "Bytes", "Posix", "Specs"]),
+        program(
+            "SplitClient",
+            ["Arguments", "Bytes", "JSONText", "LineEditing", "Posix", "Specs"]
+        ),
         .target(
             name: "TestSupport",
             dependencies: [
@@ -95,7 +104,11 @@ let package = Package(
                 "TestSupport",
             ]
         ),
-        tests("SplitClientTests", ["SplitClient", "Arguments", "Bytes", "Posix", "Specs"]),
+        tests("LineEditingTests", ["LineEditing"]),
+        tests(
+            "SplitClientTests",
+            ["SplitClient", "Arguments", "Bytes", "JSONText", "Posix", "Specs"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -12,8 +12,9 @@ enum Program {
         name: name,
         summary: "Talks to a server in fragments.",
         version: version,
-        subcommands: [PipeCommand.command],
-        examples: PipeCommand.command.examples
+        subcommands: [PipeCommand.command, ChatCommand.command, StressCommand.command],
+        examples: [PipeCommand.command, ChatCommand.command, StressCommand.command]
+            .flatMap(\.examples)
     )
 
     /// Does what the words after the program's name ask for.
@@ -24,7 +25,14 @@ enum Program {
                 _ = try? streams.print(Array(text.utf8))
                 return .success
             case .command(let line):
-                return PipeCommand.run(try PipeOptions(line), streams)
+                switch line.name {
+                case ChatCommand.command.name:
+                    return ChatCommand.run(try ChatOptions(line), streams)
+                case StressCommand.command.name:
+                    let seed = UInt64(bitPattern: MonotonicClock.now)
+                    return StressCommand.run(try StressOptions(line, defaultSeed: seed), streams)
+                default: return PipeCommand.run(try PipeOptions(line), streams)
+                }
             }
         } catch {
             streams.complain(error.description + "\n")
@@ -35,10 +43,11 @@ enum Program {
 
 /// What the program tells the shell.
 enum ProgramStatus: Int32, Sendable {
-    /// The server ended the connection in order.
+    /// All went as it should.
     case success = 0
-    /// The connection was reset, or standard input or output failed.
+    /// The server did something wrong, the connection was reset, or input or output failed.
     case failed = 1
     case usage = 2
     case cannotConnect = 3
+    case interrupted = 130
 }

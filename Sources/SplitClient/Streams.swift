@@ -9,6 +9,12 @@ struct Streams {
     var print: ([UInt8]) throws(SystemCallError) -> OutputResult
     /// Writes to standard error.
     var complain: (String) -> Void
+    /// Whether standard error may show a line that changes.
+    var showsProgress = false
+    /// Takes over the signals that end the program; `nil` where they are left alone.
+    var signals: () -> Signals? = { nil }
+    /// The same, and those that say that the terminal has another size.
+    var chatSignals: () -> Signals? = { nil }
 
     static func ofProcess() -> Streams {
         Streams(
@@ -16,7 +22,14 @@ struct Streams {
             print: { bytes throws(SystemCallError) in
                 try Output.write(bytes, to: Terminal.standardOutput)
             },
-            complain: { Output.writeError($0) }
+            complain: { Output.writeError($0) },
+            showsProgress: Terminal.welcomesColour(
+                isTerminal: Terminal.isTerminal(Terminal.standardError)),
+            signals: { try? Signals(taking: [.interrupt, .terminate]) },
+            chatSignals: { try? Signals(taking: [.interrupt, .terminate, .windowChanged]) }
         )
     }
+
+    /// Says in one sentence on standard error what is wrong.
+    func fail(_ sentence: String) { complain("\(Program.name): error: \(sentence)\n") }
 }

@@ -27,9 +27,14 @@ struct CommandLineTests {
             (["pipe", "h", "--cut", "bytes"], "the argument <port> is missing"),
             (["pipe", "h", "1", "--cut", "bytes", "--framing", "fixed"], "fixed:N with N from 1"),
             (["pipe", "h", "1", "--cut=bytes", "--framing=fixed:0"], "fixed:N with N from 1"),
-            (["pipe", "h", "1", "--cut=bytes", "--framing=lines"], "line or none"),
+            (["pipe", "h", "1", "--cut=bytes", "--framing=lines"], "line, json or none"),
             (["pipe", "h", "1", "--cut", "bytes", "--pace", "soon"], "drained, or a time"),
-            (["pump"], "possible are pipe"),
+            (["pump"], "possible are pipe, chat, stress"),
+            (["chat", "padded", "h", "1"], "padded needs a name"),
+            (["chat", "channels", "h", "1", "ann"], "channels takes no name here"),
+            (["chat", "jsn", "h", "1"], "expected is padded, hello, json"),
+            (["stress", "callback", "h", "1"], "callback needs --users FILE"),
+            (["stress", "hello", "h", "1", "--connections", "1"], "from 2 to 20000"),
         ])
     func mistakes(words: [String], sentence: String) throws {
         let call = try PipeCall(words)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bytes
+import JSONText
 import Specs
 import Testing
 
@@ -52,6 +53,16 @@ struct SegmentQueueTests {
     func examples(plan: String, segments expected: [String]) throws {
         let plan = try CutPlan(parsing: plan)
         #expect(segments(of: ["alpha\nbeta\n"], plan: plan, framing: line) == expected)
+    }
+
+    @Test("JSON values are messages, however the input was read")
+    func json() {
+        let text = #"{"a": "}"} {"b": [1]}"# + "\n"
+        let expected = [#"{"#, #""a": "}"}"#, " ", #"{"b": [1]}"#, "\n"]
+        let framing = Framing.json(JSONLimits())
+        #expect(segments(of: [text], plan: .at([1]), framing: framing) == expected)
+        let byByte = segments(of: text.map(String.init), plan: .at([1]), framing: framing)
+        #expect(byByte == expected)
     }
 
     @Test("without a framing each block is a message")

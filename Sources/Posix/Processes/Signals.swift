@@ -17,6 +17,8 @@ package struct Signal: Hashable, Sendable, CustomStringConvertible {
     package static let hangUp = Signal(number: SIGHUP)
     package static let child = Signal(number: SIGCHLD)
     package static let brokenPipe = Signal(number: SIGPIPE)
+    /// The terminal has another size.
+    package static let windowChanged = Signal(number: SIGWINCH)
 
     /// `SIGTERM`, or `signal 99` for a number without a name.
     package var description: String {

@@ -31,4 +31,12 @@ package enum Terminal {
         let kind = environment("TERM") ?? ""
         return !kind.isEmpty && kind != "dumb"
     }
+
+    /// Whether the terminal obeys cursor movements: `TERM` is set, and not `dumb`.
+    package static func movesCursor(
+        environment: (String) -> String? = Environment.value
+    ) -> Bool {
+        let kind = environment("TERM") ?? ""
+        return !kind.isEmpty && kind != "dumb"
+    }
 }

@@ -33,8 +33,8 @@ enum PipeCommand {
                 "KIND",
                 defaultText: "none",
                 help: "Where the input's messages end, which the plan is applied to one by one: "
-                    + "fixed:N after each N bytes, line after each line feed, none after each "
-                    + "block that is read."
+                    + "fixed:N after each N bytes, line after each line feed, json after each "
+                    + "object or array, none after each block that is read."
             ),
             .value(
                 "pace",
@@ -56,40 +56,14 @@ enum PipeCommand {
         ]
     )
 
-    /// How long one address may take to answer.
-    private static let connectLimit: Int64 = 10_000_000_000
-
     static func run(_ options: PipeOptions, _ streams: Streams) -> ProgramStatus {
         let server = HostAndPort(host: options.host, port: options.port)
-        do throws(ConnectFailure) {
-            return pipe(try connect(to: server), options, streams, server)
+        do throws(ServerConnection.Failure) {
+            return pipe(try ServerConnection.connect(to: server), options, streams, server)
         } catch {
-            complain("cannot connect to \(shown(server)): \(error.reason)", streams)
+            streams.fail("cannot connect to \(ServerConnection.shown(server)): \(error.reason)")
             return .cannotConnect
         }
-    }
-
-    private struct ConnectFailure: Error {
-        var reason: String
-    }
-
-    /// Tries every address of the name in turn; what the last one says counts.
-    private static func connect(to server: HostAndPort) throws(ConnectFailure) -> Socket {
-        var reason = "it has no address"
-        do throws(ResolutionError) {
-            for address in try Resolver.resolve(host: server.host, port: server.port) {
-                do throws(SystemCallError) {
-                    let socket = try Socket.connect(to: address, within: connectLimit)
-                    try socket.setNoDelay(true)
-                    return socket
-                } catch {
-                    reason = error.reason
-                }
-            }
-        } catch {
-            reason = error.reason
-        }
-        throw ConnectFailure(reason: reason)
     }
 
     private static func pipe(
@@ -99,25 +73,16 @@ enum PipeCommand {
         do throws(SystemCallError) {
             run = try PipeRun(socket, options, streams)
         } catch {
-            complain("\(shown(server)): \(error)", streams)
+            streams.fail("\(ServerConnection.shown(server)): \(error)")
             return .failed
         }
         let end = run.run()
         streams.complain("\(Program.name): \(run.tally.summary(pace: options.pace))\n")
         switch end {
         case .closed: return .success
-        case .reset: complain("\(shown(server)) has reset the connection", streams)
-        case .failed(let error): complain(error.description, streams)
+        case .reset: streams.fail("\(ServerConnection.shown(server)) has reset the connection")
+        case .failed(let error): streams.fail(error.description)
         }
         return .failed
-    }
-
-    private static func complain(_ sentence: String, _ streams: Streams) {
-        streams.complain("\(Program.name): error: \(sentence)\n")
-    }
-
-    /// The host is the user's text: no control character of it reaches a terminal.
-    private static func shown(_ server: HostAndPort) -> String {
-        ByteEscaping.escape(server.description.utf8)
     }
 }

@@ -2,6 +2,7 @@
 
 import Arguments
 import Bytes
+import JSONText
 import Posix
 import Specs
 
@@ -20,27 +21,19 @@ struct PipeOptions {
     init(_ line: ParsedCommand) throws(UsageError) {
         host = line.value("host") ?? ""
         port = UInt16(clamping: try line.integer("port", in: 1...65_535) ?? 0)
-        plan = try Self.plan(line)
+        guard let plan = try line.cutPlan() else {
+            throw line.usageError("--cut is missing; write --cut=whole to cut nothing")
+        }
+        self.plan = plan
         let borders = try line.value("framing", expected: Borders.expected, Borders.init(parsing:))
         framing = borders?.framing
         pace = try line.value("pace", expected: Pace.expected, Pace.init(parsing:)) ?? .drained
-    }
-
-    private static func plan(_ line: ParsedCommand) throws(UsageError) -> CutPlan {
-        switch try line.value("cut", parsing: SplitSelection.init(parsing:)) {
-        case .plan(let plan): return plan
-        case .family(let family):
-            throw line.usageError(
-                "--cut: \(family) is a family of plans, and one connection takes one plan, "
-                    + "such as at:1")
-        case nil: throw line.usageError("--cut is missing; write --cut=whole to cut nothing")
-        }
     }
 }
 
 /// The value of `--framing`.
 private struct Borders {
-    static let expected = "fixed:N with N from 1 to \(PipeOptions.widestFrame), line or none"
+    static let expected = "fixed:N with N from 1 to \(PipeOptions.widestFrame), line, json or none"
 
     var framing: Framing?
 
@@ -48,6 +41,7 @@ private struct Borders {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         switch (parts[0], parts.count) {
         case ("none", 1): framing = nil
+        case ("json", 1): framing = .json(JSONLimits())
         case ("line", 1): framing = .line(terminator: [UInt8(ascii: "\n")])
         case ("fixed", 2):
             guard parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }),

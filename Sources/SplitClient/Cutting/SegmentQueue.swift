@@ -23,7 +23,8 @@ struct SegmentQueue {
     private var segments: [Segment] = []
     /// The first segment that has not been taken.
     private var next = 0
-    private var streamOffset = 0
+    /// How many bytes of the stream have been cut so far.
+    private(set) var streamOffset = 0
     /// How many cuts the plan has made so far.
     private(set) var plannedCuts = 0
 
@@ -35,13 +36,21 @@ struct SegmentQueue {
     var isEmpty: Bool { next == segments.count }
 
     mutating func append(_ block: ArraySlice<UInt8>) {
-        for message in splitter.take(block) { join(message) }
+        for message in splitter.take(block) { append(message) }
+    }
+
+    /// A message whose borders are known.
+    mutating func append(_ message: MessageToCut) {
+        joining.append(message)
+        joinedBytes += message.bytes.count
+        let isEnough = joining.count >= plan.joinedMessages
+        if isEnough || joinedBytes >= MessageSplitter.longestMessage { release() }
     }
 
     /// The input has ended: nothing is held back any more.
     mutating func end() {
-        if let rest = splitter.takeRest() { join(rest) }
-        cutJoined()
+        if let rest = splitter.takeRest() { append(rest) }
+        release()
     }
 
     mutating func takeNext() -> Segment? {
@@ -50,14 +59,8 @@ struct SegmentQueue {
         return segments[next]
     }
 
-    private mutating func join(_ message: MessageToCut) {
-        joining.append(message)
-        joinedBytes += message.bytes.count
-        let isEnough = joining.count >= plan.joinedMessages
-        if isEnough || joinedBytes >= MessageSplitter.longestMessage { cutJoined() }
-    }
-
-    private mutating func cutJoined() {
+    /// Lets go what waits for company.
+    mutating func release() {
         guard !joining.isEmpty else { return }
         if isEmpty { (segments, next) = ([], 0) }
         let pieces = plan.segments(of: joining, streamOffset: streamOffset)

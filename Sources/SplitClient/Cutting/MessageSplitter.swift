@@ -15,6 +15,7 @@ struct MessageSplitter {
     private var held: [UInt8] = []
     /// Up to here no line ends in what is held.
     private var scanned = 0
+    private var values = MessageScanner(.json)
 
     /// Without a framing each block is one message.
     init(_ framing: Framing?) { self.framing = framing }
@@ -41,7 +42,7 @@ struct MessageSplitter {
         return message(held)
     }
 
-    private func nextLength(from start: Int) -> Int? {
+    private mutating func nextLength(from start: Int) -> Int? {
         let count = held.count - start
         guard count > 0 else { return nil }
         switch framing {
@@ -51,7 +52,13 @@ struct MessageSplitter {
             let end = held[max(start, scanned)...].firstIndex(of: terminator.last ?? 0)
             if let end { return end + 1 - start }
             return count >= Self.longestMessage ? count : nil
-        case .json: return nil
+        case .json:
+            if let end = held.withUnsafeBytes({ values.next(in: $0, from: start) })?.end {
+                return end - start
+            }
+            guard count >= Self.longestMessage else { return nil }
+            values = MessageScanner(.json)
+            return count
         }
     }
 

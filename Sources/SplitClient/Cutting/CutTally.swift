@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How many cuts there were, and what is known of them.
+struct CutTally: Equatable, Sendable {
+    var segments = 0
+    /// Cuts that the plan has made.
+    var planned = 0
+    /// Cuts before which the server was seen to have taken all that was sent.
+    var proven = 0
+
+    static func += (sum: inout CutTally, other: CutTally) {
+        sum.segments += other.segments
+        sum.planned += other.planned
+        sum.proven += other.proven
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Arguments
+import Bytes
+import Posix
+
+/// Sends messages on one connection as a plan cuts them, each segment when its time has come.
+///
+///     idle ──▶ writing ──▶ waiting (until the server has taken the segment) ──▶ idle
+///       └─────▶ dead      (the server has reset the connection)
+///
+/// Two messages never share a segment but under plans that join them. `advance` does what can be
+/// done now, and says what to wait for.
+final class CutWriter {
+    enum Need: Equatable {
+        /// Nothing is left to do.
+        case nothing
+        /// The kernel takes no more: wait until the socket is writable.
+        case room
+        /// Look again in a moment: nothing announces that a server has taken a segment.
+        case look
+        /// Nothing can be done before this moment.
+        case time(Int64)
+        /// The connection was reset.
+        case reset
+    }
+
+    private enum State: Equatable {
+        case idle
+        case writing(Segment)
+        case waiting(Segment, since: Int64)
+        case dead
+    }
+
+    private let socket: Socket
+    private let pace: Pace
+    private let watch: TakenWatch
+    private let ours: SocketAddress
+    private let theirs: SocketAddress
+    private var queue: SegmentQueue
+    private var outgoing = SendQueue()
+    private var state = State.idle
+    private var bytesSent = 0
+    private(set) var tally = CutTally()
+    /// When the last segment of all that was appended left, on the monotonic clock.
+    private(set) var lastDeparture: Int64 = 0
+
+    /// `socket` must be connected.
+    init(
+        _ socket: Socket, plan: CutPlan, pace: Pace, watch: TakenWatch
+    ) throws(SystemCallError) {
+        self.socket = socket
+        self.pace = pace
+        self.watch = watch
+        ours = try socket.localAddress()
+        theirs = try socket.remoteAddress()
+        queue = SegmentQueue(plan: plan, framing: nil)
+    }
+
+    /// How many bytes of the stream the plan has cut.
+    var streamOffset: Int { queue.streamOffset }
+
+    func append(_ message: MessageToCut) {
+        queue.append(message)
+        tally.planned = queue.plannedCuts
+    }
+
+    /// Lets go what a joining plan holds back.
+    func release() {
+        queue.release()
+        tally.planned = queue.plannedCuts
+    }
+
+    /// Whether all that was let go has left.
+    var hasLeft: Bool {
+        switch state {
+        case .idle, .waiting: queue.isEmpty
+        case .writing: false
+        case .dead: true
+        }
+    }
+
+    func advance() throws(SystemCallError) -> Need {
+        while true {
+            switch state {
+            case .idle:
+                guard let segment = queue.takeNext() else { return .nothing }
+                segment.bytes.withUnsafeBytes { outgoing.append($0) }
+                state = .writing(segment)
+            case .writing(let segment):
+                switch try outgoing.flush(to: socket) {
+                case .pending: return .room
+                case .reset: state = .dead
+                case .drained: depart(segment)
+                }
+            case .waiting(let segment, let since):
+                if let need = need(segment, since) { return need }
+                state = .idle
+            case .dead:
+                return .reset
+            }
+        }
+    }
+
+    private func depart(_ segment: Segment) {
+        tally.segments += 1
+        bytesSent += segment.bytes.count
+        let now = MonotonicClock.now
+        if queue.isEmpty { lastDeparture = now }
+        state = .waiting(segment, since: now)
+    }
+
+    /// What the next segment waits for; `nil` where it may leave.
+    private func need(_ segment: Segment, _ since: Int64) -> Need? {
+        switch pace {
+        case .pause(let pause): return remaining(of: pause, since)
+        case .drained:
+            switch watch.serverEnd(ours: ours, theirs: theirs, of: socket) {
+            case .open(let end):
+                guard end.hasTaken(UInt64(bytesSent)) else { return .look }
+                if segment.endsInCut { tally.proven += 1 }
+                return nil
+            case .gone: return nil
+            case .hidden: return remaining(of: Pace.standardPause, since)
+            }
+        }
+    }
+
+    private func remaining(of pause: Int64, _ since: Int64) -> Need? {
+        let end = since + pause
+        return MonotonicClock.now >= end ? nil : .time(end)
+    }
+}

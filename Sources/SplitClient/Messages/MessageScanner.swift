@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How messages end on the wire.
+enum MessageBorders: Equatable, Sendable {
+    case fixed(Int)
+    case line
+    case json
+}
+
+/// Finds the messages in what came in on one connection.
+///
+/// Looks at each byte once, however the bytes come: it remembers how far it has looked, so a
+/// message that arrives byte by byte costs linear time.
+///
+/// Of JSON it knows just what it takes to find the end of a value: strings, escapes and brackets.
+/// What stands between values and is neither white space nor the beginning of one is handed out as
+/// a message, up to the next line feed or bracket, for its reader to refuse.
+struct MessageScanner: Sendable {
+    struct Found: Equatable {
+        /// Without the line feed of a line; with the padding of a frame.
+        var content: Range<Int>
+        /// Where the next message begins.
+        var end: Int
+    }
+
+    let borders: MessageBorders
+    /// How many bytes of the message that has begun have been looked at.
+    private var scanned = 0
+    private var json = JSONBorders()
+
+    init(_ borders: MessageBorders) { self.borders = borders }
+
+    /// The message that begins at `start`, if it is whole.
+    ///
+    /// Each call continues the one before: `start` is the first byte that was not handed out.
+    mutating func next(in bytes: UnsafeRawBufferPointer, from start: Int) -> Found? {
+        guard start < bytes.count else { return nil }
+        switch borders {
+        case .fixed(let width):
+            guard bytes.count - start >= width else { return nil }
+            return Found(content: start..<start + width, end: start + width)
+        case .line:
+            let end = ByteScanning.firstIndex(of: 0x0A, in: bytes, from: start + scanned)
+            guard let end else {
+                scanned = bytes.count - start
+                return nil
+            }
+            scanned = 0
+            return Found(content: start..<end, end: end + 1)
+        case .json:
+            return nextValue(in: bytes, from: start)
+        }
+    }
+
+    private mutating func nextValue(in bytes: UnsafeRawBufferPointer, from start: Int) -> Found? {
+        var offset = start + scanned
+        while offset < bytes.count {
+            switch json.step(bytes[offset]) {
+            case .goesOn: offset += 1
+            case .endsBehind:
+                scanned = 0
+                return Found(content: start..<offset + 1, end: offset + 1)
+            case .endsBefore:
+                scanned = 0
+                return Found(content: start..<offset, end: offset)
+            }
+        }
+        scanned = bytes.count - start
+        return nil
+    }
+}
+
+/// Where a JSON value of brackets ends.
+private struct JSONBorders {
+    enum Step { case goesOn, endsBehind, endsBefore }
+
+    private enum State { case between, nonsense, value, string, escape }
+
+    private var state = State.between
+    private var depth = 0
+
+    mutating func step(_ byte: UInt8) -> Step {
+        switch state {
+        case .between: return begin(byte)
+        case .nonsense:
+            guard byte == 0x0A || Self.opens(byte) else { return .goesOn }
+            state = .between
+            return .endsBefore
+        case .value: return inside(byte)
+        case .string:
+            if byte == UInt8(ascii: "\"") { state = .value }
+            if byte == UInt8(ascii: "\\") { state = .escape }
+            return .goesOn
+        case .escape:
+            state = .string
+            return .goesOn
+        }
+    }
+
+    private mutating func begin(_ byte: UInt8) -> Step {
+        if Self.opens(byte) {
+            (state, depth) = (.value, 1)
+        } else if !JSONSpace.contains(byte) {
+            state = .nonsense
+        }
+        return .goesOn
+    }
+
+    private mutating func inside(_ byte: UInt8) -> Step {
+        if byte == UInt8(ascii: "\"") {
+            state = .string
+        } else if Self.opens(byte) {
+            depth += 1
+        } else if byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") {
+            depth -= 1
+            guard depth > 0 else {
+                state = .between
+                return .endsBehind
+            }
+        }
+        return .goesOn
+    }
+
+    private static func opens(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[")
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// `json`: one room, where everyone hears everyone, itself included.
+final class JSONStress: StressDialect {
+    let names: StressNames
+    /// Texts and names that hold escapes are decoded into these.
+    private var decodedText = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 16)
+    private var scratch: [UInt8] = []
+
+    init(names: StressNames) { self.names = names }
+
+    deinit { decodedText.deallocate() }
+
+    var borders: MessageBorders { .json }
+    var audience: StressGroups.Audience { .everyone }
+    var confirms: Bool { false }
+    var hasCallback: Bool { false }
+
+    private static let message = Array("message".utf8)
+    private static let error = Array("error".utf8)
+    private static let info = Array("info".utf8)
+    private static let history = Array("history".utf8)
+    private static let help = Array("{\"request\": \"help\", \"content\": null}".utf8)
+
+    func request(_ step: Int, of client: Int, port: UInt16) -> EntranceRequest? {
+        guard step == 0 else { return nil }
+        let name = String(decoding: names.names[client], as: UTF8.self)
+        let bytes = Array("{\"request\": \"login\", \"content\": \"\(name)\"}".utf8)
+        return EntranceRequest(bytes: bytes, contentLength: bytes.count)
+    }
+
+    func answer(
+        _ message: UnsafeRawBufferPointer, to step: Int, of client: Int
+    ) -> EntranceAnswer {
+        guard let fields = JSONFields(message) else { return .unrelated }
+        if Self.isResponse(fields, Self.error, in: message) { return .refused }
+        let isGranted = [Self.info, Self.history].contains {
+            Self.isResponse(fields, $0, in: message)
+        }
+        return isGranted ? .granted : .unrelated
+    }
+
+    func write(
+        _ text: (inout [UInt8]) -> Void, from sender: Int, to recipient: Int,
+        into out: inout [UInt8]
+    ) -> Int {
+        let start = out.count
+        out.append(contentsOf: Self.head)
+        scratch.removeAll(keepingCapacity: true)
+        text(&scratch)
+        scratch.withUnsafeBytes { JSONStringCoding.append($0, to: &out) }
+        out.append(contentsOf: Self.tail)
+        return out.count - start
+    }
+
+    private static let head = Array("{\"request\": \"msg\", \"content\": \"".utf8)
+    private static let tail = Array("\"}".utf8)
+
+    func read(_ message: UnsafeRawBufferPointer) -> StressMessage {
+        guard let fields = JSONFields(message) else { return .other }
+        if Self.isResponse(fields, Self.error, in: message) { return .refused }
+        guard Self.isResponse(fields, Self.message, in: message), let sender = fields.sender,
+            let content = fields.content,
+            let text = decoded(UnsafeRawBufferPointer(rebasing: message[content]))
+        else { return .other }
+        return .said(by: UnsafeRawBufferPointer(rebasing: message[sender]), text)
+    }
+
+    func probe(of client: Int) -> [UInt8] { Self.help }
+
+    func isAnswerToProbe(_ message: UnsafeRawBufferPointer, of client: Int) -> Bool {
+        JSONFields(message).map { Self.isResponse($0, Self.info, in: message) } ?? false
+    }
+
+    private static func isResponse(
+        _ fields: JSONFields, _ word: [UInt8], in message: UnsafeRawBufferPointer
+    ) -> Bool {
+        guard let range = fields.response else { return false }
+        return ByteScanning.areEqual(UnsafeRawBufferPointer(rebasing: message[range]), word)
+    }
+
+    /// What the bytes between two quotes stand for; valid until the next call.
+    private func decoded(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        guard ByteScanning.firstIndex(of: UInt8(ascii: "\\"), in: bytes, from: 0) != nil else {
+            return bytes
+        }
+        scratch.removeAll(keepingCapacity: true)
+        guard JSONStringCoding.decode(bytes, into: &scratch) else { return nil }
+        if decodedText.count < scratch.count {
+            decodedText.deallocate()
+            decodedText = .allocate(byteCount: 2 * scratch.count, alignment: 16)
+        }
+        decodedText.copyBytes(from: scratch)
+        return UnsafeRawBufferPointer(rebasing: decodedText[..<scratch.count])
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+
+/// What a stress run came to.
+struct StressReport: Sendable {
+    /// A finding with the names and cuts that it takes to understand it.
+    struct Detail: Sendable {
+        var finding: StressFinding
+        var sender: String
+        var receiver: String?
+        /// Where the sender's message was cut, as offsets in it.
+        var cuts: [Int]
+    }
+
+    var chat: ChatProtocolName
+    var server: String
+    var connections: Int
+    var groups: Int
+    var messages: Int
+    var seed: UInt64
+    var plan: CutPlan?
+    var replay: String
+
+    var sent: Int
+    var expected: Int
+    var arrived: Int
+    /// Nanoseconds from the first message to the last delivery.
+    var duration: Int64
+    var latency: LatencyHistogram
+    var cuts: CutTally
+    /// Texts of people who are not of this run.
+    var foreign: Int
+    var counts: [StressFinding.Kind: Int]
+    var details: [Detail]
+    var isInterrupted: Bool
+
+    var isFine: Bool { counts.values.allSatisfy { $0 == 0 } }
+    var wrong: Int { counts.values.reduce(0, +) }
+
+    /// So many a second, over the whole talk.
+    func rate(_ count: Int) -> Int {
+        guard duration > 0 else { return 0 }
+        return Int((Double(count) * 1e9 / Double(duration)).rounded())
+    }
+}

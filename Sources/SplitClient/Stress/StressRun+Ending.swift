@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Posix
+
+/// How a run ends, and what is then known to be lost.
+extension StressRun {
+    /// Asks every client's connection for a sign that all was handled.
+    func beginProbing() throws(SystemCallError) {
+        phase = .probing(since: MonotonicClock.now)
+        ended = max(began, lastArrival)
+        for client in 0..<options.connections {
+            let bytes = dialect.probe(of: client)
+            let writer = connections[ownConnection[client]].writer
+            writer.append(MessageToCut(bytes: bytes))
+            writer.release()
+            try pump(ownConnection[client])
+        }
+    }
+
+    /// The talk has stopped before all was said: nothing came that would let it go on.
+    func giveUpTalking() throws(SystemCallError) {
+        for client in 0..<options.connections where !isFinished[client] {
+            let open = windows.unconfirmed(client)
+            let sequence = open > 0 ? windows.sent[client] - open : nil
+            findings.add(StressFinding(kind: .unanswered, sender: client, sequence: sequence))
+        }
+        try beginProbing()
+    }
+
+    func tickProbing(_ now: Int64, _ since: Int64) {
+        let haveAnswered = connections.allSatisfy { $0.isCallback || $0.hasAnsweredProbe }
+        let isMissing = ledger.arrived < expectedDeliveries
+        let quiet = isMissing ? Self.longQuiet : Self.quiet
+        let silence = now - max(lastArrival, since)
+        if haveAnswered ? silence > quiet : silence > options.timeout {
+            end(hasAnswered: haveAnswered)
+        }
+    }
+
+    private func end(hasAnswered: Bool) {
+        phase = .over
+        ledger.forEachLost(of: windows.sent) { findings.add(StressFinding(lost: $0)) }
+        if !hasAnswered { noteSilence() }
+    }
+
+    /// Whoever was not answered at the end may not have been heard before either.
+    private func noteSilence() {
+        for connection in connections where !connection.isCallback && !connection.hasAnsweredProbe {
+            findings.add(
+                StressFinding(kind: .unanswered, sender: connection.client))
+        }
+    }
+
+    /// How many deliveries there should be of all that was sent.
+    var expectedDeliveries: Int {
+        windows.sent.enumerated().reduce(0) { $0 + $1.element * groups.receivers(of: $1.offset) }
+    }
+
+    /// The server has ended a connection: what is outstanding cannot be judged any more.
+    func disconnected(_ connection: StressConnection) {
+        switch phase {
+        case .entering: fail(.closed(client: connection.client))
+        case .talking, .probing:
+            findings.add(StressFinding(kind: .disconnected, sender: connection.client))
+            ended = MonotonicClock.now
+            for delivery in ledger.overtaken { findings.add(StressFinding(lost: delivery)) }
+            phase = .over
+        case .over, .failed: break
+        }
+    }
+
+    /// Where the message of a finding was cut, as offsets in it; none where nothing is cut.
+    func cuts(of sequence: Int, from client: Int) -> [Int] {
+        guard let plan = options.plan, client < talkOffsets.count else { return [] }
+        let joined = plan.joinedMessages
+        let first = sequence / joined * joined
+        var offset = talkOffsets[client]
+        // Only random cuts depend on what was sent before.
+        if case .random = plan {
+            for earlier in 0..<first { offset += message(earlier, of: client).bytes.count }
+        }
+        let end = min(first + joined, options.messages)
+        let run = (first..<max(end, first + 1)).map { message($0, of: client) }
+        let start = run[..<(sequence - first)].reduce(0) { $0 + $1.bytes.count }
+        let length = run[sequence - first].bytes.count
+        return plan.cuts(of: run, streamOffset: offset).map { $0 - start }
+            .filter { $0 > 0 && $0 < length }
+    }
+
+    private func message(_ sequence: Int, of client: Int) -> MessageToCut {
+        var bytes: [UInt8] = []
+        let length = write(sequence, of: client, into: &bytes)
+        return MessageToCut(bytes: bytes, contentLength: length)
+    }
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Posix
+
+/// Many clients of one server, in one thread on `poll(2)`.
+///
+///     entering ──▶ talking ──▶ probing ──▶ over
+///         └───────────┴───────────┴────▶ failed
+///
+/// Rules:
+/// - Clients enter one after the other: each is logged in before the next connects. Only the talk
+///   is simultaneous.
+/// - Everyone reads all the time, in every phase.
+/// - When all is said, each client asks something (a probe) whose answer comes behind whatever the
+///   server still has for it. What has not arrived then, nor in a quiet time afterwards, is lost.
+/// - A message whose receivers do not all have it after `patience` stops holding up its sender; it
+///   is not lost for that.
+final class StressRun<Dialect: StressDialect> {
+    enum Phase: Equatable {
+        case entering(client: Int, step: Int, since: Int64)
+        case talking
+        case probing(since: Int64)
+        case over
+        case failed(StressFailure)
+    }
+
+    enum Owner {
+        case nobody
+        case connection(Int)
+        case listener
+        case signals
+    }
+
+    let options: StressOptions
+    let dialect: Dialect
+    let names: StressNames
+    let groups: StressGroups
+    let text: StressText
+    let address: SocketAddress
+    let watch = TakenWatch()
+    let signals: Signals?
+    let report: (StressProgress) -> Void
+
+    var phase: Phase
+    var connections: [StressConnection] = []
+    /// The connection on which each client sends.
+    var ownConnection: [Int] = []
+    var poller = Poller()
+    var owners: [Owner] = []
+    var listener: Listener?
+    var listenerToken: Poller.Token?
+
+    var windows: SendWindows
+    var ledger: DeliveryLedger
+    var findings = StressFindings()
+    var latency = LatencyHistogram()
+    var foreign = 0
+    var isInterrupted = false
+
+    /// Connections whose writers have something to do.
+    var active: [Int] = []
+    /// Clients that may have room for a message.
+    var dirty: [Int] = []
+    var isDirty: [Bool]
+    var finished = 0
+    var isFinished: [Bool]
+    /// How much of each client's stream had been cut when the talk began.
+    var talkOffsets: [Int] = []
+
+    var began: Int64 = 0
+    /// When the last message had come; 0 while they talk.
+    var ended: Int64 = 0
+    var lastArrival: Int64 = 0
+    var nextTick: Int64 = 0
+    var nextReport: Int64 = 0
+    var scratch: [UInt8] = []
+    var backoff = Backoff(immediate: 20)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+
+    /// Bytes of a message without an end in sight after which a server is given up.
+    static var longestMessage: Int { 16 << 20 }
+    /// How often time-outs are looked at.
+    static var tick: Int64 { 50_000_000 }
+    static var patience: Int64 { 250_000_000 }
+    /// How long it must be quiet at the end: for nothing more to come, and for what is missing.
+    static var quiet: Int64 { 50_000_000 }
+    static var longQuiet: Int64 { 1_000_000_000 }
+    static var reportPause: Int64 { 200_000_000 }
+
+    init(
+        _ options: StressOptions, _ dialect: Dialect, names: StressNames, groups: StressGroups,
+        address: SocketAddress, signals: Signals?, report: @escaping (StressProgress) -> Void
+    ) {
+        self.options = options
+        self.dialect = dialect
+        self.names = names
+        self.groups = groups
+        self.address = address
+        self.signals = signals
+        self.report = report
+        text = StressText(size: options.size, alphabet: options.alphabet, seed: options.seed)
+        windows = SendWindows(
+            clients: options.connections,
+            window: max(options.window, options.plan?.joinedMessages ?? 1),
+            needsConfirmation: dialect.confirms)
+        ledger = DeliveryLedger(groups: groups)
+        isDirty = Array(repeating: false, count: options.connections)
+        isFinished = isDirty
+        phase = .entering(client: -1, step: 0, since: 0)
+    }
+
+    deinit { buffer.deallocate() }
+
+    /// Runs to the end; to be called once.
+    func run() -> Phase {
+        do throws(SystemCallError) {
+            if let signals { own(poller.add(signals.descriptor, .readable), .signals) }
+            try enterNext(after: -1)
+            while true {
+                switch phase {
+                case .entering, .talking, .probing: try turn()
+                case .over, .failed: return phase
+                }
+            }
+        } catch {
+            fail(.system(error))
+            return phase
+        }
+    }
+
+    func own(_ token: Poller.Token, _ owner: Owner) {
+        while owners.count <= token.index { owners.append(.nobody) }
+        owners[token.index] = owner
+    }
+
+    func fail(_ failure: StressFailure) { phase = .failed(failure) }
+
+    // MARK: One turn
+
+    private func turn() throws(SystemCallError) {
+        let wait = try pumpAll()
+        let count = try poller.wait(nanoseconds: wait)
+        if count > 0 { backoff.reset() }
+        for index in 0..<count {
+            let ready = poller.ready(index)
+            switch owners[ready.token.index] {
+            case .nobody: break
+            case .connection(let connection): try serve(connection, ready)
+            case .listener: try acceptCallback()
+            case .signals: isInterrupted = true
+            }
+        }
+        if isInterrupted { return phase = .over }
+        try refillDirty()
+        let now = MonotonicClock.now
+        if now >= nextTick {
+            nextTick = now + Self.tick
+            try tick(now)
+        }
+    }
+
+    /// Has all writers do what they can; how long to wait for anything else.
+    private func pumpAll() throws(SystemCallError) -> Int64 {
+        var wait = max(0, nextTick - MonotonicClock.now)
+        guard !active.isEmpty else { return wait }
+        let indexes = active
+        active.removeAll(keepingCapacity: true)
+        var hasToLook = false
+        for index in indexes {
+            connections[index].isActive = false
+            switch try pump(index) {
+            case .nothing, .room, .reset: break
+            case .look: hasToLook = true
+            case .time(let moment): wait = min(wait, max(0, moment - MonotonicClock.now))
+            }
+        }
+        return hasToLook ? min(wait, backoff.next()) : wait
+    }
+
+    /// Has one writer do what it can.
+    @discardableResult
+    func pump(_ index: Int) throws(SystemCallError) -> CutWriter.Need {
+        let connection = connections[index]
+        let need = try connection.writer.advance()
+        if connection.writer.hasLeft, !connection.isCallback {
+            windows.departed(connection.client, at: connection.writer.lastDeparture)
+        }
+        setWaitsForRoom(connection, need == .room)
+        switch need {
+        case .nothing: break
+        case .reset: disconnected(connection)
+        case .room, .look, .time: activate(index)
+        }
+        return need
+    }
+
+    func activate(_ index: Int) {
+        guard !connections[index].isActive else { return }
+        connections[index].isActive = true
+        active.append(index)
+    }
+
+    func setWaitsForRoom(_ connection: StressConnection, _ waits: Bool) {
+        guard connection.waitsForRoom != waits else { return }
+        connection.waitsForRoom = waits
+        poller.update(connection.token, waits ? [.readable, .writable] : .readable)
+    }
+
+    private func serve(_ index: Int, _ ready: Readiness) throws(SystemCallError) {
+        let connection = connections[index]
+        if ready.isWritable, connection.waitsForRoom, !connection.outgoing.isEmpty {
+            try flush(connection)
+        }
+        if ready.isReadable { try receive(index) }
+    }
+
+    private func tick(_ now: Int64) throws(SystemCallError) {
+        if now >= nextReport {
+            nextReport = now + Self.reportPause
+            report(progress(now))
+        }
+        switch phase {
+        case .entering(let client, _, let since):
+            if now - since > options.timeout { fail(.noAnswer(client: client)) }
+        case .talking: try tickTalking(now)
+        case .probing(let since): tickProbing(now, since)
+        case .over, .failed: break
+        }
+    }
+
+    func progress(_ now: Int64) -> StressProgress {
+        let entered: Int =
+            if case .entering(let client, _, _) = phase { client } else { options.connections }
+        return StressProgress(
+            entered: entered, connections: options.connections,
+            sent: windows.sent.reduce(0, +), messages: options.connections * options.messages,
+            arrived: ledger.arrived, wrong: findings.total,
+            nanoseconds: began == 0 ? 0 : now - began)
+    }
+}
+
+/// Why a run could not be made.
+enum StressFailure: Error, Equatable {
+    case cannotConnect(client: Int, SystemCallError)
+    case refused(client: Int, answer: [UInt8])
+    case noAnswer(client: Int)
+    case closed(client: Int)
+    case system(SystemCallError)
+}
+
+/// How far a run has come.
+struct StressProgress: Equatable {
+    var entered: Int
+    var connections: Int
+    var sent: Int
+    var messages: Int
+    var arrived: Int
+    var wrong: Int
+    var nanoseconds: Int64
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+
+/// What is said in a stress run: texts that name their sender and their number, and can be checked
+/// to the byte without being kept.
+///
+/// ```text
+/// 00017.000000042 k3.q]x\m ...
+/// sender number   filler, drawn from the seed
+/// ```
+///
+/// The filler is a piece of one pool of characters, at an offset that seed, sender and number
+/// decide. All texts of a run have the same length and, but for what JSON escapes, so have the
+/// messages; so a seed repeats the cuts, too.
+struct StressText: Sendable {
+    enum Alphabet: String, CaseIterable, Sendable {
+        /// Printable ASCII.
+        case ascii
+        /// Characters of 1, 2, 3 and 4 bytes.
+        case unicode
+    }
+
+    /// The bytes before the filler.
+    static let headLength = 16
+    /// What is said by one client ends with the number 999,999,999.
+    static let mostMessages = 999_999_999
+    static let mostClients = 99_999
+
+    /// Bytes of each text.
+    let size: Int
+    private let seed: UInt64
+    private let pool: [UInt8]
+
+    /// Filler comes in cells of so many bytes, each of whole characters.
+    private static let cell = 4
+    private static let cells = 1 << 14
+
+    init(size: Int, alphabet: Alphabet, seed: UInt64) {
+        self.size = max(Self.headLength, size)
+        self.seed = seed
+        var generator = SeededGenerator(seed: seed).derived(for: "filler")
+        var pool: [UInt8] = []
+        // The last texts run over the end of the numbered cells.
+        for _ in 0..<Self.cells + self.size / Self.cell + 1 {
+            pool += Self.cell(alphabet, &generator)
+        }
+        self.pool = pool
+    }
+
+    /// Appends the text with this number.
+    func append(_ sequence: Int, of sender: Int, to out: inout [UInt8]) {
+        Self.appendDigits(of: sender, count: 5, to: &out)
+        out.append(UInt8(ascii: "."))
+        Self.appendDigits(of: sequence, count: 9, to: &out)
+        out.append(0x20)
+        let length = size - Self.headLength
+        let whole = length / Self.cell * Self.cell
+        let start = start(sequence, of: sender)
+        pool.withUnsafeBytes { out.append(contentsOf: $0[start..<start + whole]) }
+        for _ in whole..<length { out.append(UInt8(ascii: "-")) }
+    }
+
+    /// Sender and number of a text, if it has a head.
+    func head(of text: UnsafeRawBufferPointer) -> (sender: Int, sequence: Int)? {
+        guard text.count >= Self.headLength, text[5] == UInt8(ascii: "."), text[15] == 0x20,
+            let sender = ByteScanning.number(in: text, 0..<5),
+            let sequence = ByteScanning.number(in: text, 6..<15)
+        else { return nil }
+        return (sender, sequence)
+    }
+
+    /// Whether what follows the head is what was sent.
+    func isIntact(
+        _ text: UnsafeRawBufferPointer, _ sequence: Int, of sender: Int
+    ) -> Bool {
+        guard text.count == size else { return false }
+        let length = size - Self.headLength
+        let whole = length / Self.cell * Self.cell
+        let start = start(sequence, of: sender)
+        let filler = UnsafeRawBufferPointer(
+            rebasing: text[Self.headLength..<Self.headLength + whole])
+        let isEqual = pool.withUnsafeBytes {
+            ByteScanning.areEqual(
+                filler, UnsafeRawBufferPointer(rebasing: $0[start..<start + whole]))
+        }
+        return isEqual && text[(Self.headLength + whole)...].allSatisfy { $0 == UInt8(ascii: "-") }
+    }
+
+    private func start(_ sequence: Int, of sender: Int) -> Int {
+        let number = UInt64(truncatingIfNeeded: sender) << 32 ^ UInt64(truncatingIfNeeded: sequence)
+        let mixed = (number ^ seed) &* 0x9E37_79B9_7F4A_7C15
+        return Int(mixed >> 50) * Self.cell
+    }
+
+    private static func appendDigits(of number: Int, count: Int, to out: inout [UInt8]) {
+        var divisor = 1
+        for _ in 1..<count { divisor *= 10 }
+        while divisor > 0 {
+            out.append(0x30 + UInt8(truncatingIfNeeded: number / divisor % 10))
+            divisor /= 10
+        }
+    }
+
+    /// Neither begins nor ends with a space: the edges of a text are never white.
+    private static func cell(_ alphabet: Alphabet, _ generator: inout SeededGenerator) -> [UInt8] {
+        switch alphabet {
+        case .ascii:
+            var bytes = (0..<cell).map { _ in UInt8(0x21 + generator.next(below: 94)) }
+            if generator.next(below: 4) == 0 { bytes[1] = 0x20 }
+            return bytes
+        case .unicode:
+            let characters = ["ab", "é", "ß", "я", "語x", "€7", "😀", "𝄞", "\"\\"]
+            let drawn = Array(characters[generator.next(below: characters.count)].utf8)
+            return drawn.count == cell ? drawn : drawn + drawn
+        }
+    }
+}

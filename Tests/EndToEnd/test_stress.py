@@ -1,0 +1,340 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`splitclient stress` against the reference server, right and with faults, and against a relay
+that loses, doubles, reorders or damages one message in many."""
+
+import contextlib
+import json
+import os
+import pty
+import resource
+import shlex
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import types
+import unittest
+from pathlib import Path
+
+from support import ProgramTest, finish, wait_until
+
+# What a server is started with beside its protocol, and how many clients it takes.
+SERVERS = {
+    "padded": "",
+    "hello": "--capacity 64",
+    "json": "",
+    "callback": "{users}",
+    "channels": "--password-cost min",
+}
+
+# A padded server that does one thing wrong to one delivery in ten thousand; argv: port, what.
+RARELY_WRONG = """
+import selectors, socket, sys
+what, every = sys.argv[2], int(sys.argv[3])
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+print(f"listening on 127.0.0.1:{listener.getsockname()[1]}", flush=True)
+names, rooms, pending, held, count = {}, {}, {}, {}, 0
+selector = selectors.DefaultSelector()
+selector.register(listener, selectors.EVENT_READ)
+def send(client, text):
+    client.setblocking(True)
+    client.sendall(text.ljust(200))
+def relay(client, text):
+    global count
+    for other in [c for c, room in rooms.items() if room == rooms.get(client) and c is not client]:
+        count += 1
+        frame, is_chosen = b"[%s] %s" % (names[client], text), count % every == 0
+        if is_chosen and what == "lose":
+            continue
+        if is_chosen and what == "damage":
+            frame = frame[:-3] + bytes([frame[-3] ^ 1]) + frame[-2:]
+        if is_chosen and what == "reorder":
+            held[other, client] = frame
+            continue
+        send(other, frame)
+        if is_chosen and what == "double":
+            send(other, frame)
+        late = held.pop((other, client), None)
+        if late is not None:
+            send(other, late)
+def handle(client, text):
+    if client not in names:
+        names[client] = text
+    elif text.startswith((b"/create ", b"/join ")):
+        rooms[client] = text.split(b" ", 1)[1]
+    elif text.startswith(b"/"):
+        send(client, text + b" is not a valid control message. "
+             b"Valid messages are /create, /list, and /join.")
+    else:
+        relay(client, text)
+while True:
+    for key, _ in selector.select():
+        if key.fileobj is listener:
+            client, _ = listener.accept()
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            pending[client] = b""
+            selector.register(client, selectors.EVENT_READ)
+            continue
+        client = key.fileobj
+        data = client.recv(65536)
+        if not data:
+            selector.unregister(client)
+            names.pop(client, None), rooms.pop(client, None)
+            client.close()
+            continue
+        pending[client] += data
+        while len(pending[client]) >= 200:
+            frame, pending[client] = pending[client][:200], pending[client][200:]
+            handle(client, frame.rstrip())
+"""
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def listens(port):
+    """Asked of the kernel: a connection would be a client's."""
+    address = f"0100007F:{port:04X} 00000000:0000 0A"
+    everywhere = f"00000000:{port:04X} 00000000:0000 0A"
+    table = Path("/proc/net/tcp").read_text(encoding="ascii")
+    return address in table or everywhere in table
+
+
+class StressTest(ProgramTest):
+    def stress(self, protocol, server, *words, status=0):
+        """Runs it, and gives back its report."""
+        users = ("--users", str(self.users_file())) if protocol == "callback" else ()
+        outcome = self.run_program(
+            "stress", protocol, "127.0.0.1", str(server.port), "--json", "--timeout", "20s",
+            *users, *words, program="splitclient", seconds=120)
+        self.assertEqual(status, outcome.status, outcome)
+        self.assert_harmless(outcome.output + outcome.errors)
+        return json.loads(outcome.output)
+
+    def serve(self, protocol, *words):
+        self.protocol = protocol
+        line = " ".join([self.refserver(), SERVERS[protocol], *words])
+        return self.start(line)
+
+    def inline_server(self, source, *words):
+        return self.start(self.inline(source, *words))
+
+    def foreign_server(self, name, *words):
+        """A server of Tests/Servers, which say nothing when they listen."""
+        port = free_port()
+        line = self.foreign(name).replace("{port}", str(port))
+        process = subprocess.Popen(
+            [*shlex.split(line), *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL)
+        self.addCleanup(finish, process, 20)
+        self.addCleanup(process.kill)
+        wait_until(lambda: listens(port), f"{name} at {port}")
+        return types.SimpleNamespace(port=port)
+
+    def test_a_right_server_of_each_protocol_passes_whatever_the_cuts(self):
+        for protocol in SERVERS:
+            for plan in ("bytes", "straddle", "coalesce:3", "random:5", "utf8"):
+                with self.subTest(protocol=protocol, plan=plan):
+                    report = self.stress(
+                        protocol, self.serve(protocol), "--connections", "6", "--messages", "9",
+                        "--cut", plan, "--text", "unicode")
+                    self.assertEqual(54, report["sent"])
+                    self.assertEqual(report["expectedDeliveries"], report["deliveries"])
+                    self.assertEqual(0, sum(report["wrong"].values()))
+                    self.assertGreater(report["deliveries"], 0)
+                    cuts = report["cuts"]
+                    self.assertEqual(cuts["planned"], cuts["proven"])
+                    if not plan.startswith("coalesce"):
+                        self.assertGreater(cuts["planned"], 0)
+
+    def test_right_servers_of_others_lose_nothing_whatever_their_threads_do(self):
+        users = str(self.users_file())
+        cases = [
+            ("padded", "padded_threads", ()), ("hello", "hello_asyncio", ()),
+            ("json", "json_threads", ()), ("callback", "callback_threads", (users,))]
+        for protocol, name, words in cases:
+            for cut in ((), ("--cut", "random:3")):
+                with self.subTest(server=name, cut=cut):
+                    report = self.stress(
+                        protocol, self.foreign_server(name, *words), "--connections", "10",
+                        "--messages", "40", *cut)
+                    self.assertEqual(report["expectedDeliveries"], report["deliveries"])
+
+    def test_a_server_that_pauses_loses_nothing(self):
+        process, output, terminal = self.watched("--messages", "1000", "--json")
+        self.progress(terminal, until=b"messages sent")
+        self.server.process.send_signal(signal.SIGSTOP)
+        time.sleep(2)  # Longer than any pause in which something that is due counts as late.
+        self.server.process.send_signal(signal.SIGCONT)
+        self.progress(terminal)
+        self.assertEqual(0, finish(process, 60))
+        output.seek(0)
+        report = json.loads(output.read())
+        self.assertEqual(90_000, report["deliveries"])
+        self.assertGreater(report["latency"]["max"], 1_500_000_000)
+
+    def test_uncut_with_a_window(self):
+        for protocol in SERVERS:
+            with self.subTest(protocol=protocol):
+                report = self.stress(
+                    protocol, self.serve(protocol), "--connections", "12", "--group", "4",
+                    "--messages", "200", "--window", "1" if protocol == "callback" else "16")
+                self.assertEqual(2400, report["sent"])
+                self.assertEqual(report["deliveries"], report["latency"]["count"])
+                self.assertEqual(
+                    report["deliveries"],
+                    sum(row["count"] for row in report["latency"]["histogram"]))
+
+    def test_a_seed_repeats_the_texts_and_the_cuts(self):
+        def once():
+            report = self.stress(
+                "json", self.serve("json"), "--connections", "3", "--messages", "20",
+                "--cut", "random:9", "--seed", "7", "--text", "unicode")
+            return report["cuts"], report["replay"].rpartition("--seed ")[2]
+
+        self.assertEqual(once(), once())
+
+    def test_hundreds_of_connections(self):
+        report = self.stress(
+            "padded", self.serve("padded"), "--connections", "400", "--group", "20",
+            "--messages", "10")
+        self.assertEqual(400 * 10 * 19, report["deliveries"])
+
+    def test_faults_of_each_protocol_are_found(self):
+        cases = [
+            ("padded", "loses-every-40th-delivery", "lost", ()),
+            ("padded", "delivers-twice", "duplicated", ()),
+            ("padded", "swaps-two-texts", "reordered", ()),
+            ("padded", "text-goes-everywhere", "astray", ("--group", "5")),
+            ("padded", "loses-coalesced-frames", "lost", ("--cut", "coalesce:2")),
+            ("hello", "loses-every-40th-delivery", "lost", ()),
+            ("hello", "doubles-every-40th-delivery", "duplicated", ()),
+            ("hello", "swaps-two-texts", "reordered", ("--group", "2", "--window", "4")),
+            ("hello", "send-goes-to-all", "astray", ()),
+            ("json", "loses-every-40th-delivery", "lost", ()),
+            ("json", "delivers-twice", "duplicated", ()),
+            ("json", "swaps-two-texts", "reordered", ()),
+            ("json", "loses-backslashes", "corrupted", ()),
+            ("callback", "doubles-every-40th-delivery", "duplicated", ()),
+            ("callback", "to-goes-to-all", "astray", ()),
+            ("channels", "loses-every-40th-message", "lost", ()),
+            ("channels", "doubles-every-40th-message", "duplicated", ()),
+            ("channels", "swaps-two-texts", "reordered", ()),
+            ("channels", "tells-everyone", "astray", ("--group", "5")),
+        ]
+        for protocol, fault, kind, words in cases:
+            with self.subTest(protocol=protocol, fault=fault):
+                report = self.stress(
+                    protocol, self.serve(protocol, "--fault", fault), "--connections", "10",
+                    "--messages", "12", *words, status=1)
+                self.assertGreater(report["wrong"][kind], 0, report["wrong"])
+                self.assertIn(kind, {finding["kind"] for finding in report["findings"]})
+
+    def test_one_wrong_delivery_in_ten_thousand_is_found_and_nothing_else(self):
+        kinds = {
+            "lose": "lost", "double": "duplicated", "reorder": "reordered", "damage": "corrupted"}
+        for what, kind in kinds.items():
+            with self.subTest(what=what):
+                server = self.inline_server(RARELY_WRONG, what, "10000")
+                report = self.stress(
+                    "padded", server, "--connections", "20", "--group", "10", "--messages", "70",
+                    "--window", "8", status=1)
+                wrong = {name: count for name, count in report["wrong"].items() if count}
+                self.assertEqual({kind: 1}, wrong)
+        with self.subTest(what="nothing"):
+            server = self.inline_server(RARELY_WRONG, "nothing", "10000")
+            self.stress(
+                "padded", server, "--connections", "20", "--messages", "70", "--window", "8")
+
+    def test_a_finding_names_its_cut_and_the_line_that_repeats_it(self):
+        server = self.serve("padded", "--fault", "loses-every-40th-delivery")
+        outcome = self.run_program(
+            "stress", "padded", "127.0.0.1", str(server.port), "--messages", "12", "--cut",
+            "at:3,-7", "--seed", "5", program="splitclient", seconds=60)
+        self.assertEqual(1, outcome.status, outcome)
+        self.assert_says(
+            outcome, "WRONG: 27 lost", "cut at 3, 193", "again with the same texts and cuts:",
+            f"splitclient stress padded 127.0.0.1 {server.port} --connections 10 --messages 12 "
+            "--cut at:3,-7", "--seed 5")
+
+    def test_a_server_that_closes_while_they_talk(self):
+        source = RARELY_WRONG.replace(
+            "        relay(client, text)\n", "        sys.exit(0)\n")
+        report = self.stress("padded", self.inline_server(source, "nothing", "1"), status=1)
+        self.assertGreater(report["wrong"]["disconnected"], 0)
+        self.assertEqual(0, report["wrong"]["lost"])
+
+    def test_who_is_not_let_in(self):
+        server = self.serve("hello")
+        outcome = self.run_program(
+            "stress", "hello", "127.0.0.1", str(server.port), "--connections", "70",
+            program="splitclient", seconds=60)
+        self.assertEqual(1, outcome.status, outcome)
+        self.assert_says(outcome, 'client 65 of 70 is not let in: the server says "BUSY"')
+
+    def watched(self, *words):
+        """Starts it with a terminal for its progress: the process, its output, the terminal."""
+        server = self.server = self.serve("padded")
+        output = tempfile.TemporaryFile()
+        self.addCleanup(output.close)
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        process = self.begin(
+            "stress", "padded", "127.0.0.1", str(server.port), *words, program="splitclient",
+            stdout=output, stderr=theirs, env={"TERM": "xterm"})
+        os.close(theirs)
+        return process, output, ours
+
+    def progress(self, terminal, until=None):
+        """What is shown on the terminal, to its end, or until it says something."""
+        said = b""
+        with contextlib.suppress(OSError):  # EIO: the terminal has no other end any more.
+            while until is None or until not in said:
+                said += os.read(terminal, 65536)
+        return said
+
+    def test_a_person_sees_how_far_it_is(self):
+        process, _, terminal = self.watched("--messages", "3000")
+        said = self.progress(terminal)
+        self.assertEqual(0, finish(process, 60))
+        self.assertRegex(said, rb"[\d,]+ of 30,000 messages sent, [\d,]+ deliveries/s, 0 wrong")
+        self.assertTrue(said.endswith(b"\r\x1b[K"), said[-80:])
+
+    def test_an_interrupt_ends_it_with_a_report(self):
+        process, output, terminal = self.watched("--messages", "1000000")
+        self.progress(terminal, until=b"messages sent")
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(130, finish(process, 20))
+        output.seek(0)
+        self.assertIn(b"1,000,000 messages each (interrupted)", output.read())
+
+    def test_too_few_descriptors_are_told_before_anybody_connects(self):
+        server = self.serve("padded")
+        outcome = self.run_program(
+            "stress", "padded", "127.0.0.1", str(server.port), "--connections", "100",
+            program="splitclient", seconds=60,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
+        self.assertEqual(3, outcome.status, outcome)
+        self.assert_says(outcome, "100 clients need 132 open files, and this process may have 64",
+                         "ulimit -n 132")
+
+    def test_nobody_to_connect_to_and_wrong_usage(self):
+        cases = [
+            (3, ("padded", "127.0.0.1", "1"), "cannot connect to 127.0.0.1:1"),
+            (2, ("paded", "127.0.0.1", "1"), "expected is padded, hello, json, callback"),
+            (2, ("callback", "127.0.0.1", "1"), "callback needs --users FILE"),
+            (2, ("padded", "127.0.0.1", "1", "--size", "188"), "a whole number from 16 to 187"),
+            (2, ("padded", "127.0.0.1", "1", "--cut", "pairs"), "a family of plans"),
+        ]
+        for status, words, sentence in cases:
+            with self.subTest(words=words):
+                outcome = self.run_program("stress", *words, program="splitclient", seconds=20)
+                self.assertEqual(status, outcome.status, outcome)
+                self.assert_says(outcome, sentence)
+
+
+if __name__ == "__main__":
+    unittest.main()
