@@ -61,8 +61,9 @@ enum ServerCommand {
     private static var withoutFiles: Arguments.Command {
         var command = description
         for index in command.subcommands.indices {
-            command.subcommands[index].arguments.removeLast(
-                ProtocolCatalog.protocols[index].files.count)
+            for file in command.subcommands[index].arguments.indices.dropFirst() {
+                command.subcommands[index].arguments[file].presence = .optional
+            }
         }
         return command
     }
