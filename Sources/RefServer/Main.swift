@@ -57,6 +57,10 @@ enum RefServerMain {
             log.write(
                 .info, "serving \(options.servedAs) on \(listener.localAddress)\(options.keptWhere)"
             )
+            for (file, path) in options.blankFiles {
+                log.write(
+                    .warning, "nothing stands in \(path), which is <\(file.name)>: \(file.help)")
+            }
             try loop.run()
             return 0
         } catch {

@@ -42,17 +42,9 @@ extension ParsedCommand {
         return value
     }
 
-    /// The paths that were given for a protocol's files.
-    func paths(_ files: [ProtocolFile]) throws(UsageError) -> [(file: ProtocolFile, path: String)] {
-        var paths: [(file: ProtocolFile, path: String)] = []
-        for file in files {
-            guard let path = value(file.name) else {
-                if file.isOptional { continue }
-                throw usageError("the argument <\(file.name)> is missing: \(file.help)")
-            }
-            paths.append((file, path))
-        }
-        return paths
+    /// The paths that were given for a protocol's files; the parser asks for those that must be.
+    func paths(_ files: [ProtocolFile]) -> [(file: ProtocolFile, path: String)] {
+        files.compactMap { file in value(file.name).map { (file, $0) } }
     }
 
     private func check(_ option: ProtocolOption) throws(UsageError) {

@@ -52,9 +52,20 @@ enum ServerCommand {
     private static func arguments(_ chatProtocol: ChatProtocol) -> [CommandArgument] {
         [CommandArgument("port", help: "port to listen on; 0 takes a free one")]
             + chatProtocol.files.map { file in
-                // Asked for later: who wants a list of faults has none.
-                CommandArgument(file.name, help: file.help, presence: .optional)
+                CommandArgument(
+                    file.name, help: file.help, presence: file.isOptional ? .optional : .required)
             }
+    }
+
+    /// The same for who wants a list of faults, and has no files.
+    private static var withoutFiles: Arguments.Command {
+        var command = description
+        for index in command.subcommands.indices {
+            for file in command.subcommands[index].arguments.indices.dropFirst() {
+                command.subcommands[index].arguments[file].presence = .optional
+            }
+        }
+        return command
     }
 
     private static let options = [
@@ -91,9 +102,16 @@ enum ServerCommand {
     ]
 
     static func parse(_ words: [String]) throws(UsageError) -> Request {
-        switch try description.parse(words) {
-        case .text(let text): .show(text)
-        case .command(let line): try request(line)
+        do throws(UsageError) {
+            switch try description.parse(words) {
+            case .text(let text): return .show(text)
+            case .command(let line): return try request(line)
+            }
+        } catch {
+            guard case .command(let line)? = try? withoutFiles.parse(words),
+                line.value("fault") == "list"
+            else { throw error }
+            return try request(line)
         }
     }
 
@@ -114,7 +132,7 @@ enum ServerCommand {
             try line.integer("send-queue", in: 1...Int.max) ?? options.limits.sendQueue
         options.logLevel = try logLevel(line) ?? options.logLevel
         options.configuration = try line.configuration(chatProtocol.options)
-        options.files = try line.paths(chatProtocol.files)
+        options.files = line.paths(chatProtocol.files)
         options.fault = try faultOption(line, of: chatProtocol)
         return .serve(options)
     }

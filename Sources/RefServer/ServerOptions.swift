@@ -11,6 +11,8 @@ struct ServerOptions {
     var configuration = ServerConfiguration()
     /// The files that the protocol reads at the start.
     var files: [(file: ProtocolFile, path: String)] = []
+    /// Those of them that must be given, and in which nothing stands.
+    private(set) var blankFiles: [(file: ProtocolFile, path: String)] = []
     var address: SocketAddress
     var limits = ServerLimits()
     var logLevel = Log.Level.info
@@ -27,6 +29,8 @@ struct ServerOptions {
             let contents = try ServerOptions.contents(path)
             if let problem = file.problem(contents) { throw .problem(path: path, problem) }
             configuration.give(contents: contents, of: file)
+            let isBlank = contents.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
+            if isBlank, !file.isOptional { blankFiles.append((file, path)) }
         }
     }
 

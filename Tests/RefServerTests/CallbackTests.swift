@@ -186,7 +186,9 @@ struct CallbackTests {
         "a users file that is wrong ends the start with 1, and is named with line and reason",
         arguments: [
             ("ann 1\nbob\n", ":2: the password is missing"), ("a 1\nb 2\na 3\n", ":3: the user"),
-            ("ann 1 2\n", ":1: not two words"),
+            ("ann 1 2\n", ":1: not two words"), ("ann\t1\n", ":1: a tab where a space"),
+            ("\u{FEFF}ann 1\n", ":1: the file begins with a byte order mark"),
+            ("ann 1\nbob 2\0\n", ":2: a NUL byte"),
         ]
     )
     func wrongFile(_ text: String, _ reason: String) throws {
@@ -194,6 +196,18 @@ struct CallbackTests {
         #expect(try server.end() == .exited(1))
         #expect(server.output.isEmpty)
         #expect(server.errorText.hasPrefix("refserver: error: \(path)\(reason)"))
+    }
+
+    @Test("a users file in which nobody stands is warned of, and one with users is not")
+    func blankFile() throws {
+        for (text, isBlank) in [("", true), ("\r\n \n", true), ("ann 1\n", false)] {
+            let server = try start(users: Array(text.utf8))
+            let ann = try CallbackPeer(server)
+            #expect(try ann.ask("/list") == "401 Unrecognized message")
+            #expect(try server.end(.terminate) == .exited(0))
+            let warning = "refserver: warning: nothing stands in \(path), which is <users>"
+            #expect(server.errorText.contains(warning) == isBlank)
+        }
     }
 
     @Test("a users file that is not UTF-8, or not there, ends the start with 1")

@@ -92,6 +92,17 @@ struct ServerCommandTests {
         #expect(options.files.map(\.file.name) == ["users"])
         let faults = try #require(try shown("callback", "0", "--fault", "list"))
         #expect(faults.contains("confirms-before-the-receipt\tto.waits-for-receipt\t"))
+        #expect(throws: UsageError.self) {
+            try ServerCommand.parse(["callback", "65536", "--fault", "list"])
+        }
         #expect(try shown("callback", "--help")?.contains("--receipt-timeout") == true)
+    }
+
+    @Test("a usage line shows which files must be given")
+    func usageOfFiles() throws {
+        let callback = "usage: refserver callback <port> <users> [options]"
+        #expect(try shown("callback", "--help")?.contains(callback) == true)
+        let channels = "usage: refserver channels <port> [<peers>] [options]"
+        #expect(try shown("channels", "--help")?.contains(channels) == true)
     }
 }

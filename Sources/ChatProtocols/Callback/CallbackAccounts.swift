@@ -9,8 +9,13 @@ struct CallbackAccounts: Equatable, Sendable {
     /// Reads a file of lines `username password`.
     ///
     /// Blank lines and a `\r` at the end of a line are allowed. Throws for the first line that is
-    /// wrong: other than two words, not UTF-8, or a user that stands there already.
+    /// wrong: other than two words, not UTF-8, with a NUL, or a user that stands there already;
+    /// and for a byte order mark, which would be a part of the first user's name.
     init(_ file: [UInt8]) throws(FileProblem) {
+        guard !file.starts(with: Self.byteOrderMark) else {
+            let reason = "the file begins with a byte order mark; save it as UTF-8 without one"
+            throw FileProblem(line: 1, reason: reason)
+        }
         var lineOfUser: [[UInt8]: Int] = [:]
         let lines = file.split(separator: 0x0A, omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() {
@@ -28,6 +33,8 @@ struct CallbackAccounts: Equatable, Sendable {
         return password.withUnsafeBufferPointer { right.elementsEqual($0) }
     }
 
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     /// `nil` for a blank line.
     private static func account(
         _ line: ArraySlice<UInt8>,
@@ -38,6 +45,9 @@ struct CallbackAccounts: Equatable, Sendable {
         guard String(validating: line, as: UTF8.self) != nil else {
             throw FileProblem(line: number, reason: "not UTF-8")
         }
+        guard !line.contains(0) else {
+            throw FileProblem(line: number, reason: "a NUL byte; names and passwords are text")
+        }
         let words = line.split(separator: 0x20, omittingEmptySubsequences: false)
         guard words.count == 2, !words.contains(where: \.isEmpty) else {
             throw FileProblem(line: number, reason: problem(words))
@@ -47,6 +57,9 @@ struct CallbackAccounts: Equatable, Sendable {
 
     private static func problem(_ words: [ArraySlice<UInt8>]) -> String {
         let expected = "a line is \"username password\" with one space between"
+        if words.count == 1, words[0].contains(0x09) {
+            return "a tab where a space is required; \(expected)"
+        }
         let isAlone = words.count == 1 || (words.count == 2 && words[1].isEmpty)
         return isAlone ? "the password is missing; \(expected)" : "not two words; \(expected)"
     }

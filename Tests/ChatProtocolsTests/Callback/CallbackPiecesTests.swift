@@ -80,6 +80,7 @@ struct CallbackAccountsTests {
         #expect(accepts(accounts, "cid", "3"))
         #expect(!accepts(accounts, "cid", "33"))
         #expect(try CallbackAccounts([]).passwords.isEmpty)
+        #expect(accepts(try CallbackAccounts(Array("ann a\tb".utf8)), "ann", "a\tb"))
     }
 
     @Test(
@@ -88,7 +89,9 @@ struct CallbackAccountsTests {
             ("ann 1\nbob\n", 2, "the password is missing"),
             ("ann \n", 1, "the password is missing"),
             ("ann 1 2\n", 1, "not two words"), (" ann 1\n", 1, "not two words"),
-            ("ann  1\n", 1, "not two words"),
+            ("ann  1\n", 1, "not two words"), ("ann 1\nbob\t2\n", 2, "a tab where a space"),
+            ("\u{FEFF}ann 1\n", 1, "the file begins with a byte order mark"),
+            ("ann 1\nbob 2\0\n", 2, "a NUL byte"), ("a\0nn 1\n", 1, "a NUL byte"),
             ("ann 1\nbob 2\n\nann 3\n", 4, "the user of line 1 again"),
         ]
     )
