@@ -32,8 +32,9 @@ extension Interpreter {
             }
         case .answering:
             _ = nextMessage(link, accepting: .anyOf(outcome.patterns.map { Accepted(pattern: $0) }))
-            guard links[link.index].inbox.count >= outcome.patterns.count
-                || links[link.index].serverEnd != nil
+            guard
+                links[link.index].inbox.count >= outcome.patterns.count
+                    || links[link.index].serverEnd != nil
             else { return nil }
             return conclude(link, attempt, outcome, step, strand: index)
         case .proving(var check):

@@ -39,7 +39,8 @@ extension FindingKind {
         case .serverEnded(let how): "the server ended during the scenario: \(how)"
         case .notRestarted: "the server was ended by the runner and did not come back"
         case .notExited(let waited): "the server did not end within \(Self.time(waited))"
-        case .textInFile(let text, let file): "the server's file \(ByteEscaping.escape(file.utf8)) holds \(text)"
+        case .textInFile(let text, let file):
+            "the server's file \(ByteEscaping.escape(file.utf8)) holds \(text)"
         case .noFiles:
             "the server has written no file that the runner can see; write {database} in the launch line"
         case .flooded(let bytes): "the server sent more than \(bytes) bytes in one scenario"

@@ -55,7 +55,9 @@ extension FindingKind {
     /// Whether it is about the server as a whole, so that the step does not matter.
     fileprivate var isAboutServer: Bool {
         switch self {
-        case .refused, .serverEnded, .notRestarted, .notExited, .noFiles, .flooded, .interrupted, .framing: true
+        case .refused, .serverEnded, .notRestarted, .notExited, .noFiles, .flooded, .interrupted,
+            .framing:
+            true
         case .mismatch, .unexpected, .silence, .endedInstead, .endedUnasked, .missing, .notEnded,
             .wrongEnd, .notConnected, .connectedUnasked, .notRefused, .unanswered, .notTaken,
             .neverHeld, .tolerated, .textInFile, .inconsistent:
