@@ -79,6 +79,8 @@ extension Stage {
 
 enum AskingStage {
     case writing(transmission: Int)
+    /// For an answer that the server owes, however long it takes.
+    case answering
     case proving(AbsenceCheck)
     case pausing(until: Int64)
 }
