@@ -43,6 +43,8 @@ struct KillMatrixTests {
     private static let unseen = [
         "stores-nothing": "only a process can be started again with its database",
         "does-not-read-the-users-file": "only a process is started with a file",
+        "tells-one-peer-alone": "only processes can be several servers",
+        "ignores-joins-of-who-was-dialled": "only processes can be several servers",
     ]
 }
 
