@@ -42,6 +42,12 @@ struct KillMatrixTests {
     /// Faults that nothing in memory can show, and why; the end-to-end tests show them.
     private static let unseen = [
         "stores-nothing": "only a process can be started again with its database",
+        "does-not-store-accounts": "only a process can be started again with its database",
+        "does-not-store-channels": "only a process can be started again with its database",
+        "does-not-store-memberships": "only a process can be started again with its database",
+        "does-not-store-messages": "only a process can be started again with its database",
+        "does-not-store-every-20th-message": "only a process can be killed with its database",
+        "stores-passwords-in-plain-text": "only a process has files",
         "does-not-read-the-users-file": "only a process is started with a file",
         "tells-one-peer-alone": "only processes can be several servers",
         "ignores-joins-of-who-was-dialled": "only processes can be several servers",

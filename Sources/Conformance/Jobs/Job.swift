@@ -7,6 +7,8 @@ import Posix
 /// What all jobs of a run are given.
 struct JobSetup: Sendable {
     var line: LaunchLine
+    /// Whether a job's server serves all scenarios that it runs.
+    var isReused = false
     var specs: String
     /// What `{moderator}` stands for.
     var moderator = ""
@@ -20,8 +22,8 @@ struct JobSetup: Sendable {
     var ports: PortClaims
 }
 
-/// One of several that run scenarios side by side: a thread with a poll loop, a look at the
-/// servers' ends and servers of its own.
+/// One of those that run scenarios side by side, or the only one: a thread with a poll loop, a
+/// look at the servers' ends and servers of its own.
 ///
 /// Its servers die with the thread that started them, so they are all ended before it returns.
 struct Job {
@@ -56,7 +58,8 @@ struct Job {
             setup.line, specs: setup.specs, moderator: setup.moderator, files: setup.files,
             startLimit: setup.startLimit, setting: setting)
         runner = Runner(
-            .fresh(launcher), timing: setup.timing, setting: setting, knowledge: setup.knowledge)
+            setup.isReused ? .reused(launcher) : .fresh(launcher), timing: setup.timing,
+            setting: setting, knowledge: setup.knowledge)
     }
 
     private func work() throws(SystemCallError) {

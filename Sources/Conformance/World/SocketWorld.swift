@@ -104,7 +104,7 @@ final class SocketWorld {
             if isFlooded { return interpreter.abort(.flooded(bytes: receivedBytes), at: now) }
             if try setting.loop.turn(nanoseconds: nextPause()) {
                 backoff.reset()
-            } else if let look = processorWait, starved.needsFirstLook {
+            } else if starved.wantsFirstLook(at: MonotonicClock.now), let look = processorWait {
                 starved.add(look, at: MonotonicClock.now)
             }
             lookForTaken()
@@ -120,7 +120,11 @@ final class SocketWorld {
 
     /// Whether a deadline has passed, without the time in which the server was starved.
     private var isLate: Bool {
-        guard let deadline = interpreter.nextDeadline, now >= deadline else { return false }
+        interpreter.nextDeadline.map(hasPassed) ?? false
+    }
+
+    private func hasPassed(_ deadline: Int64) -> Bool {
+        guard now >= deadline else { return false }
         guard let look = processorWait else { return true }
         starved.add(look, at: MonotonicClock.now)
         return now >= deadline
@@ -141,7 +145,9 @@ final class SocketWorld {
             pause = max(deadline - now, isStale ? 1_000_000 : 0)
             lastDeadline = max(deadline, lastDeadline)
         }
-        if !servers.isEmpty, starved.needsFirstLook { pause = min(pause, StarvedTime.moment) }
+        if !servers.isEmpty, starved.needsFirstLook {
+            pause = min(pause, StarvedTime.pauseBeforeFirstLook)
+        }
         if links.contains(where: { $0.awaitedSince != nil }) { pause = min(pause, backoff.next()) }
         return pause == .max ? nil : pause
     }
@@ -241,8 +247,9 @@ final class SocketWorld {
             case .open(let end):
                 if end.hasTaken(link.bytesSent) { return .proven }
                 // A server may leave what comes there until it has something to say.
-                return link.isAccepted && interpreter.isRelayed(link.id)
-                    ? assumed(after: 10 * interpreter.timing.quietWindow) : nil
+                guard link.isAccepted, interpreter.isRelayed(link.id) else { return nil }
+                let patience = 10 * interpreter.timing.quietWindow
+                return hasPassed(since + patience) ? .assumed : nil
             case .gone: return .gone
             case .hidden: return assumed(after: Pace.standardPause)
             }

@@ -5,8 +5,12 @@ import Specs
 /// Asking again and again for what no message announces.
 ///
 ///     writing ──written──▶ proving ──all that came is there──▶ held
-///        ▲                    └──it does not hold──▶ pausing ──┐
+///        ▲ └──no barrier──▶ answering ──the answer is there──▶ held
+///        │                    └──it does not hold──▶ pausing ──┐
 ///        └─────────────────────────────────────────────────────┘
+///
+/// Where the request itself makes barriers impossible its answer is due, and is waited for: a server
+/// that takes long over a password is not to be asked twice.
 extension Interpreter {
     mutating func ask(
         _ link: LinkID, _ attempt: Int, _ stage: AskingStage, _ step: PlanStep, strand index: Int
@@ -20,24 +24,24 @@ extension Interpreter {
             guard links[link.index].writer.completed >= number else {
                 return links[link.index].serverEnd == nil ? nil : .ended
             }
-            // What has not happened yet is asked for again; only an answer has to be waited for.
-            let mayBeQuiet = barrier(of: link) == nil
-            go(&self, attempt, .proving(absenceCheck(of: [link], mayBeQuiet: mayBeQuiet)))
+            let isDue = barrier(of: link) == nil
+            if isDue, outcome.close == nil, !outcome.patterns.isEmpty {
+                go(&self, attempt, .answering)
+            } else {
+                go(&self, attempt, .proving(absenceCheck(of: [link], mayBeQuiet: isDue)))
+            }
+        case .answering:
+            _ = nextMessage(link, accepting: .anyOf(outcome.patterns.map { Accepted(pattern: $0) }))
+            guard
+                links[link.index].inbox.count >= outcome.patterns.count
+                    || links[link.index].serverEnd != nil
+            else { return nil }
+            return conclude(link, attempt, outcome, step, strand: index)
         case .proving(var check):
-            let isThrough = advance(&check) || hasAnswer(to: outcome, on: link, check)
+            let isThrough = advance(&check)
             go(&self, attempt, .proving(check))
             guard isThrough else { return nil }
-            var seen: [Candidate] = []
-            while nextMessage(link, accepting: .any) != nil, let candidate = take(link, for: step) {
-                seen.append(candidate)
-            }
-            if let bound = outcome.match(seen, links[link.index].serverEnd, bound) {
-                self.bound = bound
-                return .held
-            }
-            // Few at first, then ever fewer: most consequences are there at the second asking.
-            let pause = min(Int64(1) << Int64(min(attempt, 6)), 50) * 1_000_000
-            go(&self, attempt, .pausing(until: now + pause))
+            return conclude(link, attempt, outcome, step, strand: index)
         case .pausing(let until):
             guard now >= until else { return nil }
             record(.attempt(step.id, attempt + 1))
@@ -47,11 +51,23 @@ extension Interpreter {
         return progress(strands[index].current?.stage, step, strand: index)
     }
 
-    /// Where nothing but a window could show the end of an answer, as many messages as are required
-    /// are one.
-    private func hasAnswer(to outcome: Outcome, on link: LinkID, _ check: AbsenceCheck) -> Bool {
-        check.needsQuiet && outcome.close == nil && !outcome.patterns.isEmpty
-            && links[link.index].inbox.count >= outcome.patterns.count
+    /// Looks at the answer: it holds, or is asked for again after a pause.
+    private mutating func conclude(
+        _ link: LinkID, _ attempt: Int, _ outcome: Outcome, _ step: PlanStep, strand index: Int
+    ) -> StepOutcome? {
+        var seen: [Candidate] = []
+        while nextMessage(link, accepting: .any) != nil, let candidate = take(link, for: step) {
+            seen.append(candidate)
+        }
+        if let bound = outcome.match(seen, links[link.index].serverEnd, bound) {
+            self.bound = bound
+            return .held
+        }
+        // Few at first, then ever fewer: most consequences are there at the second asking.
+        let pause = min(Int64(1) << Int64(min(attempt, 6)), 50) * 1_000_000
+        strands[index].current?.stage =
+            .asking(link, attempt: attempt, .pausing(until: now + pause))
+        return progress(strands[index].current?.stage, step, strand: index)
     }
 
     private mutating func progress(

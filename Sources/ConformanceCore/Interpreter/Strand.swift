@@ -64,6 +64,8 @@ enum Stage {
 
 enum AskingStage {
     case writing(transmission: Int)
+    /// For an answer that the server owes, however long it takes.
+    case answering
     case proving(AbsenceCheck)
     case pausing(until: Int64)
 }
