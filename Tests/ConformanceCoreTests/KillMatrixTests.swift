@@ -49,6 +49,8 @@ struct KillMatrixTests {
         "does-not-store-every-20th-message": "only a process can be killed with its database",
         "stores-passwords-in-plain-text": "only a process has files",
         "does-not-read-the-users-file": "only a process is started with a file",
+        "tells-one-peer-alone": "only processes can be several servers",
+        "ignores-joins-of-who-was-dialled": "only processes can be several servers",
     ]
 }
 

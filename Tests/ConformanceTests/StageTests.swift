@@ -95,10 +95,10 @@ struct StageTests {
         #expect(error?.description.contains("exited with status 3") == true)
     }
 
-    /// What the server has printed, once it has.
+    /// What the server has printed, once that ends with a line.
     private func printed(_ server: LaunchedServer, _ setting: WorldSetting) throws -> String {
         let deadline = MonotonicClock.deadline(after: 20_000_000_000)
-        while server.output.isEmpty, MonotonicClock.now < deadline {
+        while server.output.head.last != UInt8(ascii: "\n"), MonotonicClock.now < deadline {
             try setting.loop.turn(nanoseconds: 10_000_000)
         }
         return String(decoding: server.output.head, as: UTF8.self)

@@ -48,6 +48,7 @@ extension RichReport {
         .signalled(StepID(1), .kill), .threads(StepID(1), 3),
         .searched(
             StepID(1), SearchedFiles(count: 2, found: [FoundText(text: 0, file: "data\u{1B}base")])),
+        .learned("host:al", Array("127.0.0.2".utf8)),
         .serverEnded("signal 11"), .aborted(.flooded(bytes: 9)), .aborted(.interrupted),
     ]
 
