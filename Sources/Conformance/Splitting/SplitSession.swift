@@ -290,7 +290,7 @@ final class SplitSession {
     private func settle(_ suspect: SplitSuspect, _ verification: SplitVerification) {
         let id = book.uncut[suspect.place]?.id ?? ""
         // So many cases that were not reached have shown that the cut of a preamble breaks it.
-        let isHopeless = !suspect.hasFailed && splitting.unreached.count >= 10
+        let isHopeless = !suspect.hasFailed && splitting.unreached.count >= 20
         switch isHopeless ? .unreached : verification.verify(suspect) {
         case .broken(let found, let run, let report):
             exploration.finish(suspect.place)
@@ -344,7 +344,8 @@ final class SplitSession {
         case .failedFast, nil: break
         }
         let isBroken = !splitting.breaks.isEmpty || !splitting.failingOwnCuts.isEmpty
-        if isBroken || splitting.tried == 0 { statuses.insert(.failed) }
+        let isOpen = splitting.tried == 0 || !splitting.unreached.isEmpty
+        if isBroken || isOpen { statuses.insert(.failed) }
         let status = ProgramStatus.gravest(of: statuses)
         return status == .failed && request.run.exitsZero ? .success : status
     }
