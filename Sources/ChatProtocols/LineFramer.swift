@@ -54,3 +54,10 @@ struct LineFramer: Sendable {
         return bytes.count
     }
 }
+
+extension Span<UInt8> {
+    /// The place of the first such byte, or `nil`.
+    func firstIndex(of byte: UInt8) -> Int? {
+        withUnsafeBufferPointer { $0.firstIndex(of: byte) }
+    }
+}

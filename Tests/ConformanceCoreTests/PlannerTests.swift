@@ -83,6 +83,45 @@ struct PlannerTests {
     }
 
     @Test(
+        "a step of a procedure weighs no more than the scenario that calls it",
+        arguments: [("must", "must"), ("should", "should"), ("open", "open")])
+    func levelOfCaller(requirement: String, judgedBy: String) throws {
+        let small = SmallSuite(
+            """
+            "requirements": ["\(requirement)"], "steps": [{ "peer": "alice", "do": "meet" },
+              { "peer": "alice", "expect": { "any": true }, "requirement": "must" }]
+            """)
+        #expect(small.problems == [])
+        let plan = try #require(small.plans.first)
+        let judged = plan.steps.compactMap { step -> String? in
+            guard case .expect = step.action else { return nil }
+            return "\(step.requirement) \(step.level.rawValue)"
+        }
+        #expect(judged == ["\(judgedBy) \(plan.steps[0].level.rawValue)", "must M"])
+    }
+
+    @Test("a case of more clients than the server serves is skipped, unless it is about that")
+    func places() throws {
+        func reason(_ capacity: String, _ more: String = "") throws -> String? {
+            let members = """
+                \(more) "requirements": ["must"], "steps": [\(alice),
+                  { "peer": "bob", "do": "enter" }, { "peer": "cid", "connect": true }]
+                """
+            var system = SystemUnderTest.complete
+            system.features["capacity"] = capacity
+            let plan = try #require(SmallSuite(members, system: system).plans.first)
+            return system.missing(plan)?.description
+        }
+        #expect(try reason("3") == nil)
+        #expect(
+            try reason("2") == "it needs 3 clients at once, and the server serves 2 (capacity)")
+        #expect(try reason("2", #""needs": ["capacity"],"#) == nil)
+        #expect(
+            try reason("1", #""needs": ["capacity"],"#)
+                == "it needs 2 clients at once, and the server serves 1 (capacity)")
+    }
+
+    @Test(
         "levels are lowered by scenario, case and step, and never raised",
         arguments: [
             (#""requirements": ["must"]"#, #""#, Level.must),

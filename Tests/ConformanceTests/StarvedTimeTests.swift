@@ -50,6 +50,18 @@ struct StarvedTimeTests {
         #expect(starved(from: look(ran: 5, waited: 7), to: waiting) == 2_000)
     }
 
+    @Test("the first look is due when nothing was told for a while, and never again")
+    func firstLook() {
+        var starved = StarvedTime(at: 0)
+        #expect(!starved.wantsFirstLook(at: millisecond))
+        #expect(starved.wantsFirstLook(at: 2 * millisecond))
+        starved.pass(to: 3 * millisecond) { look(ran: 0, waited: 0) }
+        #expect(!starved.wantsFirstLook(at: 4 * millisecond))
+        #expect(starved.wantsFirstLook(at: 5 * millisecond))
+        starved.add(look(ran: 0, waited: 0), at: 5 * millisecond)
+        #expect(!starved.wantsFirstLook(at: 100 * millisecond))
+    }
+
     @Test("while a scenario goes on briskly nobody looks")
     func brisk() {
         var starved = StarvedTime(at: 0)

@@ -164,12 +164,17 @@ class Evidence(ProgramTest):
         """Captures are live where they may be, and otherwise say why they are not."""
         sources = [s["captureSource"] for s in outcome.report["scenarios"] if "capture" in s]
         self.assertGreater(len(sources), 0)
-        for source in sources:
-            if captures and may_capture():
-                self.assertEqual({"kind": "live", "interface": "lo"}, source)
-            else:
+        if not captures or not may_capture():
+            for source in sources:
                 self.assertEqual("synthesised", source["kind"])
                 self.assertRegex(source["reason"], "CAP_NET_RAW|libpcap")
+            return
+        live = {"kind": "live", "interface": "lo"}
+        for source in sources:
+            # On a busy machine the kernel may lose some: of all that goes over the interface.
+            if source != live:
+                self.assertRegex(source["reason"], r"the kernel lost [0-9]+ packets")
+        self.assertGreater(sources.count(live), len(sources) // 2, sources)
 
     def test_recorded_captures_are_read_without_a_warning_and_say_what_they_show(self):
         outcome = self.failing()

@@ -35,7 +35,11 @@ package struct SmallSuite {
           "procedures": {
             "enter": { "steps": [{ "connect": true }, { "send": "${name}" }] },
             "sit": { "parameters": ["in"], "steps": [
-              { "connect": true }, { "send": "${name}" }, { "send": "/join ${in}" }] } },
+              { "connect": true }, { "send": "${name}" }, { "send": "/join ${in}" }] },
+            "meet": { "steps": [
+              { "connect": true }, { "send": "${name}" },
+              { "expect": { "any": true }, "requirement": "must" }] } },
+          "places": "capacity",
           "barriers": [{ "states": ["named"], "send": "/${nonce}",
             "answer": { "contains": "${nonce}" } }] }
         """

@@ -32,7 +32,7 @@ struct HelloServer: ChatServer {
         into effects: inout EffectBuffer
     ) -> Int {
         guard var framer = sessions[connection]?.framer else { return bytes.count }
-        sessions.update(connection) { $0.framer = HelloFramer() }
+        sessions.update(connection) { $0.framer = LineFramer(limit: Limits.helloLine) }
         var taken = 0
         while taken < bytes.count, !effects.isFull {
             if sessions[connection]?.state == .draining { return bytes.count }

@@ -9,6 +9,6 @@ struct HelloSession {
         case draining
     }
 
-    var framer = HelloFramer()
+    var framer = LineFramer(limit: Limits.helloLine)
     var state = State.anonymous
 }

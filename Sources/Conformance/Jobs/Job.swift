@@ -6,6 +6,8 @@ import Posix
 /// What all jobs of a run are given.
 struct JobSetup: Sendable {
     var line: LaunchLine
+    /// Whether a job's server serves all scenarios that it runs.
+    var isReused = false
     var specs: String
     /// What `{moderator}` stands for.
     var moderator = ""
@@ -19,11 +21,11 @@ struct JobSetup: Sendable {
     var ports: PortClaims
     /// One server of each job for all its cases but those that need a fresh one, and but for what
     /// comes after a case that did not go as planned.
-    var isReused = false
+    var isReusedWhileGood = false
 }
 
-/// One of several that run scenarios side by side: a thread with a poll loop, a look at the
-/// servers' ends and servers of its own.
+/// One of those that run scenarios side by side, or the only one: a thread with a poll loop, a
+/// look at the servers' ends and servers of its own.
 ///
 /// Its servers die with the thread that started them, so they are all ended before it returns.
 struct Job {
@@ -63,8 +65,9 @@ struct Job {
         func runner(_ source: ServerSource) -> Runner {
             Runner(source, timing: setup.timing, setting: setting, knowledge: setup.knowledge)
         }
-        self.runner = runner(setup.isReused ? .reused(launcher) : .fresh(launcher))
-        freshRunner = setup.isReused ? runner(.fresh(launcher)) : nil
+        let isShared = setup.isReused || setup.isReusedWhileGood
+        self.runner = runner(isShared ? .reused(launcher) : .fresh(launcher))
+        freshRunner = setup.isReusedWhileGood ? runner(.fresh(launcher)) : nil
     }
 
     private func work() throws(SystemCallError) {

@@ -5,6 +5,8 @@ import Posix
 
 /// Runs cases side by side and tells of them in their order, as if they had run one by one.
 ///
+/// Also with one job, which runs a case while the one before it is judged.
+///
 /// Rules:
 /// - Cases are handed out in their order, and so far ahead only that what is done but not yet told
 ///   stays little.

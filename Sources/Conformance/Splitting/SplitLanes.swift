@@ -39,7 +39,7 @@ final class SplitLanes {
             return
         }
         setup.knowledge = verifier.knowledge
-        setup.isReused = true
+        setup.isReusedWhileGood = true
         self.setup = setup
     }
 

@@ -80,7 +80,7 @@ final class SocketWorld {
             if isFlooded { return interpreter.abort(.flooded(bytes: receivedBytes), at: now) }
             if try setting.loop.turn(nanoseconds: nextPause()) {
                 backoff.reset()
-            } else if let server, starved.needsFirstLook {
+            } else if let server, starved.wantsFirstLook(at: MonotonicClock.now) {
                 starved.add(server.processorWait, at: MonotonicClock.now)
             }
             lookForTaken()
@@ -91,7 +91,11 @@ final class SocketWorld {
 
     /// Whether a deadline has passed, without the time in which the server was starved.
     private var isLate: Bool {
-        guard let deadline = interpreter.nextDeadline, now >= deadline else { return false }
+        interpreter.nextDeadline.map(hasPassed) ?? false
+    }
+
+    private func hasPassed(_ deadline: Int64) -> Bool {
+        guard now >= deadline else { return false }
         guard let server else { return true }
         starved.add(server.processorWait, at: MonotonicClock.now)
         return now >= deadline
@@ -112,7 +116,9 @@ final class SocketWorld {
             pause = max(deadline - now, isStale ? 1_000_000 : 0)
             lastDeadline = max(deadline, lastDeadline)
         }
-        if server != nil, starved.needsFirstLook { pause = min(pause, StarvedTime.moment) }
+        if server != nil, starved.needsFirstLook {
+            pause = min(pause, StarvedTime.pauseBeforeFirstLook)
+        }
         if links.contains(where: { $0.awaitedSince != nil }) { pause = min(pause, backoff.next()) }
         return pause == .max ? nil : pause
     }
@@ -209,8 +215,9 @@ final class SocketWorld {
             case .open(let end):
                 if end.hasTaken(link.bytesSent) { return .proven }
                 // A server may leave what comes there until it has something to say.
-                return link.isAccepted && interpreter.isRelayed(link.id)
-                    ? assumed(after: 10 * interpreter.timing.quietWindow) : nil
+                guard link.isAccepted, interpreter.isRelayed(link.id) else { return nil }
+                let patience = 10 * interpreter.timing.quietWindow
+                return hasPassed(since + patience) ? .assumed : nil
             case .gone: return .gone
             case .hidden: return link.isAcknowledged ? assumed(after: Pace.standardPause) : nil
             }

@@ -32,6 +32,13 @@ struct StarvedTime {
     /// Whether nothing has been looked at yet, so that the next look has nothing to compare with.
     var needsFirstLook: Bool { last == nil }
 
+    /// Whether the first look is due: with nothing told for so long, a scenario is not brisk.
+    func wantsFirstLook(at time: Int64) -> Bool {
+        needsFirstLook && time - since >= Self.pauseBeforeFirstLook
+    }
+
+    static let pauseBeforeFirstLook: Int64 = 2_000_000
+
     /// To be called before anything is told, with a look at the server's processes.
     mutating func pass(to time: Int64, _ look: () -> ProcessorWait) {
         if time - since > Self.moment { add(look(), at: time) }

@@ -34,6 +34,8 @@ struct CaseBuilder {
     var lack: String?
     var nextStep = 0
     var isPreamble = true
+    /// The step that is being planned stands in a procedure.
+    var isInProcedure = false
     var isLearningPeers = true
     /// Names of declared values that are being resolved, against circles.
     var resolving: [String] = []

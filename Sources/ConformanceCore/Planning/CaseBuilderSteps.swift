@@ -46,13 +46,16 @@ extension CaseBuilder {
         for parameter in procedure.parameters where inner.variables[parameter] == nil {
             log.note("'\(name)' lacks its parameter '\(parameter)'", at: template.position)
         }
+        let before = isInProcedure
+        defer { isInProcedure = before }
+        isInProcedure = true
         return expand(procedure.steps, inner)
     }
 
     private mutating func step(
         _ number: Int, _ template: StepTemplate, _ scope: Scope
     ) -> PlanStep {
-        let requirement = template.requirement ?? scenario.requirements.first ?? ""
+        let requirement = requirement(of: template)
         let before = speaker
         defer { speaker = before }
         speaker = template.peer.map { String(decoding: bytes($0, scope), as: UTF8.self) }
@@ -62,6 +65,17 @@ extension CaseBuilder {
             within: template.within ?? scenario.within, observes: template.observes,
             quiet: template.quiet, patience: patience(template),
             action: action(template, scope))
+    }
+
+    /// What a step is judged by.
+    ///
+    /// A procedure does not know who calls it: where what the scenario is about weighs less than
+    /// what a step of the procedure names, the scenario's requirement stands in for that.
+    private func requirement(of template: StepTemplate) -> String {
+        let own = scenario.requirements.first ?? ""
+        guard let named = template.requirement else { return own }
+        let isHeavier = level(of: named, stepLevel: template.level) > level(of: own, stepLevel: nil)
+        return isInProcedure && isHeavier ? own : named
     }
 
     private mutating func action(_ template: StepTemplate, _ scope: Scope) -> PlanAction {

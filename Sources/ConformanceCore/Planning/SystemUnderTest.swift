@@ -53,7 +53,18 @@ package struct SystemUnderTest: Equatable, Sendable {
         if plan.accounts > accounts.count {
             return .lacksAccounts(needed: plan.accounts, there: accounts.count)
         }
-        return plan.lack.map { .lacksValue($0) }
+        return lackOfPlaces(plan) ?? plan.lack.map { .lacksValue($0) }
+    }
+
+    /// A scenario that is about the number of places needs it, and knows what it does; but for one
+    /// place, of which the first and the last user are the same.
+    private func lackOfPlaces(_ plan: Plan) -> SkipReason? {
+        guard let feature = plan.document.places,
+            let there = features[feature.rawValue].flatMap({ Int($0) })
+        else { return nil }
+        let peers = Set(plan.links.map(\.peer)).count
+        let needed = plan.needs.contains(feature) ? 2 : peers
+        return needed > there ? .lacksPlaces(feature, needed: needed, there: there) : nil
     }
 
     /// Why a scenario with these needs cannot be run; `nil` where it can.
@@ -82,6 +93,8 @@ package enum SkipReason: Equatable, Sendable, CustomStringConvertible {
     case lacksFeature(Need)
     /// More accounts are needed than the server under test is known to have.
     case lacksAccounts(needed: Int, there: Int)
+    /// More clients are needed at once than the server under test serves.
+    case lacksPlaces(Need, needed: Int, there: Int)
     /// Of the values that are given, none can be made into what it is about.
     case lacksValue(String)
 
@@ -99,6 +112,8 @@ package enum SkipReason: Equatable, Sendable, CustomStringConvertible {
             "it needs \(needed) account\(needed == 1 ? "" : "s") and none is known; name a file of them with --users, or write {users} in the launch line"
         case .lacksAccounts(let needed, let there):
             "it needs \(needed) accounts and \(there == 1 ? "one is" : "\(there) are") known; --users can name a file with more"
+        case .lacksPlaces(let feature, let needed, let there):
+            "it needs \(needed) clients at once, and the server serves \(there) (\(feature.rawValue))"
         case .lacksValue(let what): what
         case .lacksFeature(let need):
             "the server under test does not offer '\(need.rawValue)'"

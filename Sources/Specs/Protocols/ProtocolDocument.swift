@@ -16,6 +16,8 @@ package struct ProtocolDocument: Equatable, Sendable {
     package var barriers: [BarrierTemplate]
     /// Features that a server has where nothing is said of it, with their values.
     package var features: [String: String]
+    /// The feature whose value is the greatest number of clients at once, where there is one.
+    package var places: Need?
     /// The requirement that a server's message of no known form breaks, where one says so.
     package var unknownForms: String?
     /// Connections that a peer may have beside its main one.

@@ -7,7 +7,7 @@ package enum ProtocolReader {
     private static let keys = [
         "$schema", "protocol", "title", "framing", "forms", "states", "transitions",
         "generators", "peerNames", "procedures", "barriers", "features", "unknownForms", "links",
-        "accounts",
+        "accounts", "places",
     ]
 
     package static func document(
@@ -28,7 +28,8 @@ package enum ProtocolReader {
             generators: generators(reader.required("generators", in: what)),
             peerNames: reader.required("peerNames", in: what)?.string ?? "",
             procedures: procedures(reader["procedures"]), barriers: barriers(reader["barriers"]),
-            features: features(reader["features"]), unknownForms: reader["unknownForms"]?.string,
+            features: features(reader["features"]), places: places(reader["places"]),
+            unknownForms: reader["unknownForms"]?.string,
             links: LinkReader.links(reader["links"]),
             accounts: LinkReader.accounts(reader["accounts"]))
         if document.generators[document.peerNames] == nil {
@@ -94,6 +95,14 @@ package enum ProtocolReader {
                 answer: PatternReader.pattern(answer),
                 through: entry["through"].flatMap(LinkReader.relay))
         } ?? []
+    }
+
+    private static func places(_ reader: NodeReader?) -> Need? {
+        guard let reader, let need = reader.oneOf(Need.self) else { return nil }
+        if !Need.features.contains(need) {
+            reader.note("'\(need.rawValue)' is no feature of a server")
+        }
+        return need
     }
 
     private static func features(_ reader: NodeReader?) -> [String: String] {

@@ -4,10 +4,10 @@
 ///
 /// What is too long is never handed on: it is no fault's business.
 struct HelloCutter {
-    private var framers: [ConnectionID: HelloFramer] = [:]
+    private var framers: [ConnectionID: LineFramer] = [:]
 
     mutating func lines(_ bytes: Span<UInt8>, from connection: ConnectionID) -> [[UInt8]] {
-        var framer = framers[connection] ?? HelloFramer()
+        var framer = framers[connection] ?? LineFramer(limit: Limits.helloLine)
         var lines: [[UInt8]] = []
         var taken = 0
         while taken < bytes.count {

@@ -4,13 +4,16 @@ import Testing
 
 @testable import ChatProtocols
 
-@Suite("Cutting hello's stream")
-struct HelloFramerTests {
+@Suite("Cutting a stream into lines")
+struct LineFramerTests {
     private let stream = Array("LIST\n\nSEND bob hé €😀\r\nX\nhalf".utf8)
     private let lines = ["LIST", "", "SEND bob hé €😀\r", "X"].map { Array($0.utf8) }
 
-    private func cut(_ segments: [ArraySlice<UInt8>]) -> (lines: [[UInt8]], tooLong: Int) {
-        var framer = HelloFramer()
+    private func cut(
+        _ segments: [ArraySlice<UInt8>],
+        limit: Int = Limits.helloLine
+    ) -> (lines: [[UInt8]], tooLong: Int) {
+        var framer = LineFramer(limit: limit)
         var (lines, tooLong): ([[UInt8]], Int) = ([], 0)
         for segment in segments {
             var rest = segment
@@ -51,7 +54,7 @@ struct HelloFramerTests {
 
     @Test("a line is not there before its newline, and is held only until then")
     func completesAtItsNewline() {
-        var framer = HelloFramer()
+        var framer = LineFramer(limit: Limits.helloLine)
         _ = framer.take(Array("LIST".utf8).span) { _, _ in Issue.record("too early") }
         #expect(framer.isInLine)
         var seen: [UInt8]?
@@ -77,5 +80,13 @@ struct HelloFramerTests {
         let over = cut(segments([0x78] + longest.dropLast()))
         #expect(over.lines == [])
         #expect(over.tooLong == 1)
+    }
+
+    @Test("a line is too long with one byte more than the limit, before its newline comes")
+    func tooLong() {
+        let line = [UInt8](repeating: 0x78, count: 8)
+        #expect(cut([(line + [0x0A])[...]], limit: 8) == ([line], 0))
+        #expect(cut([line[...], [0x78]], limit: 8) == ([], 1))
+        #expect(cut([(line + [0x78, 0x0A])[...]], limit: 8) == ([], 1))
     }
 }
