@@ -5,7 +5,7 @@ import json
 import shlex
 import unittest
 
-from support import CallbackTest, JSONTest, ProgramTest, problems_of_report
+from support import SERVERS, CallbackTest, JSONTest, ProgramTest, problems_of_report
 
 
 class SplitTest(ProgramTest):
@@ -51,7 +51,7 @@ class SplitTest(ProgramTest):
 
 class Split(SplitTest):
     def test_no_cut_breaks_a_correct_server_and_nearly_all_cuts_are_proven(self):
-        outcome = self.split(self.refserver(), "--only", "say.broadcast", "--only", "list.one-frame")
+        outcome = self.split(self.refserver(), "--only", "say.broadcast", "--only", "list.private")
         self.assertEqual(0, outcome.status, outcome)
         splitting = outcome.report["splitting"]
         self.assertEqual(splitting["planned"], splitting["tried"])
@@ -72,10 +72,27 @@ class Split(SplitTest):
         self.assertEqual(2, len(self.assert_broken(outcome)))
 
     def test_one_offset_of_all_is_found(self):
-        outcome = self.split(
-            self.refserver("--fault", "acts-at-199-bytes"), "--only", "say.broadcast",
-            "--stop-after", "1")
-        self.assert_broken(outcome, offset=199)
+        # What comes in two goes well but for one offset, which none of the telling plans cuts at.
+        line = self.inline(
+            f"""
+import sys
+sys.path.insert(0, {str(SERVERS)!r})
+from padded_threads import WIDTH, Client, Server, main
+
+class LosesBeginningsOf37(Client):
+    def frames(self):
+        pending = b""
+        while chunk := self.connection.recv(WIDTH - len(pending)):
+            if pending or len(chunk) != 37:
+                pending += chunk
+            if len(pending) == WIDTH:
+                yield pending
+                pending = b""
+
+main(Server(LosesBeginningsOf37))
+""")
+        outcome = self.split(line, "--only", "list.private", "--stop-after", "1")
+        self.assert_broken(outcome, offset=37)
 
     def test_a_joined_message_that_is_lost_is_told_from_one_that_is_cut(self):
         # Only where messages share a segment, cut or not.
@@ -99,7 +116,7 @@ class Split(SplitTest):
     def test_what_fails_uncut_is_no_matter_of_segments(self):
         outcome = self.split(
             self.refserver("--fault", "text-comes-back"), "--only", "say.broadcast",
-            "--only", "list.one-frame", "--budget", "5s")
+            "--only", "list.private", "--budget", "5s")
         splitting = outcome.report["splitting"]
         self.assertEqual(0, outcome.status, outcome)
         self.assertIn("say.broadcast", splitting["failingUncut"])
@@ -107,7 +124,7 @@ class Split(SplitTest):
         self.assert_says(outcome, "fail without any cut", "no cut broke anything")
         # Where nothing holds, nothing was shown.
         nothing = self.split(
-            self.refserver("--fault", "text-comes-back"), "--only", "say.broadcast")
+            self.foreign("degenerate", "mute"), "--only", "list.private", "--timeout", "300ms")
         self.assertEqual(1, nothing.status, nothing)
         self.assert_says(nothing, "nothing could be cut")
 
@@ -122,7 +139,7 @@ class Split(SplitTest):
         self.assertGreater(families["pieces"]["tried"], 0)
 
     def test_the_report_on_standard_output_is_the_report_in_the_file(self):
-        outcome = self.split(self.refserver(), "--json", "--only", "list.one-frame", "--budget", "3s")
+        outcome = self.split(self.refserver(), "--json", "--only", "list.private", "--budget", "3s")
         self.assertEqual(outcome.report, json.loads(outcome.output))
 
     def test_a_server_that_runs_already_is_cut_too(self):

@@ -12,8 +12,8 @@ extension Program {
                 + "every beginning of the next, inside characters, escapes and tokens. What fails "
                 + "only when it is cut is tried again, made as small as it goes, and told with the "
                 + "message form, the offset, and the line that replays it.",
-            "Exit status: 0 no cut broke anything, 1 one did, or nothing could be cut since all "
-                + "fails uncut; otherwise as for run.",
+            "Exit status: 0 no cut broke anything, 1 one did, or cases could not be reached or cut "
+                + "since they fail uncut or in their preamble; otherwise as for run.",
         ],
         arguments: [protocolArgument],
         options: serverOptions + [

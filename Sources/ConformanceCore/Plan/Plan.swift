@@ -27,7 +27,8 @@ package struct Plan: Equatable, Sendable {
     package var steps: [PlanStep]
     /// How what the runner itself sends (barriers) is cut.
     package var runSplit: CutPlan
-    /// The only message form that the run's plan cuts; `nil`: it cuts all.
+    /// The only message form that the run's plan cuts, in steps alone; `nil`: it cuts all that is
+    /// sent.
     package var splitForm: String?
     /// Draws the words of barriers.
     package var nonces: SeededGenerator

@@ -168,6 +168,11 @@ package struct TextSplitting {
             layout.add("\(count) broken by cuts", colour: .red)
         } else if splitting.tried == 0 {
             layout.add("nothing could be cut", colour: .magenta)
+        } else if !splitting.unreached.isEmpty {
+            layout.add(
+                "inconclusive: no cut broke anything that was reached, and "
+                    + "\(splitting.unreached.count) cases were not reached under cuts",
+                colour: .magenta)
         } else {
             layout.add("no cut broke anything", colour: .green)
         }
