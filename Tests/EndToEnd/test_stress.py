@@ -11,13 +11,14 @@ import shlex
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import types
 import unittest
 from pathlib import Path
 
-from support import ProgramTest, finish, wait_until
+from support import ROOT, ProgramTest, finish, wait_until
 
 # What a server is started with beside its protocol, and how many clients it takes.
 SERVERS = {
@@ -27,6 +28,20 @@ SERVERS = {
     "callback": "{users}",
     "channels": "--password-cost min",
 }
+
+SCHEMA = ROOT / "specs" / "schema" / "stress.schema.json"
+
+VALIDATE = """
+import json, sys
+from jsonschema import Draft202012Validator as Validator
+schema, reports = [json.load(open(path, encoding="utf-8")) for path in sys.argv[1:]]
+Validator.check_schema(schema)
+for report in reports:
+    for error in Validator(schema).iter_errors(report):
+        print(error.json_path, error.message)
+        sys.exit(1)
+print("valid")
+"""
 
 # A padded server that does one thing wrong to one delivery in ten thousand; argv: port, what.
 RARELY_WRONG = """
@@ -113,6 +128,21 @@ class StressTest(ProgramTest):
         self.assertEqual(status, outcome.status, outcome)
         self.assert_harmless(outcome.output + outcome.errors)
         return json.loads(outcome.output)
+
+    def test_reports_are_valid(self):
+        fine = self.stress("hello", self.serve("hello"), "--messages", "3", "--cut", "bytes")
+        server = self.serve("padded", "--fault", "delivers-twice")
+        wrong = self.stress("padded", server, "--messages", "3", "--cut", "at:7", status=1)
+        self.assertGreater(len(wrong["findings"]), 0)
+        file = self.folder / "reports.json"
+        file.write_text(json.dumps([fine, wrong]), encoding="utf-8")
+        # Debian's module serves Debian's interpreter; another python3 may have its own.
+        done = [
+            subprocess.run(
+                [python, "-c", VALIDATE, str(SCHEMA), str(file)], capture_output=True, text=True,
+                check=False)
+            for python in ("/usr/bin/python3", sys.executable)]
+        self.assertIn(("valid\n", 0), [(each.stdout, each.returncode) for each in done], done)
 
     def serve(self, protocol, *words):
         self.protocol = protocol
