@@ -25,7 +25,7 @@ struct CutPlanParsingTests {
 
     private static let possible =
         "Plans are whole, bytes, every:N, at:N,..., straddle[:N], coalesce:N, "
-        + "random:SEED[:MIN-MAX], utf8, escape and delimiter; "
+        + "random:SEED[:MIN-MAX], utf8, escape, tokens and delimiter; "
         + "families are pairs, straddles and edges"
 
     @Test(

@@ -9,6 +9,8 @@ extension StressRun {
         phase = .talking
         began = MonotonicClock.now
         lastArrival = began
+        // A run that is over in no time is seen, too.
+        (nextTick, nextReport) = (0, 0)
         talkOffsets = ownConnection.map { connections[$0].writer.streamOffset }
         for client in 0..<options.connections { mark(client) }
         try refillDirty()
