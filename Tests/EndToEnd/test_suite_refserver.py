@@ -204,7 +204,7 @@ class ChannelsAgainstRefserver(AgainstRefserver, ChannelsTest):
     elsewhere = ("fed.",)
     fewest_cuts = 900
     family = {"framing.partial[at=7]": 1}
-    cut_at_edges = ("framing.coalesced*", "login.*", "say.delivers*")
+    cut_at_edges = ("framing.coalesced*", "framing.partial*", "login.ok*", "say.delivers*")
     crowd = ("login.*", "say.*", "create.*")
 
     def at(self, server):
