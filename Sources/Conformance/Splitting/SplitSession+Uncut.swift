@@ -28,9 +28,12 @@ extension SplitSession {
         noteFailure(of: run, report)
         coverage.add(report.plan, report.judgement, report.transcript)
         let forms = report.transcript?.formsSent(behindPreambleOf: report.plan) ?? []
+        var shape = SplitShape(report.plan)
+        // Barriers and floods are cut, too, and only the run shows how much they are.
+        shape.total = max(shape.total, report.transcript?.bytesSent ?? 0)
         book.uncut[run.planned.place] = SplitBook.Uncut(
             id: report.id, verdict: report.verdict, duration: report.duration, forms: forms,
-            shape: SplitShape(report.plan))
+            shape: shape)
         keep(report)
         progress.show("\(scenarios.count)/\(book.count) uncut", report.id, left: timeLeft)
         return true

@@ -32,6 +32,13 @@ package struct CutPlace: Hashable, Sendable {
 }
 
 extension Transcript {
+    /// How many bytes the runner has written, barriers included.
+    package var bytesSent: Int {
+        entries.reduce(0) { sum, entry in
+            if case .sent(_, let bytes, _) = entry.event { sum + bytes.count } else { sum }
+        }
+    }
+
     /// The places at which messages were cut, each once, in the order of their first cut.
     package var cutPlaces: [CutPlace] {
         var seen: Set<CutPlace> = []

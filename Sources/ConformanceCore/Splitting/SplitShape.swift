@@ -33,6 +33,8 @@ package struct SplitShape: Equatable, Sendable {
         }
         for step in plan.allSteps {
             for transmission in step.transmissions { add(transmission, plan.document.framing) }
+            // It sends until the kernel's buffers are full.
+            if case .fill = step.action { total += 1 << 20 }
         }
         joinable = plan.longestRun
     }
