@@ -21,7 +21,7 @@ PROTOCOLS = {
     "hello": ("", ()),
     "json": ("", ()),
     "callback": ("{users} --receipt-timeout 2s", ("--feature", "receiptTimeout=3s")),
-    "channels": ("--database {database} --password-cost min", ("--feature", "history")),
+    "channels": ("{peers} --bind {host} --database {database} --password-cost min", ("--feature", "history")),
 }
 RELAY = f"{THEIRS / 'relay'} -p {{port}}"
 

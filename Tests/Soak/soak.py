@@ -35,7 +35,7 @@ PATIENCE = 900
 # What a server is started with beside its port, where it needs something.
 NEEDED = {
     "callback": " {users} --receipt-timeout 2s",
-    "channels": " --database {database} --password-cost min",
+    "channels": " {peers} --bind {host} --database {database} --password-cost min",
 }
 FEATURES = {
     "callback": ["--feature", "receiptTimeout=3s"],

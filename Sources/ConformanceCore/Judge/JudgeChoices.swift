@@ -27,12 +27,13 @@ extension Judge {
     }
 
     /// On the way to something else, or under a requirement that is judged, a choice is no news;
-    /// in a scenario that only observes every one is.
+    /// under one that the scenario only observes it is.
     private mutating func noteObserved(
         _ link: LinkID, _ taken: Alternative?, _ step: PlanStep, _ seen: Evidence
     ) {
-        let isOpen = requirements[step.requirement]?.level == .open || plan.level == .open
-        guard !step.isPreamble, isOpen else { return }
+        let isObserved = plan.level == .open && plan.requirements.contains(step.requirement)
+        let isOpen = requirements[step.requirement]?.level == .open
+        guard !step.isPreamble, isOpen || isObserved else { return }
         judgement.observed.append(
             SeenChoice(
                 requirement: step.requirement, step: step.id, label: taken?.label,
