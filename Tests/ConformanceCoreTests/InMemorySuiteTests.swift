@@ -42,6 +42,20 @@ struct InMemorySuiteTests {
         }
     }
 
+    @Test("cases are called the same whatever the seed, so that runs can be compared")
+    func namesOfCases() throws {
+        for chat in SpecsOnDisk.served {
+            let suite = try #require(try SpecsOnDisk.suite(chat.name).suite)
+            func cases(_ seed: UInt64) -> [String] {
+                let planner = Planner(
+                    suite: suite, system: .complete, seed: seed, log: ProblemLog())
+                return suite.scenarios.flatMap { planner.headings($0, topic: "") }.map(\.caseID)
+            }
+            #expect(cases(1) == cases(2))
+            #expect(Set(cases(1)).count == cases(1).count)
+        }
+    }
+
     @Test("two runs with two seeds share no name")
     func seedsShareNoName() throws {
         for chat in SpecsOnDisk.served {
