@@ -262,7 +262,8 @@ class FederationTest(ProgramTest):
     def test_a_server_that_does_not_federate_is_skipped_with_the_reason(self):
         line = shlex.join([f"{self.folder}/bin/refserver", "channels", "{port}"])
         outcome = self.launched(line, "--only", "fed.*")
-        self.assertEqual(0, outcome.status, outcome)
+        self.assertEqual(1, outcome.status, outcome)
+        self.assert_says(outcome, "nothing was judged: every scenario was skipped")
         self.assertEqual({"skipped"}, set(outcome.verdicts.values()), outcome)
         reasons = {scenario["skipped"] for scenario in outcome.report["scenarios"]}
         self.assertEqual({NO_FEDERATION}, reasons)

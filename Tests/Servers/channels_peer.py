@@ -142,8 +142,9 @@ class Peer:
             Link(self, connection, dialled=False)
 
     def dial(self, host, port):
-        link = Link(self, socket.create_connection((host, port), PATIENCE, (self.name, 0)), True)
-        link.connection.settimeout(None)
+        connection = socket.create_connection((host, port), PATIENCE, (self.name, 0))
+        connection.settimeout(None)
+        link = Link(self, connection, dialled=True)
         if not link.confirmed.wait(PATIENCE):
             link.close()
             raise TimeoutError(f"{host}:{port} did not confirm")
