@@ -324,7 +324,8 @@ class ScriptTest(ChatTest):
         server = self.serve("padded")
         process = subprocess.Popen(
             [str(BIN / "splitclient"), "chat", "padded", "127.0.0.1", str(server.port), "ann"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=self.environment())
         process.stdin.write(b"hello\n")
         process.stdin.flush()
         self.assertIn(b"Not currently", process.stdout.readline())
