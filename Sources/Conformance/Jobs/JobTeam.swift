@@ -23,8 +23,11 @@ final class JobTeam {
     private var launchFailures = 0
     private var abandonment: Abandonment?
 
-    /// Cases for each job that are handed out and not yet told of.
-    private static let mostAhead = 16
+    /// How many cases are handed out and not yet told of.
+    ///
+    /// Where jobs are several a slow case must not hold up the others; one job is only to find its
+    /// next case, so that no more than two flooded transcripts are in memory.
+    private static func mostAhead(of jobs: Int) -> Int { jobs == 1 ? 2 : 16 * jobs }
 
     /// `setting` is the main thread's, whose loop knows of signals.
     init(_ setup: JobSetup, setting: WorldSetting) {
@@ -49,7 +52,7 @@ final class JobTeam {
             keep(new)
             tell(each)
             guard abandonment == nil, hasJobs else { break }
-            if !isLast { isLast = handOut(&rest, board, atMost: jobs * Self.mostAhead) }
+            if !isLast { isLast = handOut(&rest, board, atMost: Self.mostAhead(of: jobs)) }
             if isLast, told == handedOut { break }
             try wait(board)
         }
