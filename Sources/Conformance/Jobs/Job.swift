@@ -25,13 +25,11 @@ struct JobSetup: Sendable {
         case fresh
         /// All but those that need a fresh one, and until a case does not go as planned.
         case sharedWhileWell
-        /// All.
-        case reused
     }
 }
 
-/// One of those that run scenarios side by side, or the only one: a thread with a poll loop, a
-/// look at the servers' ends and servers of its own.
+/// One of several that run scenarios side by side: a thread with a poll loop, a look at the
+/// servers' ends and servers of its own.
 ///
 /// Its servers die with the thread that started them, so they are all ended before it returns.
 struct Job {

@@ -5,8 +5,6 @@ import Posix
 
 /// Runs cases side by side and tells of them in their order, as if they had run one by one.
 ///
-/// Also with one job, which runs a case while the one before it is judged.
-///
 /// Rules:
 /// - Cases are handed out in their order, and so far ahead only that what is done but not yet told
 ///   stays little.
@@ -23,11 +21,8 @@ final class JobTeam {
     private var launchFailures = 0
     private var abandonment: Abandonment?
 
-    /// How many cases are handed out and not yet told of.
-    ///
-    /// Where jobs are several a slow case must not hold up the others; one job is only to find its
-    /// next case, so that no more than two flooded transcripts are in memory.
-    private static func mostAhead(of jobs: Int) -> Int { jobs == 1 ? 2 : 16 * jobs }
+    /// Cases for each job that are handed out and not yet told of.
+    private static let mostAhead = 16
 
     /// `setting` is the main thread's, whose loop knows of signals.
     init(_ setup: JobSetup, setting: WorldSetting) {
@@ -52,7 +47,7 @@ final class JobTeam {
             keep(new)
             tell(each)
             guard abandonment == nil, hasJobs else { break }
-            if !isLast { isLast = handOut(&rest, board, atMost: Self.mostAhead(of: jobs)) }
+            if !isLast { isLast = handOut(&rest, board, atMost: jobs * Self.mostAhead) }
             if isLast, told == handedOut { break }
             try wait(board)
         }

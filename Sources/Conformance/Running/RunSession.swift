@@ -121,9 +121,10 @@ final class RunSession {
         }
         noteBarriers(runner.knowledge)
         captures.begin(on: setting.loop)
-        if case .launch(let line, let isReused) = request.server, !runsHere(line) {
+        // With one job alone a thread of its own would only compete with the server.
+        if case .fresh(let launcher) = source, request.jobs > 1 {
             runner.close()
-            return runSideBySide(line, isReused, runner.knowledge)
+            return runSideBySide(launcher.line, runner.knowledge)
         }
         for rounds in roundsTogether {
             runner.run(selection.cases(rounds: rounds)) { take($0) }
@@ -131,13 +132,6 @@ final class RunSession {
             if endsHere { break }
         }
         return nil
-    }
-
-    /// Whether this thread runs the cases itself, where a job would run some too many: beyond one
-    /// that ends the run, or while this thread's last server still has the port of them all.
-    private func runsHere(_ line: LaunchLine) -> Bool {
-        let mayEndEarly = request.failsFast || request.endsAtFailedRound
-        return request.jobs == 1 && (mayEndEarly || line.ownPort != nil)
     }
 
     /// Rounds between which nothing has to be decided.
@@ -149,12 +143,12 @@ final class RunSession {
     private var endsHere: Bool { request.endsAtFailedRound && results.failedRound != nil }
 
     private func runSideBySide(
-        _ line: LaunchLine, _ isReused: Bool, _ knowledge: RunKnowledge
+        _ line: LaunchLine, _ knowledge: RunKnowledge
     ) -> Abandonment? {
         let setup = JobSetup(
             line: line, specs: loaded.specs.path, moderator: request.moderator, files: files,
             startLimit: request.startLimit, timing: request.timing, pace: request.pace,
-            knowledge: knowledge, ports: setting.ports, servers: isReused ? .reused : .fresh)
+            knowledge: knowledge, ports: setting.ports)
         for rounds in roundsTogether {
             if let abandonment = runSideBySide(rounds, setup) { return abandonment }
             if endsHere || statuses.contains(.internalError) { break }
