@@ -11,6 +11,7 @@
 /// at:1,199  at:-1          at these offsets of each message; negative ones count from its end
 /// straddle  straddle:K     a message and half of (K bytes of) the next one, then the rest
 /// coalesce:N               N messages a segment
+/// parts:N                  each message in N, one after the other in each way that there is
 /// random:SEED[:MIN-MAX]    segments of MIN to MAX bytes (1-64), the same ones for the same seed
 /// utf8                     inside each character of several bytes
 /// escape                   inside each JSON escape
@@ -26,6 +27,8 @@ package enum CutPlan: Hashable, Sendable {
     /// How many bytes of the second message go with the first; `nil` is half of them.
     case straddle(Int?)
     case coalesce(Int)
+    /// Into how many segments each message is cut: two to `largestParts`.
+    case parts(Int)
     case random(seed: UInt64, sizes: ClosedRange<Int>)
     case utf8
     case escape
@@ -45,7 +48,7 @@ extension CutPlan {
         switch self {
         case .straddle: 2
         case .coalesce(let count): count
-        case .whole, .bytes, .every, .at, .random, .utf8, .escape, .tokens, .delimiter: 1
+        case .whole, .bytes, .every, .at, .parts, .random, .utf8, .escape, .tokens, .delimiter: 1
         }
     }
 }
@@ -61,6 +64,7 @@ extension CutPlan: CustomStringConvertible {
         case .straddle(nil): "straddle"
         case .straddle(let depth?): "straddle:\(depth)"
         case .coalesce(let count): "coalesce:\(count)"
+        case .parts(let count): "parts:\(count)"
         case .random(let seed, Self.defaultRandomSizes): "random:\(seed)"
         case .random(let seed, let sizes):
             "random:\(seed):\(sizes.lowerBound)-\(sizes.upperBound)"

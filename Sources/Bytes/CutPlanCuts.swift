@@ -18,8 +18,8 @@ extension CutPlan {
     ///
     /// Sorted, each once, all strictly inside the bytes: n cuts make n + 1 segments, and bytes
     /// without a cut are one segment. An offset that a message is too short for cuts nothing.
-    /// `streamOffset` is how many bytes the connection has sent before; random cuts depend on it
-    /// and on the seed alone, so the same run is cut the same way again.
+    /// `streamOffset` is how many bytes the connection has sent before; `random` and `parts` depend
+    /// on nothing else that the connection has seen, so the same run is cut the same way again.
     package func cuts(of messages: [MessageToCut], streamOffset: Int = 0) -> [Int] {
         let run = RunOfMessages(messages)
         let offsets: [Int] =
@@ -30,6 +30,7 @@ extension CutPlan {
             case .at(let offsets): run.cuts(at: offsets)
             case .straddle(let depth): run.straddlingCuts(depth: depth)
             case .coalesce(let count): run.bordersAfterEach(count)
+            case .parts(let count): run.cuts(intoParts: count, streamOffset: streamOffset)
             case .random(let seed, let sizes):
                 run.randomCuts(
                     drawnFrom: SeededGenerator(seed: seed).derived(for: "\(streamOffset)"),
@@ -108,6 +109,14 @@ private struct RunOfMessages {
             cuts.append(offset)
         }
         return cuts
+    }
+
+    func cuts(intoParts count: Int, streamOffset: Int) -> [Int] {
+        messages.flatMap { start, message in
+            CutsInParts(count: count, length: message.bytes.count)
+                .cuts(at: streamOffset + start)
+                .map { start + $0 }
+        }
     }
 
     func cutsInMessages(_ cuts: ([UInt8]) -> [Int]) -> [Int] {

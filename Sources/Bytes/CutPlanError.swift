@@ -32,7 +32,7 @@ package struct CutPlanError: Error, Equatable, Sendable, CustomStringConvertible
 
     private static var possible: String {
         "Plans are whole, bytes, every:N, at:N,..., straddle[:N], coalesce:N, "
-            + "random:SEED[:MIN-MAX], utf8, escape, tokens and delimiter; "
+            + "parts:N, random:SEED[:MIN-MAX], utf8, escape, tokens and delimiter; "
             + "families are pairs, straddles and edges"
     }
 }

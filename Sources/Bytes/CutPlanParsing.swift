@@ -3,11 +3,13 @@
 extension CutPlan {
     /// The largest offset, size or count that a plan may name: 1 GiB.
     static let largestNumber = 1 << 30
+    /// The most parts that a plan may cut each message into: there are too many ways to try beyond.
+    static let largestParts = 8
 
     /// The names that begin a plan.
     static let names = [
-        "whole", "bytes", "every", "at", "straddle", "coalesce", "random", "utf8", "escape",
-        "tokens", "delimiter",
+        "whole", "bytes", "every", "at", "straddle", "coalesce", "parts", "random", "utf8",
+        "escape", "tokens", "delimiter",
     ]
 
     /// Reads a plan in the syntax that the type's documentation shows.
@@ -39,6 +41,7 @@ private struct CutPlanParser {
         case "coalesce": return .coalesce(try count("coalesce:N, N messages a segment, N from 1"))
         case "at": return .at(try offsets())
         case "straddle": return .straddle(try depth())
+        case "parts": return .parts(try parts())
         case "random": return try random()
         default: throw error(.unknownName(suggestion: suggestion))
         }
@@ -57,6 +60,15 @@ private struct CutPlanParser {
         guard let argument else { throw error(.argumentMissing(usage: usage)) }
         guard let count = number(argument), count > 0 else {
             throw error(.wrongArgument(argument, usage: usage))
+        }
+        return count
+    }
+
+    private func parts() throws(CutPlanError) -> Int {
+        let usage = "parts:N, each message in N segments, N from 2 to \(CutPlan.largestParts)"
+        let count = try count(usage)
+        guard (2...CutPlan.largestParts).contains(count) else {
+            throw error(.wrongArgument(argument ?? "", usage: usage))
         }
         return count
     }

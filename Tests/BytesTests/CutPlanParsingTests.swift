@@ -11,7 +11,8 @@ struct CutPlanParsingTests {
             ("whole", .whole), ("bytes", .bytes), ("every:7", .every(7)),
             ("at:1,199", .at([1, 199])), ("at:-1", .at([-1])), ("straddle", .straddle(nil)),
             ("straddle:5", .straddle(5)), ("straddle:-1", .straddle(-1)),
-            ("coalesce:3", .coalesce(3)), ("random:0", .random(seed: 0, sizes: 1...64)),
+            ("coalesce:3", .coalesce(3)), ("parts:2", .parts(2)), ("parts:8", .parts(8)),
+            ("random:0", .random(seed: 0, sizes: 1...64)),
             ("random:18446744073709551615:2-9", .random(seed: .max, sizes: 2...9)),
             ("utf8", .utf8), ("escape", .escape), ("tokens", .tokens),
             ("delimiter", .delimiter),
@@ -25,7 +26,7 @@ struct CutPlanParsingTests {
 
     private static let possible =
         "Plans are whole, bytes, every:N, at:N,..., straddle[:N], coalesce:N, "
-        + "random:SEED[:MIN-MAX], utf8, escape, tokens and delimiter; "
+        + "parts:N, random:SEED[:MIN-MAX], utf8, escape, tokens and delimiter; "
         + "families are pairs, straddles and edges"
 
     @Test(
@@ -45,6 +46,16 @@ struct CutPlanParsingTests {
                 "coalesce:-2",
                 "\"coalesce:-2\": \"-2\" is not possible here: coalesce:N, N messages a segment, "
                     + "N from 1"
+            ),
+            (
+                "parts:9",
+                "\"parts:9\": \"9\" is not possible here: parts:N, each message in N segments, N from "
+                    + "2 to 8"
+            ),
+            (
+                "parts:1",
+                "\"parts:1\": \"1\" is not possible here: parts:N, each message in N segments, N from "
+                    + "2 to 8"
             ),
             (
                 "at:1,0",

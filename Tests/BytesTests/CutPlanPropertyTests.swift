@@ -11,7 +11,7 @@ struct CutPlanPropertyTests {
         let listed: [CutPlan] = [
             .whole, .bytes, .every(1), .every(7), .every(1_000), .at([1, -1, 5, 500, -500]),
             .straddle(nil), .coalesce(1), .coalesce(2), .coalesce(9), .utf8, .escape, .tokens,
-            .delimiter,
+            .delimiter, .parts(2), .parts(3), .parts(8),
             .random(seed: 1, sizes: 1...64), .random(seed: 2, sizes: 1...1),
             .random(seed: 3, sizes: 5...6),
         ]

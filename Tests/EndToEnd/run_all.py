@@ -28,12 +28,13 @@ def modules():
 
 
 def run(name):
+    began = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "unittest", "-v", name], cwd=HERE, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
     ran = re.search(r"^Ran (\d+) tests? in ", done.stdout, re.MULTILINE)
     count = int(ran[1]) if ran else 0
-    return name, done.returncode == 0 and count > 0, count, done.stdout
+    return name, done.returncode == 0 and count > 0, count, time.monotonic() - began, done.stdout
 
 
 def main(names):
@@ -41,8 +42,8 @@ def main(names):
     total, failed = 0, []
     with ThreadPoolExecutor(2) as pool:
         for future in as_completed([pool.submit(run, name) for name in names]):
-            name, passed, count, said = future.result()
-            print(f"-- {name}\n{said}", flush=True)
+            name, passed, count, seconds, said = future.result()
+            print(f"-- {name}: {seconds:.0f} s\n{said}", flush=True)
             total += count
             failed += [] if passed else [name]
     print(f"All files: {total} tests in {time.monotonic() - began:.0f} s")

@@ -35,6 +35,9 @@ SERVERS = ROOT / "Tests" / "Servers"
 # The longest that any one program may take in these tests; nothing comes near it.
 PATIENCE = 900.0
 
+# A test that takes longer says so, as all of them together have a limit.
+LONG = 20.0
+
 # Who moderates a server that a test starts, rather than the runner.
 MODERATOR = "Moderator"
 
@@ -223,6 +226,14 @@ class ProgramTest(unittest.TestCase):
     features = ()
     # Forms that are also sent to a server that no longer reads, where nothing proves their cuts.
     sent_in_vain = ()
+
+    def run(self, result=None):
+        began = time.monotonic()
+        try:
+            return super().run(result)
+        finally:
+            if (seconds := time.monotonic() - began) > LONG:
+                print(f"    that took {seconds:.0f} s: {self.id()}", file=sys.stderr)
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="chatspec-")

@@ -62,11 +62,25 @@ extension SplitSession {
     }
 
     func noteFailure(of run: CaseRun, _ report: ScenarioReport) {
-        if case .launchFailed = run.outcome { statuses.insert(.unreachable) }
+        if case .launchFailed(let failure) = run.outcome {
+            statuses.insert(.unreachable)
+            noteLaunch(failure, for: report.id)
+        }
         guard report.verdict == .error else { return }
         statuses.insert(.internalError)
         if report.split != nil { keep(report) }
     }
+
+    /// A trial is not told of by itself, so its server is; the first few say it all.
+    private func noteLaunch(_ failure: LaunchFailure, for id: String) {
+        launchFailures += 1
+        guard launchFailures <= Self.mostLaunchNotes else { return }
+        let note = "no server for a trial of \(id): \(failure)"
+        notes.insert(note)
+        console.complain("note: \(note)\n")
+    }
+
+    private static let mostLaunchNotes = 3
 
     // MARK: Verifying
 

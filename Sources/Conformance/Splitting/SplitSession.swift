@@ -38,6 +38,8 @@ final class SplitSession {
     var statuses: Set<ProgramStatus> = []
     var progress: SplitProgress
     var trialsOnOneServer = 0
+    /// Trials whose servers could not be started.
+    var launchFailures = 0
     /// Trials whose outcomes are known.
     var told = 0
     var scenarios: [ScenarioReport] = []

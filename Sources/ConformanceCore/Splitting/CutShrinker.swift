@@ -111,7 +111,8 @@ package struct CutShrinker: Equatable, Sendable {
             case .straddle(let depth?): [.at([depth]), .coalesce(2), .straddle(1)]
             case .straddle(nil): [.coalesce(2), .straddle(1)]
             case .coalesce(let count): count > 2 ? (2..<count).map { .coalesce($0) } : []
-            case .whole, .bytes, .every, .at, .random, .utf8, .escape, .tokens, .delimiter: []
+            case .whole, .bytes, .every, .at, .parts, .random, .utf8, .escape, .tokens, .delimiter:
+                []
             }
         return plans.filter { $0 != plan }.map { SplitCut(plan: $0, form: form) }[...]
     }

@@ -4,7 +4,7 @@ package import Bytes
 
 /// What the plans of `conformance split` are counted by.
 package enum SplitFamily: String, CaseIterable, Hashable, Sendable {
-    /// Many small segments: byte by byte, two bytes each, a few at random.
+    /// Many segments, or small ones: byte by byte, two bytes each, a few at random, three parts.
     case pieces
     /// Cuts that look at the content: its edges, characters, escapes, tokens.
     case content
@@ -19,7 +19,7 @@ package enum SplitFamily: String, CaseIterable, Hashable, Sendable {
     package init(of plan: CutPlan) {
         self =
             switch plan {
-            case .whole, .bytes, .every, .random: .pieces
+            case .whole, .bytes, .every, .parts, .random: .pieces
             case .utf8, .escape, .tokens, .delimiter: .content
             case .coalesce: .coalesced
             case .at: .pairs

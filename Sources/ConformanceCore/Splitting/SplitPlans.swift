@@ -36,6 +36,7 @@ package struct SplitPlans: Equatable, Sendable {
         if shape.longest > 2, !isMuch {
             plans.add(.every(2))
             plans.add(.random(seed: seed, sizes: 1...8))
+            plans.add(.parts(3))
         }
         if shape.joinable > 2 { for count in 3...shape.joinable { plans.add(.coalesce(count)) } }
         for offset in offsets {

@@ -26,7 +26,7 @@ enum PipeCommand {
                 "cut",
                 "PLAN",
                 help: "Where segments end: whole, bytes, every:N, at:N,..., straddle[:N], "
-                    + "coalesce:N, random:SEED[:MIN-MAX], utf8, escape, tokens or delimiter."
+                    + "coalesce:N, parts:N, random:SEED[:MIN-MAX], utf8, escape, tokens or delimiter."
             ),
             .value(
                 "framing",
