@@ -14,6 +14,77 @@ sys.path.insert(0, str(SERVERS))
 
 from channels_peer import Peer  # noqa: E402
 
+# Habits of `channels_federates.py` that no requirement forbids: a suite that finds fault with one
+# of them is wrong. Several stand in one server, where they do not hide each other.
+ALLOWED = [
+    ["hosted-lists", "to-host", "unsorted", "say-granted", "history-first", "replaces-list"],
+    ["channels-late", "new-late", "say-granted-plain", "history-again", "keeps-list"],
+    ["confirm-late", "say-unanswered", "forgets", "new-on-all-links", "name-by-address"]]
+
+# Habits that no requirement forbids at level M, what is said of them, and where that is looked for:
+# by the runner that connects, or by the one that launches the server and is connected to.
+FORMS = [
+    (["answers-with-host", "channel-plain", "host-with-port"],
+     {"fed.join-answer-form", "fed.recv-form", "fed.list-form"}, ["fed.*"]),
+    (["answers-plain", "sender-plain", "asks-with-host", "echo-with-host", "no-list-accepted"],
+     {"fed.join-answer-form", "fed.recv-form", "fed.channels-both"}, ["fed.*"]),
+    (["self-with-port"], set(), ["fed.*"]),
+    (["answers-only"], {"fed.new", "fed.join"}, ["fed.list", "fed.new", "fed.join", "fed.recv"])]
+FORMS_LAUNCHED = [
+    (["asks-with-host", "echo-with-host", "no-list-dialled"],
+     {"fed.join-form", "fed.echo-form", "fed.channels-both"},
+     ["fed.join", "fed.join-form", "fed.say", "fed.echo", "fed.echo-form", "fed.channels*"]),
+    (["self-with-port"], {"fed.join-form"}, ["fed.join", "fed.join-form", "fed.say"])]
+
+# Defects, and what each is found by: a scenario (or a case of it), under its first requirement.
+# Those of one server do not hide each other.
+DEFECTS = [
+    {"again-refused": ("warn", "fed.join-again.accepted"),
+     "any-host-recv": ("warn", "fed.spoofing-channel"),
+     "client-says-unjoined": ("warn", "fed.say-not-joined.client"),
+     "creates-any-name": ("warn", "fed.names[case=a user with @]"),
+     "first-entry-only": ("warn", "fed.new-two.accepted"),
+     "invalid-kills": ("warn", "fed.peer-malformed.bytes"),
+     "lists-need-spaces": ("warn", "fed.list-no-space.accepted"),
+     "wrong-user": ("fail", "fed.recv.accepted")},
+    {"anytime": ("warn", "fed.spoofing-late"),
+     "double-fedrecv": ("fail", "fed.recv.accepted", "fed.echo-sent.accepted"),
+     "double-recv": ("fail", "fed.recv-heard.accepted", "fed.echo.accepted"),
+     "grants-all": ("fail", "fed.join-answer-none.accepted"),
+     "no-fednew": ("warn", "fed.new.accepted"),
+     "own-name-shown": ("warn", "fed.spoofing"),
+     "unasked-recv": ("warn", "fed.compatible-unasked")},
+    {"anybody-recv": ("fail", "fed.recv-heard.accepted"),
+     "early-echo": ("fail", "fed.echo.accepted"),
+     "no-echo": ("fail", "fed.echo-sent.accepted"),
+     "optimistic-join": ("fail", "fed.join-refused.accepted"),
+     "strangers": ("warn", "fed.spoofing-joins", "fed.spoofing-beside"),
+     "unheard-fednew": ("fail", "fed.new-heard.accepted")},
+    {"any-host-user": ("warn", "fed.spoofing"),
+     "anybody-says": ("warn", "fed.say-not-joined.accepted"),
+     "lists-plain": ("warn", "fed.list.accepted"),
+     "recv-is-line": ("warn", "fed.framing-many"),
+     "result-ignored": ("fail", "fed.join-refused.accepted"),
+     "spreads-to-all": ("fail", "fed.recv-two-servers")},
+    {"clash": ("fail", "fed.no-clash.accepted"),
+     "no-result": ("fail", "fed.join.accepted")},
+    {"forgets-guests": ("fail", "fed.recv.accepted"),
+     "other-self": ("fail", "fed.say.accepted")},
+    {"mute-refusal": ("fail", "fed.join-answer-none.accepted")},
+    {"no-confirm": ("fail", "fed.confirm")}]
+DEFECTS_LAUNCHED = [
+    {"first-entry-only": ("fail", "fed.new-two"),
+     "lists-need-spaces": ("warn", "fed.list-no-space"),
+     "no-history": ("warn", "fed.end-to-end.history"),
+     "no-refusal-told": ("warn", "fed.say-refused")},
+    {"lists-plain": ("fail", "fed.list"),
+     "no-fednew": ("fail", "fed.new")},
+    {"mute-refusal": ("fail", "fed.join-answer-none")}]
+
+# What is asked of a server that the runner launches: most of what it cannot ask of any address.
+LAUNCHED = [
+    "fed.list", "fed.new", "fed.join", "fed.say", "fed.recv", "fed.echo", "fed.end-to-end"]
+
 PATIENCE = 20.0
 NO_FEDERATION = "the server under test does not offer 'peersFile': it does not federate"
 
@@ -283,6 +354,97 @@ class FederationTest(ProgramTest):
         self.assertEqual(0, outcome.status, outcome)
         self.assertEqual([], outcome.bad, outcome)
         self.assertGreater(len(outcome.ids("pass")), 80, outcome)
+
+    # The suite and a server that was written apart
+
+    def federating(self, *words):
+        """A launch line of the server in Python."""
+        script = f"{self.folder}/servers/channels_federates.py"
+        return shlex.join([sys.executable, script]) + " {port} {peers} --bind {host} " + shlex.join(
+            words)
+
+    def against(self, traits, only, kind="--habit", timeout="2s"):
+        """The verdicts on the server in Python with these traits, at an address."""
+        with self.counting:
+            self.count += 1
+            file = self.folder / f"nobody{self.count}.txt"
+        file.touch()
+        words = [word for trait in traits for word in (kind, trait)]
+        script = f"{self.folder}/servers/channels_federates.py"
+        ready = Ready([sys.executable, script, "0", str(file), *words])
+        try:
+            patterns = [word for pattern in only for word in ("--only", pattern)]
+            return self.suite(
+                "--target", ready.target, "--feature", "peersFile", "--capture", "none",
+                "--timeout", timeout, *patterns)
+        finally:
+            ready.end()
+
+    def launching(self, traits, only, kind="--habit", timeout="1s"):
+        """The same, where the runner starts it; Python takes its time."""
+        words = [word for trait in traits for word in (kind, trait)]
+        patterns = [word for pattern in only for word in ("--only", pattern)]
+        return self.launched(
+            self.federating(*words), "--feature", "history", "--capture", "none",
+            "--timeout", timeout, "--timeout-scale", "2", *patterns)
+
+    def blamed(self, outcome, *verdicts):
+        """The requirements that scenarios with one of these verdicts blame."""
+        return {
+            finding["requirement"] for scenario in outcome.report["scenarios"]
+            if scenario["verdict"] in verdicts for finding in scenario["findings"]}
+
+    def assert_well(self, outcome):
+        self.assertEqual(0, outcome.status, outcome)
+        self.assertEqual([], outcome.bad, outcome)
+
+    def test_what_is_allowed_to_a_federating_server_passes_at_an_address(self):
+        calls = [lambda traits=traits: self.against(traits, ["fed.*"]) for traits in [[], *ALLOWED]]
+        for traits, outcome in zip([[], *ALLOWED], self.at_once(*calls, workers=2)):
+            with self.subTest(traits):
+                self.assert_well(outcome)
+                self.assertGreater(len(outcome.ids("pass")), 100, outcome)
+
+    def test_what_is_allowed_to_a_federating_server_passes_where_it_is_launched(self):
+        calls = [lambda traits=traits: self.launching(traits, LAUNCHED) for traits in ALLOWED[:2]]
+        for traits, outcome in zip(ALLOWED, self.at_once(*calls, workers=2)):
+            with self.subTest(traits):
+                self.assert_well(outcome)
+
+    def test_other_forms_are_warned_of_and_no_more(self):
+        cases = [(self.against, *case) for case in FORMS]
+        cases += [(self.launching, *case) for case in FORMS_LAUNCHED]
+        calls = [
+            lambda judge=judge, habits=habits, only=only: judge(habits, only, timeout="1s")
+            for judge, habits, _, only in cases]
+        for (_, habits, expected, _), outcome in zip(cases, self.at_once(*calls)):
+            with self.subTest(habits):
+                self.assertEqual(0, outcome.status, outcome)
+                self.assertEqual(expected, self.blamed(outcome, "warn"), outcome)
+
+    def test_every_defect_of_a_federating_server_is_found_where_it_belongs(self):
+        cases = [(self.against, case) for case in DEFECTS]
+        cases += [(self.launching, case) for case in DEFECTS_LAUNCHED]
+
+        def call(judge, defects):
+            only = [name for _, *names in defects.values() for name in names]
+            return judge(list(defects), only, "--defect", "1s")
+
+        calls = [lambda case=case: call(*case) for case in cases]
+        for (_, defects), outcome in zip(cases, self.at_once(*calls)):
+            for defect, (verdict, *names) in defects.items():
+                for name in names:
+                    with self.subTest(defect, name=name):
+                        self.assert_found(outcome, name, verdict)
+
+    def assert_found(self, outcome, name, verdict):
+        """The scenario has this verdict, and blames its own requirement."""
+        self.assertEqual(verdict, outcome.verdicts.get(name), outcome)
+        scenario = outcome.scenarios[name]
+        blamed = {finding["requirement"] for finding in scenario["findings"]}
+        self.assertEqual({scenario["requirements"][0]}, blamed, outcome)
+
+    # The suite and the reference server
 
     def test_the_reference_server_federates_as_the_suite_asks(self):
         line = shlex.join([f"{self.folder}/bin/refserver", "channels"])
