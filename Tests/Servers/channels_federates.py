@@ -53,7 +53,6 @@ LONGEST = 1 << 17
 BEHIND = 1 << 23  # Bytes that wait for somebody who does not read; then the connection ends.
 HISTORY = 50
 LATE = 0.1
-PORT_SHOWN = 4400
 
 HABITS = [
     "answers-only", "channels-late", "confirm-late", "forgets", "history-again", "history-first",
@@ -122,6 +121,7 @@ class Peer:
 
     def __init__(self):
         self.links = []
+        self.port = None  # that was dialled; else of the first link that came in
         self.listed = set()
         self.own_name = None  # what it calls itself
         self.joins = []  # of our users that it has not answered
@@ -165,7 +165,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport):
         self.transport = transport
-        self.address = transport.get_extra_info("peername")[0]
+        self.address, self.port = transport.get_extra_info("peername")
         self.is_open = True
         if self.is_dialled:
             self.tell("FEDERATE-OUT")
@@ -460,7 +460,7 @@ class Server:
     # Names and lists
 
     def shown_host(self, host):
-        return f"{host}:{PORT_SHOWN}" if "host-with-port" in self.traits else host
+        return f"{host}:{self.peers[host].port}" if "host-with-port" in self.traits else host
 
     def shown(self, user, host):
         if host is None:
@@ -481,6 +481,7 @@ class Server:
         by_address = not link.is_dialled or "name-by-address" in self.traits
         link.host = link.address if by_address else link.entry[0]
         peer = self.peers.setdefault(link.host, Peer())
+        peer.port = link.entry[1] if link.is_dialled else peer.port or link.port
         was_down = not peer.links
         peer.links.append(link)
         role = "dialled" if link.is_dialled else "accepted"
