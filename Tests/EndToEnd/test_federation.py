@@ -23,12 +23,13 @@ ALLOWED = [
 
 # Habits that no requirement forbids at level M, what is said of them, and where that is looked for:
 # by the runner that connects, or by the one that launches the server and is connected to.
+WITH_FORMS = [f"fed.{letter}*" for letter in "cejlnrs"] + ["fed.framing-*"]
 FORMS = [
     (["answers-with-host", "channel-plain", "host-with-port"],
-     {"fed.join-answer-form", "fed.recv-form", "fed.list-form"}, ["fed.*"]),
+     {"fed.join-answer-form", "fed.recv-form", "fed.list-form"}, WITH_FORMS),
     (["answers-plain", "sender-plain", "asks-with-host", "echo-with-host", "no-list-accepted"],
-     {"fed.join-answer-form", "fed.recv-form", "fed.channels-both"}, ["fed.*"]),
-    (["self-with-port"], set(), ["fed.*"]),
+     {"fed.join-answer-form", "fed.recv-form", "fed.channels-both"}, WITH_FORMS),
+    (["self-with-port"], set(), ["fed.e*", "fed.j*", "fed.r*", "fed.s*"]),
     (["answers-only"], {"fed.new", "fed.join"}, ["fed.list", "fed.new", "fed.join", "fed.recv"])]
 FORMS_LAUNCHED = [
     (["asks-with-host", "echo-with-host", "no-list-dialled"],
