@@ -131,6 +131,12 @@ class PaddedAgainstForeignServers(AgainstForeignServers, ProgramTest):
     recv_is_message = "padded_recv_is_message"
     failures = PADDED_FAILURES
 
+    def test_a_correct_server_whose_news_come_late_is_never_failed(self):
+        line = self.foreign("padded_broadcasts")
+        for outcome in self.at_once(
+                lambda: self.launched(line), lambda: self.launched(line, "--reuse")):
+            self.assert_all_well(outcome)
+
 
 class HelloAgainstForeignServers(AgainstForeignServers, ProgramTest):
     protocol = "hello"
