@@ -133,9 +133,9 @@ class PaddedAgainstForeignServers(AgainstForeignServers, ProgramTest):
 
     def test_a_correct_server_whose_news_come_late_is_never_failed(self):
         line = self.foreign("padded_broadcasts")
-        for outcome in self.at_once(
-                lambda: self.launched(line), lambda: self.launched(line, "--reuse")):
-            self.assert_all_well(outcome)
+        self.assert_all_well(self.launched(line, "--reuse"))
+        # What needs a server of its own, and a process takes longer to start than that lasts.
+        self.assert_all_well(self.launched(line, "--only", "list.*", "--only", "framing.*[at=1*]"))
 
 
 class HelloAgainstForeignServers(AgainstForeignServers, ProgramTest):
