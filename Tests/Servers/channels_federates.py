@@ -4,19 +4,19 @@
 
     python3 channels_federates.py PORT [PEERS] [--bind ADDRESS] [--habit NAME]... [--defect NAME]...
 
-It was written from docs/protocols/channels.md and shares nothing with the reference server. It keeps
-nothing on disk, answers what follows a JOIN of a remote channel without waiting for that, and gives
-such a JOIN up after a second and a half. PEERS is a file of servers to dial; without it the server
-does not federate.
+It was written from docs/protocols/channels.md and shares nothing with the reference server. It
+keeps nothing on disk, answers what follows a JOIN of a remote channel without waiting for that, and
+gives such a JOIN up after a second and a half. PEERS is a file of servers to dial; without it the
+server does not federate.
 
-A habit is as good as what the server does without it, or breaks a row about forms (level S):
+A habit is as good as what the server does without it; those of the second list break a requirement
+of level S, about a form:
 
-    answers-only         begins nothing on links that came in: it only answers there
     channels-late        FEDCHANNELS comes 0.1 s after FEDERATE-CONFIRM
     confirm-late         FEDERATE-CONFIRM comes after 0.1 s
     forgets              a peer that goes takes memberships in its channels, and its guests, with it
     history-again        a FEDJOIN of a member is answered with the history as well
-    history-first        the history comes before the RESULT of a JOIN of a remote channel
+    history-first        the RESULT of a JOIN of a remote channel comes 0.1 s after the history
     hosted-lists         FEDCHANNELS and FEDNEW name own channels with the host
     keeps-list           the channels of a peer that has gone stay in the list
     name-by-address      an entry of the peers file is known by the address, not as it is written
@@ -38,6 +38,7 @@ A habit is as good as what the server does without it, or breaks a row about for
     sender-plain         FEDRECV names own users alone                   fed.recv-form
     echo-with-host       own users are shown with their host, as others  fed.echo-form
     host-with-port       peers are shown to clients with a port          fed.list-form
+    answers-only         begins nothing on links that came in            fed.new, fed.join
     no-list-accepted     no FEDCHANNELS on a link that came in           fed.channels-both
     no-list-dialled      no FEDCHANNELS on a link that was dialled       fed.channels-both
 
@@ -56,8 +57,9 @@ LATE = 0.1
 
 HABITS = [
     "answers-only", "channels-late", "confirm-late", "forgets", "history-again", "history-first",
-    "hosted-lists", "keeps-list", "name-by-address", "new-late", "new-on-all-links", "replaces-list",
-    "say-granted", "say-granted-plain", "say-unanswered", "slow-to-give-up", "to-host", "unsorted",
+    "hosted-lists", "keeps-list", "name-by-address", "new-late", "new-on-all-links",
+    "replaces-list", "say-granted", "say-granted-plain", "say-unanswered", "slow-to-give-up",
+    "to-host", "unsorted",
     "answers-with-host", "answers-plain", "asks-with-host", "self-with-port", "channel-plain",
     "sender-plain", "echo-with-host", "host-with-port", "no-list-accepted", "no-list-dialled"]
 
