@@ -40,8 +40,12 @@ package enum Effect: Equatable, Sendable {
     /// Find IPv4 addresses, and tell them by the ticket.
     case lookUp(LookUpTicket, LookUp)
 
-    /// Write a line to the log: something that is not as it should be.
-    case log(Range<Int>)
+    /// Write a line to the log: something that is not as it should be, with the address of the
+    /// connection that it is about before it, if there is one.
+    case log(Range<Int>, about: ConnectionID?)
+
+    /// Tell when all that was sent to the connection before has left.
+    case tellWhenSent(ConnectionID)
 
     /// Hand on no more bytes of the connection until `resume`.
     ///
@@ -96,11 +100,13 @@ package struct ConnectTicket: Hashable, Sendable {
     }
 }
 
-/// The effects of one or more events, in order, in three flat arrays that are reused.
+/// The effects of one or more events, in order, in flat arrays that are reused.
 ///
 /// A machine appends a payload to ``payloads``, then says what becomes of it with `reply` or
 /// `deliver`; a payload for many targets is written once. Consecutive payloads for the same
-/// targets become one effect, so a burst of talk costs each target one copy and not one a message.
+/// targets become one effect, so a burst of talk costs each target one copy and not one a message;
+/// what would become longer than the mark of fullness stays apart, so that the bound of a send queue
+/// is looked at in between.
 package struct EffectBuffer: Sendable {
     /// The bytes of all payloads.
     package var payloads: [UInt8] = []
@@ -176,10 +182,14 @@ package struct EffectBuffer: Sendable {
     }
 
     /// Writes the payload written since the last effect to the log; it is escaped there.
-    package mutating func log() {
+    package mutating func log(about connection: ConnectionID? = nil) {
         guard claimed < payloads.count else { return }
         let payload = claim()
-        effects.append(.log(payload))
+        effects.append(.log(payload, about: connection))
+    }
+
+    package mutating func tellWhenSent(_ connection: ConnectionID) {
+        effects.append(.tellWhenSent(connection))
     }
 
     package mutating func cancelConnect(_ ticket: ConnectTicket) {
@@ -239,6 +249,7 @@ package struct EffectBuffer: Sendable {
         }
         let payload = claim()
         if case .deliver(let earlierTargets, let earlier) = effects.last,
+            earlier.count + payload.count <= Limits.effectBytes,
             sameTargets(earlierTargets, start..<targets.count)
         {
             targets.removeSubrange(start...)

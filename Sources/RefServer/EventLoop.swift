@@ -68,6 +68,8 @@ final class EventLoop {
     var outgoingCount = 0
     /// Until when the listener rests, as there are no descriptors; `nil` when it listens.
     var restsUntil: Int64?
+    /// Those whose queues have become empty, of which the machine has not been told.
+    var sent: [ConnectionID] = []
     var dirty: [Connection] = []
     var resuming: [Connection] = []
     var doomed: [(connection: Connection, reason: CloseReason)] = []
@@ -112,6 +114,7 @@ final class EventLoop {
         helpers?.end()
         store?.finish()
         log.write(.info, "stopped")
+        log.end()
     }
 
     /// One turn: what is ready is served, what that caused is sent.
@@ -124,6 +127,7 @@ final class EventLoop {
         for index in 0..<count {
             serve(poller.ready(index), place: index)
         }
+        tellSent()
         resumePending()
         tellFailedAttempts()
         tellLookUps()
@@ -131,6 +135,7 @@ final class EventLoop {
         commitWrites()
         flushDirty()
         meetDeadlines()
+        log.writeWaiting()
     }
 
     private func serve(_ readiness: Readiness, place: Int) {
@@ -173,7 +178,7 @@ final class EventLoop {
     /// Whether a turn has something to do, whatever the sockets say.
     private var hasWork: Bool {
         !resuming.isEmpty || !failedAttempts.isEmpty || !refusedPasswords.isEmpty || !found.isEmpty
-            || store?.hasWrites == true
+            || !sent.isEmpty || store?.hasWrites == true
     }
 
     /// Whether a token is that of a thread's news, which are told in the course of the turn.

@@ -54,6 +54,15 @@ struct ServerLimits {
     /// Names that wait to be looked up.
     static let lookUpQueue = 1024
 
+    /// Bytes of the log that wait while standard error takes none.
+    static let logQueue = 1 << 20
+
+    /// How long after standard error took no more it is tried again, in nanoseconds.
+    static let logRetry: Int64 = 100_000_000
+
+    /// How long the last of the log may take to be written when the server ends, in nanoseconds.
+    static let logEnd: Int64 = 200_000_000
+
     /// Bytes of a file that a protocol reads at the start: a million users.
     static let startFile = 64 << 20
 }

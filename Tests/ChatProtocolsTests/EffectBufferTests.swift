@@ -47,6 +47,26 @@ struct EffectBufferTests {
         #expect(effects.targets.count == 3)
     }
 
+    @Test("payloads in a row stay apart where they would come to more than the mark of fullness")
+    func joinsNotForEver() {
+        var effects = EffectBuffer()
+        let count = Limits.effectBytes / 4
+        for _ in 0..<6 {
+            effects.payloads += [UInt8](repeating: 1, count: count)
+            effects.deliver(to: ids[0])
+        }
+        // One that is longer alone is not cut.
+        effects.payloads += [UInt8](repeating: 1, count: 8 * count)
+        effects.deliver(to: ids[0])
+        #expect(
+            effects.effects == [
+                .deliver(targets: 0..<1, payload: 0..<(4 * count)),
+                .deliver(targets: 1..<2, payload: (4 * count)..<(6 * count)),
+                .deliver(targets: 2..<3, payload: (6 * count)..<(14 * count)),
+            ]
+        )
+    }
+
     @Test("payloads for other targets, or with something between them, stay apart and in order")
     func staysApart() {
         var effects = EffectBuffer()

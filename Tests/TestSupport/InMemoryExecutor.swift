@@ -223,6 +223,7 @@ package struct InMemoryExecutor {
         case .lookUp(let ticket, let lookUp):
             server.handle(.lookedUp(ticket, addresses(lookUp)), into: &effects)
         case .log: break
+        case .tellWhenSent(let client): server.handle(.sent(client), into: &effects)
         }
     }
 
