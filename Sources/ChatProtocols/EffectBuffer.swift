@@ -57,6 +57,9 @@ package enum Effect: Equatable, Sendable {
 
     /// Hand on bytes again, those first that were left.
     case resume(ConnectionID)
+
+    /// Read more of the connection at once: it speaks for many.
+    case widen(ConnectionID)
 }
 
 /// Where to connect to, as far as a machine knows addresses.
@@ -208,6 +211,10 @@ package struct EffectBuffer: Sendable {
         effects.append(.resume(connection))
     }
 
+    package mutating func widen(_ connection: ConnectionID) {
+        effects.append(.widen(connection))
+    }
+
     /// Sends the payload written since the last effect to the client that asked for it.
     package mutating func reply(to connection: ConnectionID) {
         guard claimed < payloads.count else { return }
@@ -239,6 +246,20 @@ package struct EffectBuffer: Sendable {
             targets.append(contentsOf: members.connections)
         }
         deliver(toTargetsFrom: start)
+    }
+
+    /// Sends what was sent last to one client more, if it was sent as others had caused it and was
+    /// exactly this; `false` where it was not, and nothing has been done.
+    package mutating func deliverAgain(_ payload: [UInt8], to connection: ConnectionID) -> Bool {
+        guard case .deliver(let earlierTargets, let earlier) = effects.last,
+            earlierTargets.upperBound == targets.count, earlier.count == payload.count,
+            earlier.upperBound == claimed, claimed == payloads.count,
+            payloads.span.extracting(earlier).isEqual(to: payload)
+        else { return false }
+        targets.append(connection)
+        effects[effects.count - 1] = .deliver(
+            targets: earlierTargets.lowerBound..<targets.count, payload: earlier)
+        return true
     }
 
     private mutating func deliver(toTargetsFrom start: Int) {

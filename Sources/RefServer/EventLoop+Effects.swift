@@ -26,6 +26,7 @@ extension EventLoop {
             case .hold(let id): setIntake(id, .held)
             case .resume(let id): setIntake(id, .open)
             case .tellWhenSent(let id): tellWhenSent(id)
+            case .widen(let id): connection(id)?.isWide = true
             }
         }
         effects.removeEffects()

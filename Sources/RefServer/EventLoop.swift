@@ -33,6 +33,11 @@ final class EventLoop {
         byteCount: ServerLimits.readSize,
         alignment: 64
     )
+    /// For connections that speak for many; most servers have none.
+    lazy var wideInput = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: ServerLimits.wideReadSize,
+        alignment: 64
+    )
 
     /// Whether the machine wants to know the time.
     let tellsTime: Bool

@@ -19,6 +19,12 @@ struct ServerLimits {
     /// Bytes taken from one connection in one turn, so that nobody is served alone.
     static let readSize = 64 * 1024
 
+    /// Bytes taken from a connection that speaks for many.
+    ///
+    /// Another server says everything once for each of its hearers here: this is some messages for
+    /// some hundreds of them, which then leave in one call for each hearer.
+    static let wideReadSize = 1 << 20
+
     /// How far from the front of the poller a busy connection may stand before it is moved there.
     static let busyFront = 64
 

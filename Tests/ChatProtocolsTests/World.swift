@@ -17,6 +17,8 @@ struct World {
     private(set) var logged: [String] = []
     /// How many of those lines are about a connection.
     private(set) var loggedAbout = 0
+    /// Those of whom more is read at once.
+    private(set) var wide: Set<ConnectionID> = []
     /// Those whose sending is waited for.
     private(set) var sending: [ConnectionID] = []
     /// Those who read nothing, so that what is sent to them never leaves.
@@ -177,6 +179,8 @@ struct World {
                 sending.append(id)
             case .wake(let elapsed):
                 wakesAt = elapsed
+            case .widen(let id):
+                wide.insert(id)
             }
         }
         effects.removeAll()

@@ -23,6 +23,8 @@ struct ChannelsFederation: Sendable {
     var ownName: [UInt8]
     var ownAddress: [UInt8] = []
     var logs = ChannelsLogs()
+    /// What a peer's last line told, if it told something: the next may tell it to another user.
+    var told: ChannelsTold?
     private var lastNumber: UInt64 = 0
 
     enum LookUpUse: Sendable {

@@ -80,6 +80,8 @@ extension ChannelsServer {
         federation.peers[name, default: ChannelsPeer()].links.append(connection)
         if wasDown { renewMemberships(at: name, into: &effects) }
         effects.reply(to: connection)
+        // Not for just anyone who says FEDERATE-OUT.
+        if federation.dials.contains(where: { $0.entry.host == name }) { effects.widen(connection) }
     }
 
     private mutating func renewMemberships(at peer: [UInt8], into effects: inout EffectBuffer) {

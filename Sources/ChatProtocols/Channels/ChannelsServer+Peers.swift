@@ -10,6 +10,8 @@ extension ChannelsServer {
         on link: ConnectionID,
         into effects: inout EffectBuffer
     ) {
+        if tellAgain(line, on: link, into: &effects) { return }
+        federation.told = nil
         let said = ChannelsLinkLine(line)
         if said == .confirm { return takeConfirmation(link, into: &effects) }
         guard let peer = federation.peer(of: link) else {
@@ -29,6 +31,7 @@ extension ChannelsServer {
         case .recv(let to, let from, let channel, let text):
             let message = ReceivedMessage(from: from, channel: channel, text: text)
             tell(message, to: to.name, peer, into: &effects)
+            federation.told = told(line, message, on: link, peer)
         case .joinResult(let user, let channel, let isDone):
             settleJoin(of: user.name, channel.name, isDone, on: link, peer, into: &effects)
         case .sayResult(let user, let channel, let isDone):
@@ -190,43 +193,6 @@ extension ChannelsServer {
     ) {
         federation.text.append(result: guest.name, "SAY", channel, false, to: &effects.payloads)
         effects.reply(to: link)
-    }
-
-    /// What was said in a channel of the peer.
-    private struct ReceivedMessage {
-        let from: ChannelsReceivedName
-        let channel: ChannelsReceivedName
-        let text: [UInt8]
-    }
-
-    private mutating func tell(
-        _ message: ReceivedMessage,
-        to name: [UInt8],
-        _ peer: [UInt8],
-        into effects: inout EffectBuffer
-    ) {
-        let channel = ChannelsAwayChannel(name: message.channel.name, host: peer)
-        guard let user = accounts.find(name), federation.isAway(user, in: channel) else {
-            let reason = "a FEDRECV for a user who has not joined the channel"
-            return log(.peer(peer), reason, quoting: name, into: &effects)
-        }
-        guard let connection = accounts[user].connection else { return }
-        ChannelsReply.append(
-            saidBy: speaker(message, peer).shown,
-            in: channel.shown,
-            message.text,
-            to: &effects.payloads
-        )
-        effects.deliver(to: connection)
-    }
-
-    /// Who speaks in a channel is the word of the server that holds it.
-    private func speaker(_ message: ReceivedMessage, _ peer: [UInt8]) -> ChannelsUser {
-        let name = message.from.name
-        guard let host = message.from.host, host != peer,
-            host != federation.peers[peer]?.ownName, host != message.channel.host
-        else { return ChannelsUser(name: name, host: peer) }
-        return ChannelsUser(name: name, host: host == federation.ownName ? [] : host)
     }
 
     private mutating func refuseSay(

@@ -18,7 +18,7 @@ extension EffectBuffer {
                     deliver(to: target)
                 }
             case .close, .abort, .store, .password, .wake, .connect, .lookUp, .log, .cancelConnect,
-                .pause, .hold, .resume, .tellWhenSent:
+                .pause, .hold, .resume, .tellWhenSent, .widen:
                 append(effect, of: others)
             }
         }
@@ -50,6 +50,7 @@ extension EffectBuffer {
         case .hold(let connection): hold(connection)
         case .resume(let connection): resume(connection)
         case .tellWhenSent(let connection): tellWhenSent(connection)
+        case .widen(let connection): widen(connection)
         }
     }
 }

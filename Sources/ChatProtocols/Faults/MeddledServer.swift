@@ -168,7 +168,7 @@ struct MeddledServer<Meddling: Meddler>: ChatServer {
             }
             server.handle(.password(work.ticket, outcome), into: &right)
         case .close, .abort, .wake, .connect, .lookUp, .log, .cancelConnect, .pause, .hold, .resume,
-            .tellWhenSent:
+            .tellWhenSent, .widen:
             effects.append(effect, of: asked)
         }
     }
