@@ -11,7 +11,7 @@ import Posix
 ///
 /// Rules:
 /// - In one turn a connection is read once and written once, so that nobody is served alone and
-///   what a turn causes for one client leaves in one call.
+///   what a turn causes for one client leaves in one call. More is read of one that speaks for many.
 /// - Effects are performed after each event, in their order; who is dropped by them is closed,
 ///   and its room told, before the next event.
 /// - What a turn asks to be stored is committed at its end, before anything is sent, or by a thread;
@@ -33,11 +33,8 @@ final class EventLoop {
         byteCount: ServerLimits.readSize,
         alignment: 64
     )
-    /// For connections that speak for many; most servers have none.
-    lazy var wideInput = UnsafeMutableRawBufferPointer.allocate(
-        byteCount: ServerLimits.wideReadSize,
-        alignment: 64
-    )
+    /// The same for connections that speak for many; `nil` while there has been none.
+    private var wide: UnsafeMutableRawBufferPointer?
 
     /// Whether the machine wants to know the time.
     let tellsTime: Bool
@@ -110,7 +107,21 @@ final class EventLoop {
         self.poller = poller
     }
 
-    deinit { input.deallocate() }
+    deinit {
+        input.deallocate()
+        wide?.deallocate()
+    }
+
+    /// Where what a connection that speaks for many says is read to.
+    var wideInput: UnsafeMutableRawBufferPointer {
+        if let wide { return wide }
+        let new = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: ServerLimits.wideReadSize,
+            alignment: 64
+        )
+        wide = new
+        return new
+    }
 
     /// Serves until a signal asks to stop and everything has been sent, or time is up.
     func run() throws(SystemCallError) {
