@@ -1,106 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a machine asks of the world; ranges point into the ``EffectBuffer`` that holds it.
-package enum Effect: Equatable, Sendable {
-    /// Send the payload to the client whose own request caused it.
-    ///
-    /// It is queued whole, however long the queue is.
-    case reply(to: ConnectionID, payload: Range<Int>)
-
-    /// Send the payload to each target, who did not ask for it.
-    ///
-    /// A target whose send queue would pass its bound is dropped instead. The payload may hold
-    /// several messages, one after the other.
-    case deliver(targets: Range<Int>, payload: Range<Int>)
-
-    /// Close the connection when all that was sent to it before has left.
-    case close(ConnectionID)
-
-    /// Close the connection at once, whatever is still queued.
-    case abort(ConnectionID)
-
-    /// Write the record at this place of ``EffectBuffer/writes``, and tell what became of it.
-    case store(Int)
-
-    /// Do the work on a password at this place of ``EffectBuffer/passwordWork``, and tell what became
-    /// of it.
-    case password(Int)
-
-    /// Tell the time when it is this late (``ServerTime/elapsed``); takes the place of an earlier
-    /// wish, whether it has been granted or not.
-    case wake(at: Int64)
-
-    /// Connect, and tell by the ticket what became of it; no time is set for it but by
-    /// `cancelConnect`.
-    case connect(ConnectTicket, ConnectTarget)
-
-    /// Give up connecting; nothing more is told of it.
-    case cancelConnect(ConnectTicket)
-
-    /// Find IPv4 addresses, and tell them by the ticket.
-    case lookUp(LookUpTicket, LookUp)
-
-    /// Write a line to the log: something that is not as it should be.
-    case log(Range<Int>)
-
-    /// Hand on no more bytes of the connection until `resume`.
-    ///
-    /// The end of its input is told at once all the same: what stood before it is then lost.
-    case pause(ConnectionID)
-
-    /// Hand on no more bytes of the connection, nor their end, until `resume`: all of it counts.
-    case hold(ConnectionID)
-
-    /// Hand on bytes again, those first that were left.
-    case resume(ConnectionID)
-}
-
-/// Where to connect to, as far as a machine knows addresses.
-package struct ConnectTarget: Hashable, Sendable {
-    package enum Host: Hashable, Sendable {
-        /// The host that this client is connected from.
-        case ofClient(ConnectionID)
-        /// The host that the server runs on.
-        case own
-        /// An IPv4 address in dotted form, connected to from the address that is listened on.
-        case address([UInt8])
-    }
-
-    package let host: Host
-    package let port: UInt16
-}
-
-/// What to find the addresses of.
-package enum LookUp: Hashable, Sendable {
-    /// The client's end of a connection.
-    case client(ConnectionID)
-    /// A host by its name.
-    case host([UInt8])
-}
-
-/// A machine's own number for a look-up, by which it is told what was found.
-package struct LookUpTicket: Hashable, Sendable {
-    package let number: UInt64
-
-    package init(number: UInt64) {
-        self.number = number
-    }
-}
-
-/// A machine's own number for an attempt to connect, by which it is told what became of it.
-package struct ConnectTicket: Hashable, Sendable {
-    package let number: UInt64
-
-    package init(number: UInt64) {
-        self.number = number
-    }
-}
-
-/// The effects of one or more events, in order, in three flat arrays that are reused.
+/// The effects of one or more events, in order, in flat arrays that are reused.
 ///
 /// A machine appends a payload to ``payloads``, then says what becomes of it with `reply` or
 /// `deliver`; a payload for many targets is written once. Consecutive payloads for the same
-/// targets become one effect, so a burst of talk costs each target one copy and not one a message.
+/// targets become one effect, so a burst of talk costs each target one copy and not one a message;
+/// what would become longer than the mark of fullness stays apart, so that the bound of a send queue
+/// is looked at in between.
 package struct EffectBuffer: Sendable {
     /// The bytes of all payloads.
     package var payloads: [UInt8] = []
@@ -176,10 +82,14 @@ package struct EffectBuffer: Sendable {
     }
 
     /// Writes the payload written since the last effect to the log; it is escaped there.
-    package mutating func log() {
+    package mutating func log(about connection: ConnectionID? = nil) {
         guard claimed < payloads.count else { return }
         let payload = claim()
-        effects.append(.log(payload))
+        effects.append(.log(payload, about: connection))
+    }
+
+    package mutating func tellWhenSent(_ connection: ConnectionID) {
+        effects.append(.tellWhenSent(connection))
     }
 
     package mutating func cancelConnect(_ ticket: ConnectTicket) {
@@ -196,6 +106,10 @@ package struct EffectBuffer: Sendable {
 
     package mutating func resume(_ connection: ConnectionID) {
         effects.append(.resume(connection))
+    }
+
+    package mutating func widen(_ connection: ConnectionID) {
+        effects.append(.widen(connection))
     }
 
     /// Sends the payload written since the last effect to the client that asked for it.
@@ -231,6 +145,20 @@ package struct EffectBuffer: Sendable {
         deliver(toTargetsFrom: start)
     }
 
+    /// Sends what was sent last to one client more, if it was sent as others had caused it and was
+    /// exactly this; `false` where it was not, and nothing has been done.
+    package mutating func deliverAgain(_ payload: [UInt8], to connection: ConnectionID) -> Bool {
+        guard case .deliver(let earlierTargets, let earlier) = effects.last,
+            earlierTargets.upperBound == targets.count, earlier.count == payload.count,
+            earlier.upperBound == claimed, claimed == payloads.count,
+            payloads.span.extracting(earlier).isEqual(to: payload)
+        else { return false }
+        targets.append(connection)
+        effects[effects.count - 1] = .deliver(
+            targets: earlierTargets.lowerBound..<targets.count, payload: earlier)
+        return true
+    }
+
     private mutating func deliver(toTargetsFrom start: Int) {
         guard claimed < payloads.count, start < targets.count else {
             payloads.removeSubrange(claimed...)
@@ -239,6 +167,7 @@ package struct EffectBuffer: Sendable {
         }
         let payload = claim()
         if case .deliver(let earlierTargets, let earlier) = effects.last,
+            earlier.count + payload.count <= Limits.effectBytes,
             sameTargets(earlierTargets, start..<targets.count)
         {
             targets.removeSubrange(start...)

@@ -80,6 +80,12 @@ package enum Limits {
     /// Memberships of `channels`, which are never removed: some 100 MB.
     package static let channelsMemberships = 1 << 20
 
+    /// Those of them that users of other servers may have, so that there is always room for the own.
+    package static let channelsGuests = channelsMemberships / 2
+
+    /// Those of them that users of one other server may have.
+    package static let channelsPeerGuests = 10_000
+
     /// The most messages that `--history` can be told to keep of a channel.
     package static let channelsHistory = 1000
 
@@ -100,6 +106,28 @@ package enum Limits {
 
     /// Channels of one other server that are listed.
     package static let channelsPeerChannels = 65_536
+
+    /// Bytes of messages that one other server's users are still to be told, each message counted once.
+    ///
+    /// Past it the links to that server are ended: it does not take what its users are told.
+    package static let channelsPeerWaiting = 1 << 20
+
+    /// Bytes of what users of another server are told that are sent on a link before it is waited until
+    /// they have left.
+    ///
+    /// It is what many members there cost in memory, however long a message is; well below the default
+    /// bound of a send queue.
+    package static let channelsLinkWindow = 256 * 1024
+
+    /// Lines of one connection that are looked at before others have their turn: empty ones, too, take
+    /// their time.
+    package static let channelsLines = 4096
+
+    /// Lines of the log that one other server may cause in a second; the others are counted.
+    package static let channelsLogLines = 20
+
+    /// Bytes of what another server wrote that a line of the log shows.
+    package static let channelsLogExcerpt = 80
 
     /// Joins that one other server has not answered; a client has one at a time.
     package static let channelsPeerRequests = 65_536

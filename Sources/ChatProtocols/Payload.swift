@@ -15,10 +15,34 @@ extension Span<UInt8> {
     /// A copy to keep; the span itself is only valid during the event.
     var bytes: [UInt8] { withUnsafeBufferPointer { [UInt8]($0) } }
 
+    func isEqual(to other: [UInt8]) -> Bool {
+        withUnsafeBytes { mine in other.withUnsafeBytes { mine.isEqual(to: $0) } }
+    }
+
     func isEqual(to text: StaticString) -> Bool {
         withUnsafeBufferPointer { mine in
             text.withUTF8Buffer { mine.elementsEqual($0) }
         }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether both hold the same bytes; eight are looked at at once.
+    func isEqual(to other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count else { return false }
+        var place = 0
+        while place + 8 <= count {
+            let mine = loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            guard mine == other.loadUnaligned(fromByteOffset: place, as: UInt64.self) else {
+                return false
+            }
+            place += 8
+        }
+        while place < count {
+            guard self[place] == other[place] else { return false }
+            place += 1
+        }
+        return true
     }
 }
 

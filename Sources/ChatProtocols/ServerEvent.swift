@@ -49,4 +49,8 @@ package enum ServerEvent: Equatable, Sendable {
     /// The IPv4 addresses that were asked for by ``Effect/lookUp(_:_:)``, in dotted form; none where
     /// there is none.
     case lookedUp(LookUpTicket, [[UInt8]])
+
+    /// All that was sent to the connection has left, once for each ``Effect/tellWhenSent(_:)`` or for
+    /// several of them.
+    case sent(ConnectionID)
 }

@@ -43,6 +43,10 @@ final class Connection {
     var isDirty = false
     /// Whether it is on the list of those whose pending input is taken up in the next turn.
     var isResuming = false
+    /// Whether more of it is read at once than of others.
+    var isWide = false
+    /// Whether the machine is to be told when nothing waits to be sent any more.
+    var awaitsSent = false
     /// Whether it is on the list of those to be closed before anything else is done.
     var isDoomed = false
     var intake = Intake.open

@@ -112,6 +112,7 @@ extension EventLoop {
         var deadlines: [Int64] = []
         if let restsUntil { deadlines.append(restsUntil) }
         if let wakesAt { deadlines.append(wakesAt) }
+        if log.isWaiting { deadlines.append(MonotonicClock.deadline(after: ServerLimits.logRetry)) }
         if case .lingering(let until, _)? = lingering.first?.phase { deadlines.append(until) }
         if case .stopping(let deadline) = state { deadlines.append(deadline) }
         return deadlines.min().map { max(0, $0 - MonotonicClock.now) }

@@ -20,11 +20,13 @@ extension EventLoop {
             case .wake(let elapsed): wakesAt = elapsed
             case .connect(let ticket, let target): connect(ticket, target)
             case .lookUp(let ticket, let lookUp): self.lookUp(ticket, lookUp)
-            case .log(let text): log(text)
+            case .log(let text, let id): log(text, about: id)
             case .cancelConnect(let ticket): cancelConnect(ticket)
             case .pause(let id): setIntake(id, .paused)
             case .hold(let id): setIntake(id, .held)
             case .resume(let id): setIntake(id, .open)
+            case .tellWhenSent(let id): tellWhenSent(id)
+            case .widen(let id): connection(id)?.isWide = true
             }
         }
         effects.removeEffects()
@@ -49,7 +51,8 @@ extension EventLoop {
 
     /// Queues what others caused, or drops a client that has too much of it waiting.
     ///
-    /// Where nothing waits it is taken whatever its length.
+    /// Where nothing waits it is taken whatever its length: it is a single message then, or no longer
+    /// than the mark of fullness of the effects.
     private func deliver(
         _ payload: Range<Int>,
         of payloads: UnsafeRawBufferPointer,
@@ -101,6 +104,10 @@ extension EventLoop {
             return doom(connection, .failed(error))
         }
         connection.caused = min(connection.caused, connection.waiting)
+        if connection.awaitsSent, connection.waiting == 0 {
+            connection.awaitsSent = false
+            sent.append(connection.id)
+        }
         if connection.phase == .flushing, connection.waiting == 0 { endOutput(of: connection) }
         resumeIfPossible(connection)
         updateInterest(of: connection)
@@ -112,6 +119,25 @@ extension EventLoop {
         else { return }
         connection.isResuming = true
         resuming.append(connection)
+    }
+
+    private func tellWhenSent(_ id: ConnectionID) {
+        guard let connection = connection(id) else { return }
+        connection.awaitsSent = true
+        // Also where nothing is to be sent.
+        markDirty(connection)
+    }
+
+    /// Tells whose queues are empty of those of whom that was asked.
+    func tellSent() {
+        guard !sent.isEmpty else { return }
+        let told = sent
+        sent.removeAll(keepingCapacity: true)
+        for id in told {
+            server.handle(.sent(id), into: &effects)
+            performEffects()
+            closeDoomed()
+        }
     }
 
     private func setIntake(_ id: ConnectionID, _ intake: Connection.Intake) {

@@ -14,6 +14,7 @@ extension EventLoop {
 
     private func readOnce(_ connection: Connection) {
         do {
+            let input = connection.isWide ? wideInput : input
             switch try connection.socket.receive(into: input) {
             case .processed(let count):
                 let bytes = UnsafeRawBufferPointer(rebasing: input[..<count])

@@ -11,7 +11,7 @@ import Posix
 ///
 /// Rules:
 /// - In one turn a connection is read once and written once, so that nobody is served alone and
-///   what a turn causes for one client leaves in one call.
+///   what a turn causes for one client leaves in one call. More is read of one that speaks for many.
 /// - Effects are performed after each event, in their order; who is dropped by them is closed,
 ///   and its room told, before the next event.
 /// - What a turn asks to be stored is committed at its end, before anything is sent, or by a thread;
@@ -33,6 +33,8 @@ final class EventLoop {
         byteCount: ServerLimits.readSize,
         alignment: 64
     )
+    /// The same for connections that speak for many; `nil` while there has been none.
+    private var wide: UnsafeMutableRawBufferPointer?
 
     /// Whether the machine wants to know the time.
     let tellsTime: Bool
@@ -68,6 +70,8 @@ final class EventLoop {
     var outgoingCount = 0
     /// Until when the listener rests, as there are no descriptors; `nil` when it listens.
     var restsUntil: Int64?
+    /// Those whose queues have become empty, of which the machine has not been told.
+    var sent: [ConnectionID] = []
     var dirty: [Connection] = []
     var resuming: [Connection] = []
     var doomed: [(connection: Connection, reason: CloseReason)] = []
@@ -103,7 +107,21 @@ final class EventLoop {
         self.poller = poller
     }
 
-    deinit { input.deallocate() }
+    deinit {
+        input.deallocate()
+        wide?.deallocate()
+    }
+
+    /// Where what a connection that speaks for many says is read to.
+    var wideInput: UnsafeMutableRawBufferPointer {
+        if let wide { return wide }
+        let new = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: ServerLimits.wideReadSize,
+            alignment: 64
+        )
+        wide = new
+        return new
+    }
 
     /// Serves until a signal asks to stop and everything has been sent, or time is up.
     func run() throws(SystemCallError) {
@@ -112,6 +130,7 @@ final class EventLoop {
         helpers?.end()
         store?.finish()
         log.write(.info, "stopped")
+        log.end()
     }
 
     /// One turn: what is ready is served, what that caused is sent.
@@ -124,6 +143,7 @@ final class EventLoop {
         for index in 0..<count {
             serve(poller.ready(index), place: index)
         }
+        tellSent()
         resumePending()
         tellFailedAttempts()
         tellLookUps()
@@ -131,6 +151,7 @@ final class EventLoop {
         commitWrites()
         flushDirty()
         meetDeadlines()
+        log.writeWaiting()
     }
 
     private func serve(_ readiness: Readiness, place: Int) {
@@ -173,7 +194,7 @@ final class EventLoop {
     /// Whether a turn has something to do, whatever the sockets say.
     private var hasWork: Bool {
         !resuming.isEmpty || !failedAttempts.isEmpty || !refusedPasswords.isEmpty || !found.isEmpty
-            || store?.hasWrites == true
+            || !sent.isEmpty || store?.hasWrites == true
     }
 
     /// Whether a token is that of a thread's news, which are told in the course of the turn.

@@ -116,10 +116,11 @@ extension EventLoop {
     }
 
     /// A line that the machine has for the log.
-    func log(_ text: Range<Int>) {
+    func log(_ text: Range<Int>, about id: ConnectionID?) {
+        let address = id.flatMap { connection($0) }.map { "\($0.address): " } ?? ""
         effects.payloads.withUnsafeBytes { payloads in
             let text = UnsafeRawBufferPointer(rebasing: payloads[text])
-            log.write(.warning, Log.escaped(text))
+            log.write(.warning, address + Log.escaped(text))
         }
     }
 }

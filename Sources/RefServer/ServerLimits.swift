@@ -19,6 +19,12 @@ struct ServerLimits {
     /// Bytes taken from one connection in one turn, so that nobody is served alone.
     static let readSize = 64 * 1024
 
+    /// Bytes taken from a connection that speaks for many.
+    ///
+    /// Another server says everything once for each of its hearers here: this is some messages for
+    /// some hundreds of them, which then leave in one call for each hearer.
+    static let wideReadSize = 1 << 20
+
     /// How far from the front of the poller a busy connection may stand before it is moved there.
     static let busyFront = 64
 
@@ -53,6 +59,15 @@ struct ServerLimits {
 
     /// Names that wait to be looked up.
     static let lookUpQueue = 1024
+
+    /// Bytes of the log that wait while standard error takes none.
+    static let logQueue = 1 << 20
+
+    /// How long after standard error took no more it is tried again, in nanoseconds.
+    static let logRetry: Int64 = 100_000_000
+
+    /// How long the last of the log may take to be written when the server ends, in nanoseconds.
+    static let logEnd: Int64 = 200_000_000
 
     /// Bytes of a file that a protocol reads at the start: a million users.
     static let startFile = 64 << 20

@@ -47,6 +47,53 @@ struct EffectBufferTests {
         #expect(effects.targets.count == 3)
     }
 
+    @Test("payloads in a row stay apart where they would come to more than the mark of fullness")
+    func joinsNotForEver() {
+        var effects = EffectBuffer()
+        let count = Limits.effectBytes / 4
+        for _ in 0..<6 {
+            effects.payloads += [UInt8](repeating: 1, count: count)
+            effects.deliver(to: ids[0])
+        }
+        // One that is longer alone is not cut.
+        effects.payloads += [UInt8](repeating: 1, count: 8 * count)
+        effects.deliver(to: ids[0])
+        #expect(
+            effects.effects == [
+                .deliver(targets: 0..<1, payload: 0..<(4 * count)),
+                .deliver(targets: 1..<2, payload: (4 * count)..<(6 * count)),
+                .deliver(targets: 2..<3, payload: (6 * count)..<(14 * count)),
+            ]
+        )
+    }
+
+    @Test("a payload can be sent to one more, if it is the last and was sent as it is")
+    func again() {
+        var effects = EffectBuffer()
+        var sent = [effects.deliverAgain([1, 2], to: ids[0])]
+        effects.payloads += [1, 2]
+        effects.deliver(to: ids[0])
+        for id in ids[1...] { sent.append(effects.deliverAgain([1, 2], to: id)) }
+        sent.append(effects.deliverAgain([1, 3], to: ids[0]))
+        #expect(sent == [false, true, true, true, false])
+        #expect(effects.effects == [.deliver(targets: 0..<4, payload: 0..<2)])
+        #expect(effects.targets == ids)
+    }
+
+    @Test("a payload that was sent with another, or as an answer, is not sent to one more")
+    func notAgain() {
+        var effects = EffectBuffer()
+        for _ in 0..<2 {
+            effects.payloads += [1, 2]
+            effects.deliver(to: ids[0])
+        }
+        var sent = [effects.deliverAgain([1, 2], to: ids[1])]
+        effects.payloads += [1, 2]
+        effects.reply(to: ids[0])
+        sent.append(effects.deliverAgain([1, 2], to: ids[1]))
+        #expect(sent == [false, false])
+    }
+
     @Test("payloads for other targets, or with something between them, stay apart and in order")
     func staysApart() {
         var effects = EffectBuffer()

@@ -15,6 +15,14 @@ struct World {
     private(set) var passwordWork: [PasswordWork] = []
     private(set) var lookUps: [(ticket: LookUpTicket, lookUp: LookUp)] = []
     private(set) var logged: [String] = []
+    /// How many of those lines are about a connection.
+    private(set) var loggedAbout = 0
+    /// Those of whom more is read at once.
+    private(set) var wide: Set<ConnectionID> = []
+    /// Those whose sending is waited for.
+    private(set) var sending: [ConnectionID] = []
+    /// Those who read nothing, so that what is sent to them never leaves.
+    var stuck: Set<ConnectionID> = []
     private(set) var wakesAt: Int64?
     /// What was asked to be connected to, and not given up, for the test to answer.
     private(set) var connects: [ConnectTicket: ConnectTarget] = [:]
@@ -63,10 +71,20 @@ struct World {
     }
 
     private mutating func handOn() {
+        tellSent()
         while let next = left.first(where: { !$0.value.isEmpty && !paused.contains($0.key) }) {
             let taken = receive(next.value, from: next.key)
+            tellSent()
             left[next.key]?.removeFirst(taken)
             if taken == 0, !paused.contains(next.key) { break }
+        }
+    }
+
+    /// Tells that what was sent has left, to all but those who are stuck.
+    private mutating func tellSent() {
+        while let place = sending.firstIndex(where: { !stuck.contains($0) }) {
+            server.handle(.sent(sending.remove(at: place)), into: &effects)
+            perform()
         }
     }
 
@@ -154,10 +172,15 @@ struct World {
                 passwordWork.append(effects.passwordWork[index])
             case .lookUp(let ticket, let lookUp):
                 lookUps.append((ticket, lookUp))
-            case .log(let text):
+            case .log(let text, let connection):
                 logged.append(String(decoding: effects.payloads[text], as: UTF8.self))
+                if connection != nil { loggedAbout += 1 }
+            case .tellWhenSent(let id):
+                sending.append(id)
             case .wake(let elapsed):
                 wakesAt = elapsed
+            case .widen(let id):
+                wide.insert(id)
             }
         }
         effects.removeAll()

@@ -222,7 +222,8 @@ package struct InMemoryExecutor {
             server.handle(.password(work.ticket, work.usualOutcome), into: &effects)
         case .lookUp(let ticket, let lookUp):
             server.handle(.lookedUp(ticket, addresses(lookUp)), into: &effects)
-        case .log: break
+        case .log, .widen: break
+        case .tellWhenSent(let client): server.handle(.sent(client), into: &effects)
         }
     }
 

@@ -76,7 +76,7 @@ struct CallbackServer: ChatServer {
         case .time(let time):
             now = time.elapsed
             meetDeadlines(into: &effects)
-        case .loaded, .stored, .notStored, .password, .lookedUp, .listening:
+        case .loaded, .stored, .notStored, .password, .lookedUp, .sent, .listening:
             break  // It keeps nothing, and its passwords stand in a file.
         }
         askForTime(into: &effects)

@@ -111,7 +111,8 @@ extension ChannelsServer {
         switch change {
         case .account(let name, _): accounts.release(name)
         case .channel(let name): directory.release(name)
-        case .membership, .away, .guest: directory.releaseMembership()
+        case .membership, .away: directory.releaseMembership()
+        case .guest(let guest, _): directory.releaseGuest(of: guest.host)
         case .message, .notAway: break
         }
     }
@@ -177,7 +178,7 @@ extension ChannelsServer {
         _ channel: ChannelsDirectory.ChannelID,
         on link: ConnectionID?
     ) {
-        if directory.isMember(guest, of: channel) { directory.releaseMembership() }
+        if directory.isMember(guest, of: channel) { directory.releaseGuest(of: guest.host) }
         directory.admit(guest, to: channel, link)
     }
 

@@ -20,8 +20,11 @@ struct ChannelsDirectory: Sendable {
     private var ids: [[UInt8]: ChannelID] = [:]
     /// Names of channels that are as good as there.
     private var reserved: Set<[UInt8]> = []
-    /// Memberships of users of this server, those counted that are as good as there.
+    /// Memberships, of users of other servers as well; those counted that are as good as there.
     private(set) var membershipCount = 0
+    /// Those of users of other servers.
+    private var guestCount = 0
+    private var guestCounts: [[UInt8]: Int] = [:]
     private var ages = ChannelsAges()
     private var historyBytes = 0
     private var historyCount = 0
@@ -87,6 +90,24 @@ struct ChannelsDirectory: Sendable {
     }
 
     mutating func releaseMembership() { membershipCount -= 1 }
+
+    /// Takes the place of one more membership of another server's user; `false` where it, or all of
+    /// them together, have too many.
+    mutating func reserveGuest(of host: [UInt8]) -> Bool {
+        let count = guestCounts[host] ?? 0
+        guard count < Limits.channelsPeerGuests, guestCount < Limits.channelsGuests,
+            reserveMembership()
+        else { return false }
+        guestCount += 1
+        guestCounts[host] = count + 1
+        return true
+    }
+
+    mutating func releaseGuest(of host: [UInt8]) {
+        releaseMembership()
+        guestCount -= 1
+        guestCounts[host] = guestCounts[host].flatMap { $0 > 1 ? $0 - 1 : nil }
+    }
 }
 
 /// What was said.

@@ -22,6 +22,9 @@ struct ChannelsFederation: Sendable {
     /// What peers call this server, and the address that it listens on.
     var ownName: [UInt8]
     var ownAddress: [UInt8] = []
+    var logs = ChannelsLogs()
+    /// What a peer's last line told, if it told something: the next may tell it to another user.
+    var told: ChannelsTold?
     private var lastNumber: UInt64 = 0
 
     enum LookUpUse: Sendable {
@@ -104,6 +107,10 @@ struct ChannelsLink: Sendable {
     /// Which entry was dialled; `nil` for a link that comes in.
     let dial: Int?
     var state: State
+    /// Bytes of what users there are told that were sent since all of it is known to have left.
+    var unsent = 0
+    /// Whether it is to be told when all that was sent has left.
+    var awaitsSent = false
 }
 
 /// What is known of a server with a confirmed link.
@@ -113,6 +120,11 @@ struct ChannelsPeer: Sendable {
     /// What it calls itself, as it wrote it last.
     var ownName: [UInt8]?
     var channels: Set<[UInt8]> = []
+    /// What its users are still to be told.
+    var outbox = ChannelsOutbox()
+    /// Whether the log says that it has come to a bound, of channels or of members here.
+    var isPastChannels = false
+    var isPastGuests = false
     /// Joins that it has not answered, oldest first.
     var requests: [ChannelsJoinRequest] = []
 }

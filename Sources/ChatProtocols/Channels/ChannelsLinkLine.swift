@@ -9,7 +9,7 @@
 /// ```
 enum ChannelsLinkLine: Equatable {
     case confirm
-    case channels([ChannelsReceivedName])
+    case channels(ChannelsReceivedList)
     case new(ChannelsReceivedName)
     case join(user: ChannelsReceivedName, channel: ChannelsReceivedName)
     case say(user: ChannelsReceivedName, channel: ChannelsReceivedName, text: [UInt8])
@@ -32,9 +32,35 @@ enum ChannelsLinkLine: Equatable {
         self = Self.read(line.extracting(parts[0]), rest)
     }
 
+    /// What the log may show of a line: all of one that holds names alone, of others the first word.
+    ///
+    /// What people say, and a password that went astray, is nobody's business.
+    static func shown(_ line: Span<UInt8>) -> [UInt8] {
+        let end = line.firstIndex(of: UInt8(ascii: " ")) ?? line.count
+        let word = line.extracting(first: end)
+        let isTalk = word.isEqual(to: "FEDSAY") || word.isEqual(to: "FEDRECV")
+        let hasNames = end >= 3 && word.extracting(first: 3).isEqual(to: "FED") && !isTalk
+        let shown = hasNames ? line : word
+        return shown.extracting(first: min(shown.count, Limits.channelsLogExcerpt + 1)).bytes
+    }
+
+    /// Whether a line begins with a word that stands before messages of peers alone.
+    static func isOfPeer(_ line: Span<UInt8>) -> Bool {
+        let end = line.firstIndex(of: UInt8(ascii: " ")) ?? line.count
+        let word = line.extracting(first: end)
+        let words: [StaticString] = [
+            "FEDERATE-OUT", "FEDERATE-CONFIRM", "FEDCHANNELS", "FEDNEW", "FEDJOIN", "FEDSAY",
+            "FEDRECV", "FEDRESULT",
+        ]
+        return words.contains { word.isEqual(to: $0) }
+    }
+
     private static func read(_ word: Span<UInt8>, _ rest: [UInt8]?) -> ChannelsLinkLine {
         if word.isEqual(to: "FEDERATE-CONFIRM"), rest == nil { return .confirm }
-        if word.isEqual(to: "FEDCHANNELS") { return .channels(list(rest ?? [])) }
+        if word.isEqual(to: "FEDCHANNELS") { return .channels(ChannelsReceivedList(rest ?? [])) }
+        if word.isEqual(to: "FEDERATE-OUT"), rest == nil {
+            return .ignored("a needless FEDERATE-OUT")
+        }
         guard let rest else { return .ignored("a line that is no message of a peer") }
         if word.isEqual(to: "FEDNEW") { return new(words(rest, 1)) }
         if word.isEqual(to: "FEDJOIN") { return join(words(rest, 2)) }
@@ -48,13 +74,6 @@ enum ChannelsLinkLine: Equatable {
     private static func words(_ rest: [UInt8], _ count: Int) -> [[UInt8]]? {
         let words = ChannelsLine.words(of: rest.span, atMost: count).map { Array(rest[$0]) }
         return words.count == count && words.allSatisfy { !$0.isEmpty } ? words : nil
-    }
-
-    private static func list(_ text: [UInt8]) -> [ChannelsReceivedName] {
-        text.split(separator: UInt8(ascii: ",")).compactMap { name in
-            let name = name.first == 0x20 ? name.dropFirst() : name
-            return ChannelsReceivedName(channel: Array(name))
-        }
     }
 
     private static func new(_ words: [[UInt8]]?) -> ChannelsLinkLine {
@@ -102,10 +121,36 @@ enum ChannelsLinkLine: Equatable {
     }
 }
 
+/// The channels that a peer lists.
+struct ChannelsReceivedList: Equatable {
+    var names: [ChannelsReceivedName] = []
+    /// How many names are none that a channel can have, and the first of them.
+    private(set) var refused = 0
+    private(set) var firstRefused: [UInt8]?
+
+    init(names: [ChannelsReceivedName]) { self.names = names }
+
+    /// Reads names with commas between them, and perhaps a space behind each comma.
+    init(_ text: [UInt8]) {
+        for part in text.split(separator: UInt8(ascii: ",")) {
+            let written = Array(part.first == 0x20 ? part.dropFirst() : part)
+            if let name = ChannelsReceivedName(channel: written) {
+                names.append(name)
+            } else {
+                refused += 1
+                firstRefused = firstRefused ?? written
+            }
+        }
+    }
+}
+
 /// A user or channel as a peer writes it: a name, and perhaps a host, whose port is left out.
 struct ChannelsReceivedName: Hashable, Sendable {
     let name: [UInt8]
     let host: [UInt8]?
+
+    /// A channel as it came, but for a port.
+    var written: [UInt8] { host.map { name + [UInt8(ascii: ":")] + $0 } ?? name }
 
     /// `nil` for what no user can be called.
     init?(user text: [UInt8]) {

@@ -51,16 +51,18 @@ struct ChannelsLinkText {
         output.append(isDone ? " 1\n" : " 0\n")
     }
 
-    /// `sender` with the host by which the receiver is to know it.
-    func append(
-        recv user: [UInt8],
-        from sender: ChannelsUser,
-        _ channel: [UInt8],
-        _ text: [UInt8],
-        to output: inout [UInt8]
-    ) {
+    /// One of the lines that tell a message, which differ in the one who is told.
+    static func append(recv user: [UInt8], _ tail: [UInt8], to output: inout [UInt8]) {
         output.append("FEDRECV ")
         output += user
+        output += tail
+    }
+
+    /// What the lines that tell a message end with; `sender` with the host by which the receivers are
+    /// to know it.
+    func tail(from sender: ChannelsUser, _ channel: [UInt8], _ text: [UInt8]) -> [UInt8] {
+        var output: [UInt8] = []
+        output.reserveCapacity(text.count + channel.count + own.count + 520)
         output.append(" ")
         output += sender.shown
         output.append(" ")
@@ -70,6 +72,7 @@ struct ChannelsLinkText {
         output.append(" ")
         output += text
         output.append("\n")
+        return output
     }
 
     func append(new channel: [UInt8], to output: inout [UInt8]) {

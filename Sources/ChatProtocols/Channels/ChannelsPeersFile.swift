@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A server to federate with, as the peers file names it.
-struct ChannelsPeerEntry: Equatable, Sendable {
+struct ChannelsPeerEntry: Hashable, Sendable {
     /// By which this server knows it: as it is written.
     let host: [UInt8]
     let port: UInt16

@@ -29,7 +29,7 @@ enum ChannelsReply {
     }
 
     /// Writes `RESULT CHANNELS a, b`.
-    static func append(list: ChannelsNameList, to output: inout [UInt8]) {
+    static func append(list: inout ChannelsNameList, to output: inout [UInt8]) {
         output.append("RESULT CHANNELS ")
         list.append(to: &output)
         output.append("\n")

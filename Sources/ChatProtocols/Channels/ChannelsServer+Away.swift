@@ -53,7 +53,9 @@ extension ChannelsServer {
             let request = federation.peers[host]?.requests[place]
         else { return }
         federation.peers[host]?.requests[place].client = nil
-        log("peer \(shown(host)) has not answered a FEDJOIN in time", into: &effects)
+        log(
+            .peer(host), "it has not answered a FEDJOIN in time", quoting: request.channel,
+            into: &effects)
         answer(request, false, into: &effects)
     }
 
@@ -66,12 +68,14 @@ extension ChannelsServer {
         _ peer: [UInt8],
         into effects: inout EffectBuffer
     ) {
-        guard let user = accounts.find(user),
+        guard let account = accounts.find(user),
             let place = federation.peers[peer]?.requests.firstIndex(where: { request in
-                request.user == user && request.channel == name
+                request.user == account && request.channel == name
             }), let request = federation.peers[peer]?.requests.remove(at: place)
         else {
-            return log("peer \(shown(peer)): a FEDRESULT that nobody waits for", into: &effects)
+            return log(
+                .peer(peer), "a FEDRESULT JOIN that nobody waits for", quoting: user, into: &effects
+            )
         }
         federation.joins[request.number] = nil
         federation.deadlines.remove(.join(request.number))
@@ -80,7 +84,7 @@ extension ChannelsServer {
             list([name], of: peer, into: &effects)
             enter(channel, request, on: link, into: &effects)
         } else {
-            if request.written == nil { leave(channel, user, on: link, into: &effects) }
+            if request.written == nil { leave(channel, account, on: link, into: &effects) }
             answer(request, false, into: &effects)
         }
     }
@@ -106,19 +110,27 @@ extension ChannelsServer {
         into effects: inout EffectBuffer
     ) {
         guard federation.isAway(user, in: channel) else { return }
-        log("peer \(shown(channel.host)) ends a membership", into: &effects)
+        log(.peer(channel.host), "it ends a membership", quoting: channel.name, into: &effects)
         make(.notAway(user, channel), for: link, answer: .nobody, into: &effects)
     }
 
     /// Adds channels of a peer to what `CHANNELS` lists.
     mutating func list(_ names: [[UInt8]], of peer: [UInt8], into effects: inout EffectBuffer) {
-        guard let known = federation.peers[peer]?.channels else { return }
-        let new = Set(names).subtracting(known)
-        guard known.count + new.count <= Limits.channelsPeerChannels else {
-            return log("peer \(shown(peer)): too many channels", into: &effects)
+        for name in names {
+            guard federation.peers[peer]?.channels.contains(name) == false else { continue }
+            guard (federation.peers[peer]?.channels.count ?? 0) < Limits.channelsPeerChannels else {
+                return refuseChannels(of: peer, into: &effects)
+            }
+            federation.peers[peer]?.channels.insert(name)
+            listed.insert(ChannelsAwayChannel(name: name, host: peer).shown)
         }
-        federation.peers[peer]?.channels.formUnion(new)
-        let shown = new.map { ChannelsAwayChannel(name: $0, host: peer).shown }
-        if shown.count == 1 { listed.insert(shown[0]) } else { listed.insert(contentsOf: shown) }
+    }
+
+    /// Says once that a peer has too many channels.
+    private mutating func refuseChannels(of peer: [UInt8], into effects: inout EffectBuffer) {
+        guard federation.peers[peer]?.isPastChannels == false else { return }
+        federation.peers[peer]?.isPastChannels = true
+        let bound = "it has more than \(Limits.channelsPeerChannels) channels"
+        log(.peer(peer), bound + "; the others are not listed", into: &effects)
     }
 }

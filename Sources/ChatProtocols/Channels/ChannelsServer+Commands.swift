@@ -23,10 +23,10 @@ extension ChannelsServer {
             let channel: [UInt8] = line.extracting(channel).bytes
             say(line.extracting(text).bytes, in: channel, connection, into: &effects)
         case .channels:
-            ChannelsReply.append(list: listed, to: &effects.payloads)
+            ChannelsReply.append(list: &listed, to: &effects.payloads)
             effects.reply(to: connection)
         case .ignored:
-            break
+            logStray(line, connection, into: &effects)
         }
     }
 
@@ -123,15 +123,16 @@ extension ChannelsServer {
 
     /// Takes note of a membership that is stored.
     mutating func loadMember(_ user: ChannelsUser, of channel: [UInt8], at host: [UInt8]) {
-        guard directory.reserveMembership() else { return }
-        if !host.isEmpty, user.host.isEmpty, let user = accounts.find(user.name) {
-            return enter(user, ChannelsAwayChannel(name: channel, host: host))
+        if host.isEmpty, !user.host.isEmpty {
+            guard let channel = directory.find(channel), directory.reserveGuest(of: user.host)
+            else { return }
+            return enter(user, channel, on: nil)
         }
-        guard host.isEmpty, let channel = directory.find(channel) else {
-            return directory.releaseMembership()
-        }
-        if !user.host.isEmpty { return enter(user, channel, on: nil) }
-        guard let user = accounts.find(user.name) else { return directory.releaseMembership() }
+        guard user.host.isEmpty, let user = accounts.find(user.name),
+            directory.reserveMembership()
+        else { return }
+        if !host.isEmpty { return enter(user, ChannelsAwayChannel(name: channel, host: host)) }
+        guard let channel = directory.find(channel) else { return directory.releaseMembership() }
         join(user, channel)
     }
 

@@ -58,12 +58,12 @@ extension ChannelsServer {
         let entry = federation.dials[index].entry
         federation.dials[index].addresses = addresses
         guard !addresses.isEmpty else {
-            log("\(shown(entry.shown)): the host has no IPv4 address", into: &effects)
+            log(.entry(entry), "the host has no IPv4 address", into: &effects)
             return retry(index)
         }
         if let reason = conflict(of: addresses, for: index) {
             federation.dials[index].isGivenUp = true
-            return log("\(shown(entry.shown)) is given up: \(reason)", into: &effects)
+            return log(.entry(entry), "given up: \(reason)", into: &effects)
         }
         connect(index, into: &effects)
     }
@@ -134,7 +134,7 @@ extension ChannelsServer {
                 effects.cancelConnect(ticket)
                 failConnecting(ticket)
             case .confirmation(let connection):
-                log("\(shown(link: connection)) does not confirm in time", into: &effects)
+                log(.link(connection), "it does not confirm in time", into: &effects)
                 effects.close(connection)
             case .identity(let connection):
                 confirmIncoming(connection, into: &effects)
@@ -146,36 +146,15 @@ extension ChannelsServer {
             guard let at = federation.dials[index].retryAt, at <= federation.now else { continue }
             dial(index, into: &effects)
         }
+        logLeftOut(into: &effects)
     }
 
     mutating func askForTime(into effects: inout EffectBuffer) {
         let retries = federation.dials.compactMap(\.retryAt)
-        guard let next = (retries + [federation.deadlines.next()].compactMap { $0 }).min() else {
-            return
-        }
+        let others = [federation.deadlines.next(), federation.logs.due].compactMap { $0 }
+        guard let next = (retries + others).min() else { return }
         if let wakesAt = federation.wakesAt, wakesAt <= next { return }
         federation.wakesAt = next
         effects.wake(at: next)
-    }
-}
-
-/// What is logged: something that another server does, and that is not done.
-extension ChannelsServer {
-    func log(_ text: String, into effects: inout EffectBuffer) {
-        effects.payloads += Array(text.utf8)
-        effects.log()
-    }
-
-    func shown(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
-
-    /// How the log calls a link.
-    func shown(link: ConnectionID) -> String {
-        guard let found = federation.links[link] else { return "a connection that is no link" }
-        switch found.state {
-        case .confirmed(let peer): return "peer \(shown(peer))"
-        case .asking(let address): return "a server at \(address.map { shown($0) } ?? "?")"
-        case .asked:
-            return found.dial.map { shown(federation.dials[$0].entry.shown) } ?? "a server"
-        }
     }
 }

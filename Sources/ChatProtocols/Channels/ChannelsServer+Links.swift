@@ -61,7 +61,7 @@ extension ChannelsServer {
     mutating func takeConfirmation(_ connection: ConnectionID, into effects: inout EffectBuffer) {
         guard let link = federation.links[connection], link.state == .asked, let index = link.dial
         else {
-            return log("\(shown(link: connection)): a needless FEDERATE-CONFIRM", into: &effects)
+            return log(.link(connection), "a needless FEDERATE-CONFIRM", into: &effects)
         }
         federation.deadlines.remove(.confirmation(connection))
         federation.dials[index].pause = ChannelsDial.firstPause
@@ -80,6 +80,8 @@ extension ChannelsServer {
         federation.peers[name, default: ChannelsPeer()].links.append(connection)
         if wasDown { renewMemberships(at: name, into: &effects) }
         effects.reply(to: connection)
+        // Not for just anyone who says FEDERATE-OUT.
+        if federation.dials.contains(where: { $0.entry.host == name }) { effects.widen(connection) }
     }
 
     private mutating func renewMemberships(at peer: [UInt8], into effects: inout EffectBuffer) {
@@ -110,9 +112,11 @@ extension ChannelsServer {
         if let index = link.dial { retry(index) }
         guard case .confirmed(let name) = link.state else { return }
         federation.peers[name]?.links.removeAll { $0 == connection }
-        guard let peer = federation.peers[name], peer.links.isEmpty else { return }
+        guard let peer = federation.peers[name] else { return }
+        // Who was told over this link is told over another.
+        guard peer.links.isEmpty else { return tellOn(name, into: &effects) }
         federation.peers[name] = nil
-        listed.remove { ChannelsAwayChannel($0)?.host == name }
+        listed.remove(host: name)
         for request in peer.requests {
             federation.joins[request.number] = nil
             federation.deadlines.remove(.join(request.number))

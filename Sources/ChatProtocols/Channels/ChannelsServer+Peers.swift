@@ -10,15 +10,20 @@ extension ChannelsServer {
         on link: ConnectionID,
         into effects: inout EffectBuffer
     ) {
-        let line = ChannelsLinkLine(line)
-        if line == .confirm { return takeConfirmation(link, into: &effects) }
+        if tellAgain(line, on: link, into: &effects) { return }
+        federation.told = nil
+        let said = ChannelsLinkLine(line)
+        if said == .confirm { return takeConfirmation(link, into: &effects) }
         guard let peer = federation.peer(of: link) else {
-            return log("\(shown(link: link)): a message before the confirmation", into: &effects)
+            return log(
+                .link(link), "a message before the confirmation",
+                quoting: ChannelsLinkLine.shown(line), into: &effects)
         }
-        switch line {
+        switch said {
         case .confirm: break
-        case .channels(let names): list(own(names, peer), of: peer, into: &effects)
-        case .new(let name): list(own([name], peer), of: peer, into: &effects)
+        case .channels(let names): take(names, of: peer, "FEDCHANNELS", into: &effects)
+        case .new(let name):
+            take(ChannelsReceivedList(names: [name]), of: peer, "FEDNEW", into: &effects)
         case .join(let user, let channel):
             admit(user, to: channel, on: link, peer, into: &effects)
         case .say(let user, let channel, let text):
@@ -26,12 +31,13 @@ extension ChannelsServer {
         case .recv(let to, let from, let channel, let text):
             let message = ReceivedMessage(from: from, channel: channel, text: text)
             tell(message, to: to.name, peer, into: &effects)
+            federation.told = told(line, message, on: link, peer)
         case .joinResult(let user, let channel, let isDone):
             settleJoin(of: user.name, channel.name, isDone, on: link, peer, into: &effects)
         case .sayResult(let user, let channel, let isDone):
             if !isDone { refuseSay(of: user.name, channel.name, peer, into: &effects) }
         case .ignored(let reason):
-            log("peer \(shown(peer)): \(reason)", into: &effects)
+            log(.peer(peer), reason, quoting: ChannelsLinkLine.shown(line), into: &effects)
         }
     }
 
@@ -44,21 +50,39 @@ extension ChannelsServer {
         switch ChannelsLinkLine(line.extracting(ChannelsLine.content(line))) {
         case .confirm, .channels, .new, .recv, .joinResult, .sayResult, .ignored: return true
         case .join: return false
-        case .say(let user, let name, _):
+        case .say(let user, let name, let text):
             // One that is refused would be answered before those that are stored.
-            guard hasRoom, let peer = federation.peer(of: link), let channel = ownChannel(name)
-            else {
-                return false
-            }
+            guard hasRoom, let peer = federation.peer(of: link), let channel = ownChannel(name),
+                isShortEnough(text, in: name.name)
+            else { return false }
             return directory.isMember(ChannelsUser(name: user.name, host: peer), of: channel)
         }
     }
 
-    /// The names that are the peer's own channels.
-    private func own(_ names: [ChannelsReceivedName], _ peer: [UInt8]) -> [[UInt8]] {
-        names.filter { name in
-            name.host == nil || name.host == peer || name.host == federation.peers[peer]?.ownName
-        }.map(\.name)
+    /// Lists the names that are the peer's own channels.
+    private mutating func take(
+        _ received: ChannelsReceivedList,
+        of peer: [UInt8],
+        _ word: String,
+        into effects: inout EffectBuffer
+    ) {
+        let ownName = federation.peers[peer]?.ownName
+        var (refused, firstRefused) = (received.refused, received.firstRefused)
+        var own: [[UInt8]] = []
+        own.reserveCapacity(received.names.count)
+        for name in received.names {
+            if name.host == nil || name.host == peer || name.host == ownName {
+                own.append(name.name)
+            } else {
+                refused += 1
+                firstRefused = firstRefused ?? name.written
+            }
+        }
+        list(own, of: peer, into: &effects)
+        guard let firstRefused else { return }
+        let names = refused == 1 ? "a name that is" : "\(refused) names that are"
+        let reason = "a \(word) with \(names) no channel of its"
+        log(.peer(peer), reason, quoting: firstRefused, into: &effects)
     }
 
     /// The channel of this server that a peer means.
@@ -82,19 +106,30 @@ extension ChannelsServer {
     ) {
         let guest = guest(user, peer)
         guard let channel = ownChannel(name) else {
+            let reason = "a FEDJOIN of what is no channel here"
+            log(.peer(peer), reason, quoting: name.written, into: &effects)
             return answerJoin(guest, name.name, false, on: link, into: &effects)
         }
         if directory.isMember(guest, of: channel) {
             directory.admit(guest, to: channel, link)
             return answerJoin(guest, name.name, true, on: link, into: &effects)
         }
-        guard directory.reserveMembership() else {
-            log("peer \(shown(peer)): a FEDJOIN past the bound of memberships", into: &effects)
+        guard directory.reserveGuest(of: peer) else {
+            refuseGuests(of: peer, into: &effects)
             return answerJoin(guest, name.name, false, on: link, into: &effects)
         }
         make(
             .guest(guest, channel), for: link, answer: .guestJoins(guest, name.name), into: &effects
         )
+    }
+
+    /// Says once that a peer's users, or all peers', have as many memberships as they may.
+    private mutating func refuseGuests(of peer: [UInt8], into effects: inout EffectBuffer) {
+        guard federation.peers[peer]?.isPastGuests == false else { return }
+        federation.peers[peer]?.isPastGuests = true
+        let bounds = "\(Limits.channelsPeerGuests) of one server, \(Limits.channelsGuests) of all"
+        let reason = "a FEDJOIN past the bound of memberships here (\(bounds))"
+        log(.peer(peer), reason + "; further ones are refused without a line", into: &effects)
     }
 
     func answerJoin(
@@ -118,12 +153,36 @@ extension ChannelsServer {
         into effects: inout EffectBuffer
     ) {
         let guest = guest(user, peer)
-        guard let channel = ownChannel(name), directory.isMember(guest, of: channel) else {
-            log("peer \(shown(peer)): a FEDSAY of a user who has not joined", into: &effects)
+        guard let channel = ownChannel(name), directory.isMember(guest, of: channel),
+            isShortEnough(text, in: name.name)
+        else {
+            let (reason, words) = refusal(of: text, of: user, in: name)
+            log(.peer(peer), reason, quoting: words, into: &effects)
             return answerSay(guest, name.name, on: link, into: &effects)
         }
         let message = newMessage(text, in: channel, by: guest)
         make(.message(message), for: link, answer: .guestSays(guest, name.name), into: &effects)
+    }
+
+    /// Why a FEDSAY is refused, and what the reason is about.
+    private func refusal(
+        of text: [UInt8],
+        of user: ChannelsReceivedName,
+        in name: ChannelsReceivedName
+    ) -> (reason: String, words: [UInt8]) {
+        if ownChannel(name) == nil { return ("a FEDSAY to what is no channel here", name.written) }
+        if isShortEnough(text, in: name.name) {
+            return ("a FEDSAY of a user who has not joined", user.name)
+        }
+        let reason = "a FEDSAY with a text of \(text.count) bytes, too long for any client"
+        return (reason, user.name)
+    }
+
+    /// Whether a client could say it, whose line is shorter than that of a peer.
+    ///
+    /// So what is told of it fits in a line of a peer, too.
+    private func isShortEnough(_ text: [UInt8], in channel: [UInt8]) -> Bool {
+        "SAY ".utf8.count + channel.count + 1 + text.count <= Limits.channelsLine
     }
 
     func answerSay(
@@ -136,53 +195,18 @@ extension ChannelsServer {
         effects.reply(to: link)
     }
 
-    /// What was said in a channel of the peer.
-    private struct ReceivedMessage {
-        let from: ChannelsReceivedName
-        let channel: ChannelsReceivedName
-        let text: [UInt8]
-    }
-
-    private func tell(
-        _ message: ReceivedMessage,
-        to name: [UInt8],
-        _ peer: [UInt8],
-        into effects: inout EffectBuffer
-    ) {
-        let channel = ChannelsAwayChannel(name: message.channel.name, host: peer)
-        guard let user = accounts.find(name), federation.isAway(user, in: channel) else {
-            let reason = "a FEDRECV for a user who has not joined the channel"
-            return log("peer \(shown(peer)): \(reason)", into: &effects)
-        }
-        guard let connection = accounts[user].connection else { return }
-        ChannelsReply.append(
-            saidBy: speaker(message, peer).shown,
-            in: channel.shown,
-            message.text,
-            to: &effects.payloads
-        )
-        effects.deliver(to: connection)
-    }
-
-    /// Who speaks in a channel is the word of the server that holds it.
-    private func speaker(_ message: ReceivedMessage, _ peer: [UInt8]) -> ChannelsUser {
-        let name = message.from.name
-        guard let host = message.from.host, host != peer,
-            host != federation.peers[peer]?.ownName, host != message.channel.host
-        else { return ChannelsUser(name: name, host: peer) }
-        return ChannelsUser(name: name, host: host == federation.ownName ? [] : host)
-    }
-
-    private func refuseSay(
+    private mutating func refuseSay(
         of name: [UInt8],
         _ channel: [UInt8],
         _ peer: [UInt8],
         into effects: inout EffectBuffer
     ) {
         let channel = ChannelsAwayChannel(name: channel, host: peer)
-        guard let user = accounts.find(name), federation.isAway(user, in: channel),
-            let connection = accounts[user].connection
-        else { return }
+        guard let user = accounts.find(name), federation.isAway(user, in: channel) else {
+            let reason = "a FEDRESULT SAY for a user who has not joined the channel"
+            return log(.peer(peer), reason, quoting: name, into: &effects)
+        }
+        guard let connection = accounts[user].connection else { return }
         answer(.say, false, to: connection, into: &effects)
     }
 }
@@ -196,47 +220,5 @@ extension ChannelsServer {
             federation.text.append(new: channel, to: &effects.payloads)
             effects.deliver(to: link)
         }
-    }
-
-    /// Tells a message to the members who are users of other servers, each by a line of its own.
-    func tellGuests(_ message: ChannelsMessage, into effects: inout EffectBuffer) {
-        for guest in directory[message.channel].guests.all {
-            let host = guest.user.host
-            let isOpen = guest.link.map { federation.peer(of: $0) == host } ?? false
-            guard let link = isOpen ? guest.link : federation.link(to: host) else { continue }
-            append(message, to: guest.user, into: &effects)
-            effects.deliver(to: link)
-        }
-    }
-
-    func tellHistory(
-        of channel: ChannelsDirectory.ChannelID,
-        to guest: ChannelsUser,
-        on link: ConnectionID,
-        into effects: inout EffectBuffer
-    ) {
-        for message in directory[channel].history.all { append(message, to: guest, into: &effects) }
-        effects.reply(to: link)
-    }
-
-    private func append(
-        _ message: ChannelsMessage,
-        to guest: ChannelsUser,
-        into effects: inout EffectBuffer
-    ) {
-        federation.text.append(
-            recv: guest.name,
-            from: named(message.sender, for: guest.host),
-            directory[message.channel].name,
-            message.text,
-            to: &effects.payloads
-        )
-    }
-
-    /// A user with the host by which a peer knows it.
-    private func named(_ user: ChannelsUser, for peer: [UInt8]) -> ChannelsUser {
-        if user.host.isEmpty { return ChannelsUser(name: user.name, host: federation.ownName) }
-        guard user.host == peer, let ownName = federation.peers[peer]?.ownName else { return user }
-        return ChannelsUser(name: user.name, host: ownName)
     }
 }

@@ -50,12 +50,16 @@ struct ChannelsServer: ChatServer {
         guard var framer = sessions.read(connection, { $0.framer }) else { return bytes.count }
         sessions.update(connection) { $0.framer = LineFramer(limit: Limits.channelsLine) }
         var taken = 0
-        while taken < bytes.count, !effects.isFull, isReading(connection) {
+        var lines = 0
+        while taken < bytes.count, lines < Limits.channelsLines, !effects.isFull,
+            isReading(connection)
+        {
+            lines += 1
             framer.limit = isLink(connection) ? Limits.channelsLinkLine : Limits.channelsLine
             taken += framer.take(bytes.extracting(droppingFirst: taken)) { piece, line in
                 switch piece {
                 case .line: take(line, from: connection, into: &effects)
-                case .tooLong: endInput(of: connection, into: &effects)
+                case .tooLong: refuseLong(connection, into: &effects)
                 }
             }
         }
@@ -70,8 +74,10 @@ struct ChannelsServer: ChatServer {
         case .connected(let connection):
             sessions[connection] = ChannelsSession()
         case .inputClosed(let connection):
+            logUnfinished(connection, into: &effects)
             endInput(of: connection, into: &effects)
         case .closed(let connection):
+            logUnfinished(connection, into: &effects)
             logOut(connection)
             endLink(connection, into: &effects)
             sessions[connection] = nil
@@ -93,6 +99,8 @@ struct ChannelsServer: ChatServer {
             failConnecting(ticket)
         case .lookedUp(let ticket, let addresses):
             find(ticket, addresses, into: &effects)
+        case .sent(let connection):
+            goOnTelling(on: connection, into: &effects)
         case .listening(let host, let port):
             begin(at: host, port, into: &effects)
         }

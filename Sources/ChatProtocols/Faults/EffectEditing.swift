@@ -18,7 +18,7 @@ extension EffectBuffer {
                     deliver(to: target)
                 }
             case .close, .abort, .store, .password, .wake, .connect, .lookUp, .log, .cancelConnect,
-                .pause, .hold, .resume:
+                .pause, .hold, .resume, .tellWhenSent, .widen:
                 append(effect, of: others)
             }
         }
@@ -42,13 +42,15 @@ extension EffectBuffer {
         case .wake(let elapsed): wake(at: elapsed)
         case .connect(let ticket, let target): connect(ticket, to: target)
         case .lookUp(let ticket, let lookUp): self.lookUp(ticket, lookUp)
-        case .log(let text):
+        case .log(let text, let connection):
             payloads += others.payloads[text]
-            log()
+            log(about: connection)
         case .cancelConnect(let ticket): cancelConnect(ticket)
         case .pause(let connection): pause(connection)
         case .hold(let connection): hold(connection)
         case .resume(let connection): resume(connection)
+        case .tellWhenSent(let connection): tellWhenSent(connection)
+        case .widen(let connection): widen(connection)
         }
     }
 }

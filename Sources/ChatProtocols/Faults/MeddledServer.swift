@@ -167,7 +167,8 @@ struct MeddledServer<Meddling: Meddler>: ChatServer {
                 return effects.work(on: work)
             }
             server.handle(.password(work.ticket, outcome), into: &right)
-        case .close, .abort, .wake, .connect, .lookUp, .log, .cancelConnect, .pause, .hold, .resume:
+        case .close, .abort, .wake, .connect, .lookUp, .log, .cancelConnect, .pause, .hold, .resume,
+            .tellWhenSent, .widen:
             effects.append(effect, of: asked)
         }
     }

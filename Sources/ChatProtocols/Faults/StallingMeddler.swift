@@ -25,7 +25,7 @@ struct StallingMeddler<Server: ChatServer>: Meddler {
         case .connected(let connection): connected.insert(connection)
         case .inputClosed(let connection), .closed(let connection): connected.remove(connection)
         case .listening, .connectedOut, .refused, .time, .loaded, .stored, .notStored, .password,
-            .lookedUp:
+            .lookedUp, .sent:
             break
         }
         return [event]

@@ -57,7 +57,7 @@ struct HelloServer: ChatServer {
             logOut(connection)
             sessions[connection] = nil
         case .time, .loaded, .stored, .notStored, .connectedOut, .refused, .password,
-            .lookedUp, .listening:
+            .lookedUp, .sent, .listening:
             break  // It keeps nothing, and nothing of it takes time.
         }
     }

@@ -71,7 +71,7 @@ struct JSONChatServer: ChatServer {
             settle(ticket, failure: nil, into: &effects)
         case .notStored(let ticket, let failure):
             settle(ticket, failure: failure, into: &effects)
-        case .connectedOut, .refused, .password, .lookedUp, .listening:
+        case .connectedOut, .refused, .password, .lookedUp, .sent, .listening:
             break  // It connects to nobody, and nobody has a password.
         }
     }

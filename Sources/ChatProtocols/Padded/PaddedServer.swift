@@ -53,6 +53,7 @@ struct PaddedServer: ChatServer {
             depart(connection, into: &effects)
             sessions[connection] = nil
         case .time, .loaded, .stored, .notStored, .connectedOut, .refused, .password, .lookedUp,
+            .sent,
             .listening:
             break
         }

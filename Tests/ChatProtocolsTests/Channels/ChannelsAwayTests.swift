@@ -50,6 +50,32 @@ struct ChannelsAwayTests {
         }
     }
 
+    @Test("a message that comes once for each is told to each, whoever may not be told it")
+    func sameForMany() {
+        var world = makeJoined()
+        world.enter("cid")
+        world.send("bob", "JOIN c:127.0.0.2")
+        world.send("p", "FEDRESULT bob JOIN c 1")
+        _ = (world.heard("bob"), world.heard("p"))
+        let users = ["ann", "bob", "cid", "nobody", "ann", "bob@127.0.0.1"]
+        world.send("p", text: users.map { "FEDRECV \($0) dan@127.0.0.2 c hi\n" }.joined())
+        #expect(
+            world.heard("ann") == Array(repeating: "RECV dan@127.0.0.2 c:127.0.0.2 hi", count: 2))
+        #expect(
+            world.heard("bob") == Array(repeating: "RECV dan@127.0.0.2 c:127.0.0.2 hi", count: 2))
+        #expect(world.heard("cid").isEmpty)
+        #expect(world.world.logged.count == 2)
+        // The same line means another speaker as soon as the peer calls itself otherwise.
+        world.send(
+            "p", "FEDRECV ann dan@p c hi", "FEDJOIN x@p none", "FEDRECV ann dan@p c hi",
+            "FEDRECV bob dan@p c hi")
+        #expect(
+            world.heard("ann") == [
+                "RECV dan@p c:127.0.0.2 hi", "RECV dan@127.0.0.2 c:127.0.0.2 hi",
+            ])
+        #expect(world.heard("bob") == ["RECV dan@127.0.0.2 c:127.0.0.2 hi"])
+    }
+
     @Test("history comes behind the 1, also where that is stored first")
     func order() {
         var world = makeWorld(hasStore: true)

@@ -199,8 +199,8 @@ struct ChannelsLinkTests {
         }
         #expect(
             world.world.logged == [
-                "self:4400 is given up: it is at this server's own address",
-                "there:4400 is given up: it is at the address of line 1 of the peers file",
+                "self:4400: given up: it is at this server's own address",
+                "there:4400: given up: it is at the address of line 1 of the peers file",
             ])
         #expect(world.world.connects.count == 1)
         world.world.tell(seconds: 60)

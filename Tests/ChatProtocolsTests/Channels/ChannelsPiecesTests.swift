@@ -28,11 +28,25 @@ struct ChannelsPiecesTests {
     func lists() {
         var list = ChannelsNameList()
         for name in ["b", "a", "c", "a"] { list.insert(Array(name.utf8)) }
-        list.insert(contentsOf: ["b", "aa", "é"].map { Array($0.utf8) })
+        #expect(shown(&list) == "a, b, c")
+        for name in ["b", "aa", "é"] { list.insert(Array(name.utf8)) }
+        #expect(list.names.count == 5)
+        #expect(shown(&list) == "a, aa, b, c, é")
+    }
+
+    @Test("a host's channels leave the list, sorted in or not, and no other's")
+    func listsWithoutHost() {
+        var list = ChannelsNameList()
+        for name in ["c", "c:h", "h", "a:h", "c:hh", "c:x.h"] { list.insert(Array(name.utf8)) }
+        _ = shown(&list)
+        list.insert(Array("b:h".utf8))
+        list.remove(host: Array("h".utf8))
+        #expect(shown(&list) == "c, c:hh, c:x.h, h")
+    }
+
+    private func shown(_ list: inout ChannelsNameList) -> String {
         var text: [UInt8] = []
         list.append(to: &text)
-        #expect(String(decoding: text, as: UTF8.self) == "a, aa, b, c, é")
-        list.remove { $0 == [0x62] }
-        #expect(list.names.count == 4)
+        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -40,7 +40,7 @@ private struct CallbackUnawareServer: ChatServer {
         case .closed(let connection):
             if !misses(connection, isReset: true) { server.handle(event, into: &effects) }
         case .connected, .connectedOut, .refused, .time, .loaded, .stored, .notStored, .password,
-            .lookedUp, .listening:
+            .lookedUp, .sent, .listening:
             server.handle(event, into: &effects)
         }
     }

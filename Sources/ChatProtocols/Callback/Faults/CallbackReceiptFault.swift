@@ -73,7 +73,7 @@ private struct CallbackMisconfirmingServer: ChatServer {
         case .refused(let ticket):
             refuseWrongly(ticket, event, into: &effects)
         case .connected, .connectedOut, .time, .loaded, .stored, .notStored, .password,
-            .lookedUp, .listening:
+            .lookedUp, .sent, .listening:
             server.handle(event, into: &effects)
         }
         release(into: &effects)

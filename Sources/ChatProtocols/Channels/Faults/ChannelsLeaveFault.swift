@@ -51,7 +51,7 @@ private struct ChannelsLeaveMeddler: ChannelsMeddler {
             if fault == .staysLoggedIn, isUser { return [] }
             if fault == .staysAfterReset, isUser, wasReset { return [] }
         case .listening, .connected, .connectedOut, .refused, .time, .loaded, .stored, .notStored,
-            .password, .lookedUp:
+            .password, .lookedUp, .sent:
             break
         }
         return [event]

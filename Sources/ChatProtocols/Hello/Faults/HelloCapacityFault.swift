@@ -60,7 +60,7 @@ private struct HelloMiscountingServer: ChatServer {
         switch event {
         case .connected: connected += 1
         case .inputClosed, .time, .loaded, .stored, .notStored, .connectedOut, .refused, .password,
-            .lookedUp, .listening:
+            .lookedUp, .sent, .listening:
             break
         case .closed: connected -= 1
         }

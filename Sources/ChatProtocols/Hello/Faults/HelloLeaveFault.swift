@@ -45,7 +45,7 @@ private struct HelloUnawareServer: ChatServer {
         cutter.forget(event)
         switch event {
         case .connected, .time, .loaded, .stored, .notStored, .connectedOut, .refused, .password,
-            .lookedUp, .listening:
+            .lookedUp, .sent, .listening:
             break
         case .inputClosed(let connection), .closed(let connection):
             if let client = server.client(connection) {

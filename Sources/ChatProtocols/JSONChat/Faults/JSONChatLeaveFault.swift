@@ -34,7 +34,7 @@ enum JSONChatLeaveFault: String, JSONChatConductFault {
             // The session stays, and with it the name in the room.
             return self != .keepsName
         case .connected, .time, .loaded, .stored, .notStored, .connectedOut, .refused, .password,
-            .lookedUp, .listening:
+            .lookedUp, .sent, .listening:
             return false
         }
     }

@@ -62,7 +62,7 @@ enum JSONChatTalkFault: String, JSONChatConductFault {
             let hasLoggedOut = server.sessions.read(connection) { $0.inputEnded } ?? false
             return self == .logoutKeepsName && hasLoggedOut && server.client(connection) != nil
         case .connected, .time, .loaded, .stored, .notStored, .connectedOut, .refused, .password,
-            .lookedUp, .listening:
+            .lookedUp, .sent, .listening:
             return false
         }
     }

@@ -37,7 +37,7 @@ private struct PaddedUnawareServer: ChatServer {
     mutating func handle(_ event: ServerEvent, into effects: inout EffectBuffer) {
         switch event {
         case .connected, .time, .loaded, .stored, .notStored, .connectedOut, .refused, .password,
-            .lookedUp, .listening:
+            .lookedUp, .sent, .listening:
             break
         case .inputClosed(let connection), .closed(let connection):
             leave(connection, into: &effects)
