@@ -11,7 +11,8 @@ import Testing
 struct ServerEndTests {
     /// Judges one scenario against a server that is started for it.
     private func judge(
-        _ steps: String, launch line: String, timeout: Int64 = 20_000
+        _ steps: String, launch line: String, timeout: Int64 = 20_000,
+        startLimit: Int64 = 300_000
     ) throws -> Judgement {
         let small = SmallSuite(
             """
@@ -21,7 +22,7 @@ struct ServerEndTests {
         #expect(small.problems == [])
         let plan = try #require(small.plans.first)
         let setting = WorldSetting.forTests()
-        let launcher = try ServerLauncher.forTests(line, setting: setting)
+        let launcher = try ServerLauncher.forTests(line, limit: startLimit, setting: setting)
         let server = try launcher.launch()
         let interpreter = Interpreter(plan: plan, timing: Timing(timeout: timeout * 1_000_000))
         let world = SocketWorld(
@@ -83,6 +84,31 @@ struct ServerEndTests {
         guard case .notExited? = judgement.findings.first?.kind else {
             return #expect(Bool(false), "\(judgement.findings)")
         }
+    }
+
+    /// A server that does something else when it is started for the second time.
+    private func changing(to second: String) -> String {
+        "sh -c 'if [ -e $1/again ]; then \(second); fi; touch $1/again; shift; exec \"$@\"' sh {dir} "
+            + server
+    }
+
+    @Test("a server that ends when it is started again fails, with how it ended")
+    func endsAtRestart() throws {
+        let judgement = try judge(
+            #"{ "server": "main", "restart": true }"#, launch: changing(to: "exit 3"))
+        #expect(judgement.verdict == .fail)
+        let sentence = judgement.findings.first?.kind.sentence(on: "")
+        #expect(sentence?.contains("exited with status 3 before it listened") == true)
+    }
+
+    @Test("one that runs and does not listen in time shows nothing of what it keeps")
+    func slowRestart() throws {
+        let judgement = try judge(
+            #"{ "server": "main", "restart": true }"#, launch: changing(to: "exec sleep 600"),
+            startLimit: 2_000)
+        #expect(judgement.verdict == .inconclusive)
+        let sentence = judgement.findings.first?.kind.sentence(on: "") ?? ""
+        #expect(sentence.contains("within 2000 ms (--timeout-scale, or startLimit"))
     }
 
     @Test("a text in a file below the server's directory is found, and named with the file")
