@@ -40,8 +40,9 @@ package enum Effect: Equatable, Sendable {
     /// Find IPv4 addresses, and tell them by the ticket.
     case lookUp(LookUpTicket, LookUp)
 
-    /// Write a line to the log: something that is not as it should be.
-    case log(Range<Int>)
+    /// Write a line to the log: something that is not as it should be, with the connection that it
+    /// is about.
+    case log(Range<Int>, about: ConnectionID?)
 
     /// Hand on no more bytes of the connection until `resume`.
     ///
@@ -176,10 +177,10 @@ package struct EffectBuffer: Sendable {
     }
 
     /// Writes the payload written since the last effect to the log; it is escaped there.
-    package mutating func log() {
+    package mutating func log(about connection: ConnectionID? = nil) {
         guard claimed < payloads.count else { return }
         let payload = claim()
-        effects.append(.log(payload))
+        effects.append(.log(payload, about: connection))
     }
 
     package mutating func cancelConnect(_ ticket: ConnectTicket) {

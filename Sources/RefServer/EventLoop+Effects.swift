@@ -20,7 +20,7 @@ extension EventLoop {
             case .wake(let elapsed): wakesAt = elapsed
             case .connect(let ticket, let target): connect(ticket, target)
             case .lookUp(let ticket, let lookUp): self.lookUp(ticket, lookUp)
-            case .log(let text): log(text)
+            case .log(let text, let id): log(text, id)
             case .cancelConnect(let ticket): cancelConnect(ticket)
             case .pause(let id): setIntake(id, .paused)
             case .hold(let id): setIntake(id, .held)

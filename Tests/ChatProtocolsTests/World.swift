@@ -154,7 +154,7 @@ struct World {
                 passwordWork.append(effects.passwordWork[index])
             case .lookUp(let ticket, let lookUp):
                 lookUps.append((ticket, lookUp))
-            case .log(let text):
+            case .log(let text, _):
                 logged.append(String(decoding: effects.payloads[text], as: UTF8.self))
             case .wake(let elapsed):
                 wakesAt = elapsed

@@ -103,7 +103,8 @@ struct ChannelsSettings: Sendable {
         "N",
         .integers(0...Limits.channelsHistory),
         defaultText: "50",
-        help: "Messages of a channel that who joins it is told."
+        help: "Messages of a channel that who joins it is told, 0 to \(Limits.channelsHistory); "
+            + "fewer where they make more than \(Limits.channelsHistoryBytes >> 20) MiB."
     )
 
     private static let costOption = ProtocolOption(

@@ -55,7 +55,7 @@ struct ChannelsServer: ChatServer {
             taken += framer.take(bytes.extracting(droppingFirst: taken)) { piece, line in
                 switch piece {
                 case .line: take(line, from: connection, into: &effects)
-                case .tooLong: endInput(of: connection, into: &effects)
+                case .tooLong: refuseLongLine(of: connection, into: &effects)
                 }
             }
         }
@@ -143,6 +143,19 @@ extension ChannelsServer {
         } else {
             sessions.update(connection) { $0.held = line.bytes }
         }
+    }
+
+    /// Ends the input of who has sent a line beyond all bounds, and says so in the log.
+    private mutating func refuseLongLine(
+        of connection: ConnectionID,
+        into effects: inout EffectBuffer
+    ) {
+        let isLink = isLink(connection)
+        let limit = isLink ? Limits.channelsLinkLine : Limits.channelsLine
+        let who = isLink ? "link" : "connection"
+        effects.payloads += Array("a line of more than \(limit) bytes: the \(who) is ended".utf8)
+        effects.log(about: connection)
+        endInput(of: connection, into: &effects)
     }
 
     private func mayBeActedOn(_ line: Span<UInt8>, from connection: ConnectionID) -> Bool {

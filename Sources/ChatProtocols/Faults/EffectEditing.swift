@@ -42,9 +42,9 @@ extension EffectBuffer {
         case .wake(let elapsed): wake(at: elapsed)
         case .connect(let ticket, let target): connect(ticket, to: target)
         case .lookUp(let ticket, let lookUp): self.lookUp(ticket, lookUp)
-        case .log(let text):
+        case .log(let text, let connection):
             payloads += others.payloads[text]
-            log()
+            log(about: connection)
         case .cancelConnect(let ticket): cancelConnect(ticket)
         case .pause(let connection): pause(connection)
         case .hold(let connection): hold(connection)
