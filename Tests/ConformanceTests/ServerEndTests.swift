@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ConformanceCore
+import Posix
 import Specs
 import TestSupport
 import Testing
@@ -118,6 +119,22 @@ struct ServerEndTests {
         #expect(found.verdict == .fail)
         #expect(found.findings.map(\.kind) == [.textInFile("\"pass word\"", file: "file")])
         #expect(try judge(steps, launch: writing("a pass  word b")).verdict == .pass)
+    }
+
+    @Test(
+        "so is one in a file of the directory that it works in, or in one that it has open",
+        arguments: [true, false])
+    func textElsewhere(worksThere: Bool) throws {
+        let outside = try Files.makeTemporaryDirectory(prefix: "conformance-test")
+        defer { try? Files.removeTree(outside) }
+        let opening =
+            worksThere
+            ? "cd \(outside); echo secret word > kept;"
+            : "exec 7>\(outside)/kept; echo secret word >&7;"
+        let line = "sh -c '\(opening) touch $1/empty; shift; exec \"$@\"' sh {dir} \(server)"
+        let steps = #"{ "server": "main", "expectFiles": { "lack": ["secret word"] } }"#
+        let found = try judge(steps, launch: line)
+        #expect(found.findings.map(\.kind) == [.textInFile("\"secret word\"", file: "kept")])
     }
 
     @Test("where there is no file to look into, nothing is shown")

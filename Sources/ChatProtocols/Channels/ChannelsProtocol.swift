@@ -13,7 +13,8 @@ extension ChatProtocol {
         looksUp: true,
         startProblem: { ChannelsSettings($0).problem(at: $1, $2) },
         faults: ChannelsCutFault.faults + ChannelsEndFault.faults + ChannelsOutputFault.faults
-            + ChannelsAccountFault.faults + ChannelsPasswordFault.faults
+            + ChannelsAccountFault.faults + ChannelsIntruderFault.faults
+            + ChannelsPasswordFault.faults
             + ChannelsTalkFault.faults + ChannelsChannelFault.faults + ChannelsLeaveFault.faults
             + ChannelsStallFault.faults + ChannelsPeerFault.faults + ChannelsHearingFault.faults
             + ChannelsFederationFault.faults,

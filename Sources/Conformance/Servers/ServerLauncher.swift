@@ -80,6 +80,7 @@ final class ServerLauncher {
     /// One that others know by its address (`staysThere`) comes back at the same port, as its
     /// peers dial that one.
     func restart(_ server: LaunchedServer, staysThere: Bool = false) throws(LaunchFailure) {
+        server.noteFiles()
         server.end(within: Self.farewell)
         for _ in 0..<Self.attempts {
             let (address, claim) =
