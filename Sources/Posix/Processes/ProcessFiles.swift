@@ -44,12 +44,10 @@ package struct ProcessFiles: Equatable, Sendable {
 
     /// Where a link of `/proc` leads (`readlink`).
     private static func target(of link: String) -> String? {
-        let bytes = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
-            count = buffer.withMemoryRebound(to: CChar.self) {
-                max(0, readlink(link, $0.baseAddress, $0.count))
-            }
-        }
-        return bytes.first == UInt8(ascii: "/") ? String(decoding: bytes, as: UTF8.self) : nil
+        var target = [CChar](repeating: 0, count: 4096)
+        let length = readlink(link, &target, target.count)
+        guard length > 0, target[0] == CChar(UInt8(ascii: "/")) else { return nil }
+        return String(decoding: target[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }
 
