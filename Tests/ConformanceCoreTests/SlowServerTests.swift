@@ -178,12 +178,12 @@ struct SlowServerTests {
               "silence": "it need not be answered" }
             """
         var first = Server(milliseconds: 5, busyLogins: 0)
-        let slow = try ran(steps, by: &first)
+        let slow = try self.ran(steps, by: &first)
         #expect(slow.judgement.verdict == .pass, "\(slow.judgement.findings)")
         #expect(slow.milliseconds >= 2_000)
         #expect(slow.knowledge.silences.count == 1)
         var second = Server(milliseconds: 5, busyLogins: 0)
-        let quick = try ran(steps, by: &second, knowing: slow.knowledge)
+        let quick = try self.ran(steps, by: &second, knowing: slow.knowledge)
         #expect(quick.judgement.verdict == .pass, "\(quick.judgement.findings)")
         #expect(quick.milliseconds < 100)
     }
@@ -200,7 +200,7 @@ struct SlowServerTests {
         let position = try #require(try plan(steps).0.allSteps.first { $0.silence != nil }).position
         knowledge.silences = [position]
         var server = Server(milliseconds: 5, busyLogins: 0)
-        let ran = try ran(steps, by: &server, knowing: knowledge)
+        let ran = try self.ran(steps, by: &server, knowing: knowledge)
         #expect(ran.judgement.verdict == .pass, "\(ran.judgement.findings)")
         #expect(ran.knowledge.silences.isEmpty)
     }

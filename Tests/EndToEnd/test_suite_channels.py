@@ -8,7 +8,7 @@ import json
 import os
 import unittest
 
-from support import ChannelsTest
+from support import ROOT, ChannelsTest
 
 REPEATS = max(2, int(os.environ.get("CHATSPEC_REPEATS") or 20) // 5)
 
@@ -46,7 +46,6 @@ DEFECTS = {
         [f"register.taken.outside[password={which} password]" for which in ("another", "the same")],
         ("register.taken.outside",)),
     "early-history": (["login.required.join"], ("login.required.join",)),
-    "invented-channel": (["channels.lists.fresh"], ("channels.lists.fresh",)),
     "comma-at-end": (["channels.lists.separated"], ("channels.lists.separated",)),
     "first-membership": (["durability.kill.membership"], ("durability.kill.membership",)),
     "short-texts": (["say.verbatim[text=1300 letters]"], ("say.verbatim",)),
@@ -133,6 +132,25 @@ class ChannelsSuite(ChannelsTest):
                 found = failed | warned
                 self.assertLessEqual(set(needed), found)
                 self.assertEqual(set(), {name for name in found if not name.startswith(allowed)})
+
+    def test_a_channel_that_nobody_made_is_found_on_a_server_that_nobody_used(self):
+        outcome = self.launched(self.defective("invented-channel"), "--only", "channels.*")
+        self.assertEqual(["channels.lists.fresh"], outcome.bad)
+
+    def test_passwords_in_a_file_beside_the_server_are_found(self):
+        writes = (
+            "import sys; sys.path.insert(0, %r)\n"
+            "import channels_threads as plain\n"
+            "class Session(plain.Session):\n"
+            "    def register(self, name, password):\n"
+            "        with open('users.txt', 'ab') as file: file.write(password)\n"
+            "        super().register(name, password)\n"
+            "plain.main(plain.argument_parser().parse_args(), Session)\n" % f"{self.folder}/servers")
+        launch = self.inline(writes, "--password-cost", "min") + " {database}"
+        outcome = self.launched(
+            launch, "--only", "password.*", "--specs", str(ROOT / "specs"), cwd=self.folder)
+        self.assertEqual(sorted(outcome.verdicts), outcome.ids("fail"))
+        self.assert_says(outcome, "users.txt")
 
 
 if __name__ == "__main__":
