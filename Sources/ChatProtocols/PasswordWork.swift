@@ -23,11 +23,16 @@ package struct PasswordWork: Equatable, Sendable, CustomStringConvertible,
     }
 
     package let ticket: PasswordTicket
+    /// Who asks for it.
+    package let connection: ConnectionID
     package let password: [UInt8]
     package let task: Task
 
-    package init(ticket: PasswordTicket, password: [UInt8], task: Task) {
+    package init(
+        ticket: PasswordTicket, of connection: ConnectionID, password: [UInt8], task: Task
+    ) {
         self.ticket = ticket
+        self.connection = connection
         self.password = password
         self.task = task
     }

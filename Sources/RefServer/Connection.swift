@@ -49,6 +49,8 @@ final class Connection {
     var awaitsSent = false
     /// Whether it is on the list of those to be closed before anything else is done.
     var isDoomed = false
+    /// Whether the log has it that a password of its was not looked at.
+    var hasRefusedPassword = false
     var intake = Intake.open
     /// What `poll` is asked for now.
     var asksForInput = true

@@ -65,9 +65,18 @@ extension EventLoop {
     /// Hands work on a password to a thread, or refuses it where too much waits.
     func work(on password: PasswordWork) {
         if helpers?.passwords?.submit(password) == true { return }
-        log.write(
-            .warning, "a password is not looked at: \(ServerLimits.passwordQueue) others wait")
         refusedPasswords.append(password.ticket)
+        logRefusal(of: password.connection)
+    }
+
+    /// Says so once for each client: who asks again and again must not fill the log.
+    private func logRefusal(of id: ConnectionID) {
+        guard let client = connection(id), !client.hasRefusedPassword else { return }
+        client.hasRefusedPassword = true
+        log.write(
+            .warning,
+            "\(client.address) a password is not looked at: \(ServerLimits.passwordQueue) others "
+                + "wait (said once for each client)")
     }
 
     /// Tells the machine what became of its work on passwords, now that some is done.

@@ -23,6 +23,8 @@ final class ServerStore {
             applicationID: schema.applicationID,
             versions: schema.versions
         )
+        // SQLite's own files beside it get its rights. Where this fails SQLite says why.
+        try? Files.makePrivate(path)
         database = try Database(path, identity, statements: schema.writes)
     }
 
@@ -136,7 +138,8 @@ extension StoreFailure {
         switch error.reason {
         case .full: self = .full
         case .conflict: self = .conflict
-        case .cannotOpen, .readOnly, .locked, .corrupt, .foreign, .newer, .other:
+        case .cannotOpen, .readOnly, .readOnlyFolder, .locked, .corrupt, .foreign, .unversioned,
+            .newer, .other:
             self = .other("the database cannot be written to")
         }
     }

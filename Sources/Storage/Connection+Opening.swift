@@ -24,6 +24,8 @@ extension Connection {
         guard isEmpty || owner == Int64(identity.applicationID), version >= 0 else {
             throw DatabaseError(path, .foreign)
         }
+        // Negative is what nobody of us has written.
+        guard version > 0 || tables == 0 else { throw DatabaseError(path, .unversioned) }
         let known = identity.versions.count
         guard version <= known else {
             let version = Int32(truncatingIfNeeded: version)

@@ -7,12 +7,16 @@ package struct DatabaseError: Error, Equatable, Sendable, CustomStringConvertibl
     package enum Reason: Equatable, Sendable {
         case cannotOpen
         case readOnly
+        /// The file may be written to, but none can be made beside it.
+        case readOnlyFolder
         /// Another process has it open.
         case locked
         /// No database, or a damaged one.
         case corrupt
         /// A database of another program.
         case foreign
+        /// Marked as ours, with tables, and without a version.
+        case unversioned
         /// Made by a later version of the program.
         case newer(version: Int32, known: Int32)
         case full
@@ -43,9 +47,15 @@ package struct DatabaseError: Error, Equatable, Sendable, CustomStringConvertibl
             "cannot be opened (\(detail)); a file in a folder that may be written to"
                 + " is needed"
         case .readOnly: "may not be written to; give another file, or the right to write this one"
+        case .readOnlyFolder:
+            "its folder may not be written to, and SQLite keeps a log beside the file; give a file "
+                + "in another folder, or the right to write in this one"
         case .locked: "another process has it open; a database belongs to one server at a time"
         case .corrupt: "no database, or a damaged one (\(detail)); give another file, or none"
         case .foreign: "a database of another program; give another file"
+        case .unversioned:
+            "has tables of this program but no version: it was not made whole, or was changed by "
+                + "something else; give another file, or a copy from before"
         case .newer(let version, let known):
             "has version \(version), made by a later version of this program; this one knows "
                 + "versions up to \(known)"
@@ -56,9 +66,18 @@ package struct DatabaseError: Error, Equatable, Sendable, CustomStringConvertibl
     }
 }
 
+extension DatabaseError {
+    /// `SQLITE_READONLY_DIRECTORY`, a macro that Swift does not see.
+    fileprivate static let readOnlyDirectory: Int32 = SQLITE_READONLY | 6 << 8
+}
+
 extension DatabaseError.Reason {
     /// From a result code of SQLite, extended or not.
     init(code: Int32) {
+        if code == DatabaseError.readOnlyDirectory {
+            self = .readOnlyFolder
+            return
+        }
         switch code & 0xFF {
         case SQLITE_CANTOPEN: self = .cannotOpen
         case SQLITE_READONLY, SQLITE_PERM: self = .readOnly

@@ -58,6 +58,7 @@ struct SlowServerTests {
         }
 
         mutating func take(_ bytes: [UInt8], on link: LinkID, at time: Int64) {
+            if bytes.starts(with: Array("NOTHING".utf8)) { return }
             let isLogin = bytes.starts(with: Array("LOGIN".utf8))
             var text = "LISTED\n"
             if isLogin {
@@ -79,8 +80,20 @@ struct SlowServerTests {
     }
 
     private func judged(_ steps: String, by server: inout Server) throws -> Judgement {
+        try ran(steps, by: &server).judgement
+    }
+
+    private struct Ran {
+        var judgement: Judgement
+        var knowledge: RunKnowledge
+        var milliseconds: Int64
+    }
+
+    private func ran(
+        _ steps: String, by server: inout Server, knowing: RunKnowledge = RunKnowledge()
+    ) throws -> Ran {
         let (plan, suite) = try plan(steps)
-        var interpreter = Interpreter(plan: plan, timing: Timing())
+        var interpreter = Interpreter(plan: plan, timing: Timing(), knowledge: knowing)
         var time: Int64 = 0
         interpreter.start()
         while !interpreter.isFinished {
@@ -102,7 +115,10 @@ struct SlowServerTests {
             }
             for event in events { interpreter.handle(event, at: time) }
         }
-        return Judge.judge(plan, interpreter.transcript, requirements: suite.requirements)
+        return Ran(
+            judgement: Judge.judge(
+                plan, interpreter.transcript, requirements: suite.requirements),
+            knowledge: interpreter.knowledge, milliseconds: time / 1_000_000)
     }
 
     @Test(
@@ -150,5 +166,42 @@ struct SlowServerTests {
             plan, interpreter.transcript, requirements: suite.requirements)
         #expect(judgement.verdict == .fail)
         #expect(judgement.findings.map(\.kind) == [.notAccepted(waited: 2_000_000_000)])
+    }
+
+    @Test("an answer that need not come has all its time once; then nobody waits for it")
+    func silence() throws {
+        let steps = """
+            { "peer": "a", "connect": true },
+            { "peer": "a", "send": "LOGIN ${a}" }, { "peer": "a", "expect": "IN" },
+            { "peer": "a", "send": "NOTHING" },
+            { "peer": "a", "either": [{ "message": "BUSY" }, { "nothing": true }],
+              "silence": "it need not be answered" }
+            """
+        var first = Server(milliseconds: 5, busyLogins: 0)
+        let slow = try self.ran(steps, by: &first)
+        #expect(slow.judgement.verdict == .pass, "\(slow.judgement.findings)")
+        #expect(slow.milliseconds >= 2_000)
+        #expect(slow.knowledge.silences.count == 1)
+        var second = Server(milliseconds: 5, busyLogins: 0)
+        let quick = try self.ran(steps, by: &second, knowing: slow.knowledge)
+        #expect(quick.judgement.verdict == .pass, "\(quick.judgement.findings)")
+        #expect(quick.milliseconds < 100)
+    }
+
+    @Test("who was taken for silent and answers is waited for again")
+    func silenceEnds() throws {
+        let steps = """
+            { "peer": "a", "connect": true }, { "peer": "a", "send": "LOGIN ${a}" },
+            { "peer": "a", "expect": "IN" }, { "peer": "a", "send": "LOGIN ${a}" },
+            { "peer": "a", "either": [{ "message": "IN" }, { "nothing": true }],
+              "silence": "it need not be answered" }
+            """
+        var knowledge = RunKnowledge()
+        let position = try #require(try plan(steps).0.allSteps.first { $0.silence != nil }).position
+        knowledge.silences = [position]
+        var server = Server(milliseconds: 5, busyLogins: 0)
+        let ran = try self.ran(steps, by: &server, knowing: knowledge)
+        #expect(ran.judgement.verdict == .pass, "\(ran.judgement.findings)")
+        #expect(ran.knowledge.silences.isEmpty)
     }
 }

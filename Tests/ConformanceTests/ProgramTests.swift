@@ -98,13 +98,14 @@ struct ProgramTests {
             (["judge", "/no/such"], "expected is the report.json of a run"),
             (["list"], "<protocol>"), (["walk"], "no command"), ([], "a command is missing"),
             (["check", "/no/such/place"], "no directory"),
+            (["check", "channel"], "did you mean channels?"),
             (["explain", "padded", "say.broadcats"], "did you mean say.broadcast?"),
         ])
     func usage(words: [String], message: String) {
         let errors = Text()
         let console = Console(print: { _ in }, complain: { errors.append($0) })
         let specs =
-            ["run", "split", "list", "explain"].contains(words.first ?? "")
+            ["run", "split", "list", "explain", "check"].contains(words.first ?? "")
             ? ["--specs", Self.specs] : []
         #expect(Program.run(words + specs, console: console) == .usage)
         let text = errors.value.withLock { $0 }
@@ -133,5 +134,24 @@ struct ProgramTests {
             #expect(result.errors.contains("/odd/requirements.json:2:3"), "\(result.errors)")
             #expect(result.errors.contains("/odd/scenarios/a.json:1:"), "\(result.errors)")
         }
+    }
+
+    @Test("a protocol is checked by its name, too")
+    func checkByName() {
+        let result = run("check", "hello", "--specs", Self.specs)
+        #expect(result.status == .success, "\(result.errors)")
+        #expect(result.output.contains("/hello: "), "\(result.output)")
+    }
+
+    @Test("what only one way on holds is explained below it")
+    func explainsAlternatives() {
+        let result = run(
+            "explain", "channels", "durability.kill.membership", "--specs", Self.specs)
+        let lines = result.output.split(separator: "\n")
+        let ways = lines.filter { $0.contains("(\"it ends with its connection\")") }
+        #expect(ways.count == 3, "\(result.output)")
+        #expect(ways.last?.hasPrefix("    - a message that starts with") == true)
+        let kill = lines.first { $0.contains("the server is sent SIGKILL") }
+        #expect(kill?.hasPrefix("              the server") == true, "\(result.output)")
     }
 }

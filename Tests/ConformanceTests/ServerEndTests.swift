@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ConformanceCore
+import Posix
 import Specs
 import TestSupport
 import Testing
@@ -11,7 +12,8 @@ import Testing
 struct ServerEndTests {
     /// Judges one scenario against a server that is started for it.
     private func judge(
-        _ steps: String, launch line: String, timeout: Int64 = 20_000
+        _ steps: String, launch line: String, timeout: Int64 = 20_000,
+        startLimit: Int64 = 300_000
     ) throws -> Judgement {
         let small = SmallSuite(
             """
@@ -21,7 +23,7 @@ struct ServerEndTests {
         #expect(small.problems == [])
         let plan = try #require(small.plans.first)
         let setting = WorldSetting.forTests()
-        let launcher = try ServerLauncher.forTests(line, setting: setting)
+        let launcher = try ServerLauncher.forTests(line, limit: startLimit, setting: setting)
         let server = try launcher.launch()
         let interpreter = Interpreter(plan: plan, timing: Timing(timeout: timeout * 1_000_000))
         let world = SocketWorld(
@@ -85,6 +87,31 @@ struct ServerEndTests {
         }
     }
 
+    /// A server that does something else when it is started for the second time.
+    private func changing(to second: String) -> String {
+        "sh -c 'if [ -e $1/again ]; then \(second); fi; touch $1/again; shift; exec \"$@\"' sh {dir} "
+            + server
+    }
+
+    @Test("a server that ends when it is started again fails, with how it ended")
+    func endsAtRestart() throws {
+        let judgement = try judge(
+            #"{ "server": "main", "restart": true }"#, launch: changing(to: "exit 3"))
+        #expect(judgement.verdict == .fail)
+        let sentence = judgement.findings.first?.kind.sentence(on: "")
+        #expect(sentence?.contains("exited with status 3 before it listened") == true)
+    }
+
+    @Test("one that runs and does not listen in time shows nothing of what it keeps")
+    func slowRestart() throws {
+        let judgement = try judge(
+            #"{ "server": "main", "restart": true }"#, launch: changing(to: "exec sleep 600"),
+            startLimit: 2_000)
+        #expect(judgement.verdict == .inconclusive)
+        let sentence = judgement.findings.first?.kind.sentence(on: "") ?? ""
+        #expect(sentence.contains("within 2000 ms (--timeout-scale, or startLimit"))
+    }
+
     @Test("a text in a file below the server's directory is found, and named with the file")
     func textInFile() throws {
         let steps = #"{ "server": "main", "expectFiles": { "lack": ["absent", "pass word"] } }"#
@@ -92,6 +119,22 @@ struct ServerEndTests {
         #expect(found.verdict == .fail)
         #expect(found.findings.map(\.kind) == [.textInFile("\"pass word\"", file: "file")])
         #expect(try judge(steps, launch: writing("a pass  word b")).verdict == .pass)
+    }
+
+    @Test(
+        "so is one in a file of the directory that it works in, or in one that it has open",
+        arguments: [true, false])
+    func textElsewhere(worksThere: Bool) throws {
+        let outside = try Files.makeTemporaryDirectory(prefix: "conformance-test")
+        defer { try? Files.removeTree(outside) }
+        let opening =
+            worksThere
+            ? "cd \(outside); echo secret word > kept;"
+            : "exec 7>\(outside)/kept; echo secret word >&7;"
+        let line = "sh -c '\(opening) touch $1/empty; shift; exec \"$@\"' sh {dir} \(server)"
+        let steps = #"{ "server": "main", "expectFiles": { "lack": ["secret word"] } }"#
+        let found = try judge(steps, launch: line)
+        #expect(found.findings.map(\.kind) == [.textInFile("\"secret word\"", file: "kept")])
     }
 
     @Test("where there is no file to look into, nothing is shown")

@@ -3,8 +3,11 @@
 each connection, is in the tests of its module.)"""
 
 import contextlib
+import os
 import signal
 import socket
+import sqlite3
+import stat
 import subprocess
 import unittest
 
@@ -136,6 +139,54 @@ class Refserver(ProgramTest):
                 self.assertTrue(client.at_rest().startswith("/rest is not"))
             process.terminate()
             self.assertEqual(0, process.wait(20))
+
+
+class DatabaseFile(ProgramTest):
+    """The file in which `channels` keeps everything."""
+
+    protocol = "channels"
+
+    def setUp(self):
+        super().setUp()
+        self.place = self.folder / "place"
+        self.place.mkdir()
+        self.file = self.place / "chat.db"
+
+    def served(self):
+        return self.start(self.refserver("--database", str(self.file)))
+
+    def refusal(self, **options):
+        words = [str(BIN / "refserver"), "channels", "0", "--database", str(self.file)]
+        done = subprocess.run(words, capture_output=True, timeout=60, check=False, **options)
+        self.assertNotEqual(0, done.returncode)
+        return done.stderr.decode()
+
+    def test_it_is_made_for_its_owner_alone_with_all_that_is_beside_it(self):
+        self.served()
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in self.place.iterdir()}
+        self.assertEqual({0o600}, set(modes.values()), modes)
+        self.assertIn("chat.db-wal", modes)
+
+    def test_one_that_others_may_read_already_stays_so(self):
+        self.file.touch()
+        self.file.chmod(0o644)
+        self.served()
+        self.assertEqual(0o644, stat.S_IMODE(self.file.stat().st_mode))
+
+    def test_in_a_folder_that_may_not_be_written_to_the_folder_is_blamed(self):
+        self.served().end(signal.SIGTERM)
+        self.folder.chmod(0o755)
+        self.file.chmod(0o666)
+        self.place.chmod(0o555)
+        self.addCleanup(self.place.chmod, 0o755)
+        other = {"user": 65534, "group": 65534} if os.geteuid() == 0 else {}
+        self.assertIn("its folder may not be written to", self.refusal(**other))
+
+    def test_one_of_ours_that_has_no_version_is_told_of(self):
+        self.served().end(signal.SIGTERM)
+        with contextlib.closing(sqlite3.connect(self.file)) as database:
+            database.execute("PRAGMA user_version = 0")
+        self.assertIn("has tables of this program but no version", self.refusal())
 
 
 if __name__ == "__main__":

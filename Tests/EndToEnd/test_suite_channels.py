@@ -4,10 +4,11 @@
 CHATSPEC_REPEATS says how often the correct one is judged (a fifth of it; 20 by default).
 """
 
+import json
 import os
 import unittest
 
-from support import ChannelsTest
+from support import ROOT, ChannelsTest
 
 REPEATS = max(2, int(os.environ.get("CHATSPEC_REPEATS") or 20) // 5)
 
@@ -36,6 +37,18 @@ DEFECTS = {
         # Wherever somebody who is no member listens.
         ("say.", "concurrency.", "create.exists", "join.ok", "login.required.then",
          "framing.partial.commands", "framing.per-connection.gone", "durability.kill.users")),
+    "password-beginning": (
+        ["login.wrong-password[password=with a letter less]",
+         "login.wrong-password[password=half of it]",
+         "login.wrong-password[password=its first letter]", "login.wrong-password.long[length=56]"],
+        ("login.wrong-password",)),
+    "taken-logs-in": (
+        [f"register.taken.outside[password={which} password]" for which in ("another", "the same")],
+        ("register.taken.outside",)),
+    "early-history": (["login.required.join"], ("login.required.join",)),
+    "comma-at-end": (["channels.lists.separated"], ("channels.lists.separated",)),
+    "first-membership": (["durability.kill.membership"], ("durability.kill.membership",)),
+    "short-texts": (["say.verbatim[text=1300 letters]"], ("say.verbatim",)),
 }
 
 
@@ -76,6 +89,26 @@ class ChannelsSuite(ChannelsTest):
         outcome = self.launched(slow, "--reuse", "--only", "login.*", "--only", "register.*")
         self.assertEqual([], outcome.bad)
 
+    def test_a_correct_server_that_leaves_second_logins_and_joins_unanswered_passes(self):
+        outcome = self.launched(
+            f"{self.correct()} --silent-repeats", "--reuse", "--timeout", "1s",
+            "--only", "login.*", "--only", "create.*", "--only", "join.*", "--only", "framing.coal*")
+        self.assertEqual([], outcome.bad)
+
+    def test_a_server_that_is_slow_to_start_again_is_not_judged_by_that(self):
+        slow = "sh -c 'test -e $0 && exec sleep 60; exec \"$@\"' {database} " + self.correct()
+        sut = self.folder / "slow.json"
+        sut.write_text(json.dumps({"launch": slow, "startLimit": "4s"}), encoding="utf-8")
+        outcome = self.suite("--sut", str(sut), "--only", "password.hashed.killed")
+        self.assertEqual(["password.hashed.killed"], outcome.ids("inconclusive"))
+        self.assert_says(outcome, "within 4000 ms (--timeout-scale, or startLimit")
+
+    def test_a_server_that_ends_when_it_is_started_again_fails(self):
+        ends = "sh -c 'test -e $0 && exit 3; exec \"$@\"' {database} " + self.correct()
+        outcome = self.launched(ends, "--only", "password.hashed.killed")
+        self.assertEqual(["password.hashed.killed"], outcome.ids("fail"))
+        self.assert_says(outcome, "it exited with status 3 before it listened")
+
     def test_a_correct_server_that_goes_on_running_is_never_failed(self):
         server = self.start(self.correct())
         for number in range(2):
@@ -99,6 +132,25 @@ class ChannelsSuite(ChannelsTest):
                 found = failed | warned
                 self.assertLessEqual(set(needed), found)
                 self.assertEqual(set(), {name for name in found if not name.startswith(allowed)})
+
+    def test_a_channel_that_nobody_made_is_found_on_a_server_that_nobody_used(self):
+        outcome = self.launched(self.defective("invented-channel"), "--only", "channels.*")
+        self.assertEqual(["channels.lists.fresh"], outcome.bad)
+
+    def test_passwords_in_a_file_beside_the_server_are_found(self):
+        writes = (
+            "import sys; sys.path.insert(0, %r)\n"
+            "import channels_threads as plain\n"
+            "class Session(plain.Session):\n"
+            "    def register(self, name, password):\n"
+            "        with open('users.txt', 'ab') as file: file.write(password)\n"
+            "        super().register(name, password)\n"
+            "plain.main(plain.argument_parser().parse_args(), Session)\n" % f"{self.folder}/servers")
+        launch = self.inline(writes, "--password-cost", "min") + " {database}"
+        outcome = self.launched(
+            launch, "--only", "password.*", "--specs", str(ROOT / "specs"), cwd=self.folder)
+        self.assertEqual(sorted(outcome.verdicts), outcome.ids("fail"))
+        self.assert_says(outcome, "users.txt")
 
 
 if __name__ == "__main__":

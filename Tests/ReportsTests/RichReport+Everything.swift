@@ -23,6 +23,7 @@ extension RichReport {
             .notTaken(waited: 1),
             .neverHeld(attempts: 3, accepted: ["a list"], waited: 1),
             .tolerated("old servers do it"),
+            .notRestarted(.ended("no")), .notRestarted(.undecided("slow")),
             .notExited(waited: 1), .textInFile("\"secret\"", file: "data\u{1B}base"), .noFiles,
             .serverEnded("exit status 1"), .flooded(bytes: 1 << 20), .interrupted,
             .inconsistent("message 3 was taken twice"),
@@ -48,6 +49,7 @@ extension RichReport {
         .signalled(StepID(1), .kill), .threads(StepID(1), 3),
         .searched(
             StepID(1), SearchedFiles(count: 2, found: [FoundText(text: 0, file: "data\u{1B}base")])),
+        .restarted(nil), .restarted(.ended("no")), .restarted(.undecided("slow")),
         .learned("host:al", Array("127.0.0.2".utf8)),
         .serverEnded("signal 11"), .aborted(.flooded(bytes: 9)), .aborted(.interrupted),
     ]

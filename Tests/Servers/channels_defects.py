@@ -10,15 +10,25 @@
     split-everywhere   a text is split at its spaces and put together with one between each
     no-history         who joins is told nothing of what was said before
     told-everybody     what is said goes to all who are logged in
+    password-beginning the beginning of a password, also of one letter, will do
+    taken-logs-in      who is refused a name that is taken is that user from then on
+    early-history      who may not join for want of a login is told the history first
+    invented-channel   CHANNELS names one that nobody has made
+    comma-at-end       CHANNELS ends with a comma
+    first-membership   memberships are stored, and only each user's first one is found again
+    short-texts        a text ends behind 1,000 bytes
 
 All else is that of channels_threads.py.
 """
+
+import re
 
 from channels_threads import Lines, Session, Store, argument_parser, main
 
 DEFECTS = [
     "recv-is-message", "plain-passwords", "late-commit", "split-everywhere", "no-history",
-    "told-everybody"]
+    "told-everybody", "password-beginning", "taken-logs-in", "early-history",
+    "invented-channel", "comma-at-end", "first-membership", "short-texts"]
 
 
 class RecvIsMessage(Lines):
@@ -43,12 +53,30 @@ def store_type(defects):
         def last_messages(self, channel, count):
             return [] if "no-history" in defects else super().last_messages(channel, count)
 
-    return Defective
+        def load_memberships(self):
+            """Of what is stored the first of each user, in the order of the joining."""
+            self.memberships = {}
+            self.database.execute("CREATE TABLE IF NOT EXISTS member (user BLOB, channel BLOB)")
+            for user, channel in self.database.execute("SELECT * FROM member ORDER BY rowid"):
+                self.memberships.setdefault(user, [channel])
+
+        def add_membership(self, user, channel):
+            if channel not in self.memberships.setdefault(user, []):
+                self.memberships[user].append(channel)
+                self.insert("INSERT INTO member VALUES (?, ?)", user, channel)
+
+    class Remembering(Defective):
+        def __init__(self, path):
+            super().__init__(path)
+            self.load_memberships()
+
+    return Remembering if "first-membership" in defects else Defective
 
 
 def session_type(defects):
     class Defective(Session):
         lines_type = RecvIsMessage if "recv-is-message" in defects else Lines
+        passwords = {}
 
         def register(self, name, password):
             if "plain-passwords" in defects:
@@ -56,9 +84,45 @@ def session_type(defects):
                     self.server.store.database.execute(
                         "CREATE TABLE IF NOT EXISTS plain (name BLOB, password BLOB)")
                     self.server.store.insert("INSERT INTO plain VALUES (?, ?)", name, password)
+            if "password-beginning" in defects:
+                self.passwords.setdefault(name, password)
             super().register(name, password)
+            if "taken-logs-in" in defects and self.user is None:
+                self.user = name
+
+        def log_in(self, name, password):
+            if password and self.passwords.get(name, b"").startswith(password):
+                password = self.passwords[name]
+            super().log_in(name, password)
+
+        def handle(self, line):
+            channel = line.removeprefix(b"JOIN ")
+            if "early-history" in defects and channel != line and self.user is None:
+                for sender, text in self.server.store.last_messages(channel, 50):
+                    self.tell(b" ".join([b"RECV", sender, channel, text]))
+            super().handle(line)
+
+        def tell(self, line):
+            if re.match(rb"RESULT CHANNELS [^ ]", line):
+                line += b",invented" if "invented-channel" in defects else b""
+                line += b"," if "comma-at-end" in defects else b""
+            super().tell(line)
+
+        def enter(self, name):
+            super().enter(name)
+            if "first-membership" in defects:
+                for channel in self.server.store.memberships.get(name, []):
+                    if channel not in self.channels:
+                        super().become_member(channel)
+
+        def become_member(self, channel):
+            super().become_member(channel)
+            if "first-membership" in defects:
+                self.server.store.add_membership(self.user, channel)
 
         def say(self, channel, text):
+            if "short-texts" in defects:
+                text = text[:1000]
             if "split-everywhere" in defects:
                 text = b" ".join(text.split())
             if "told-everybody" in defects:

@@ -3,6 +3,7 @@
 """A correct server for `channels`: a thread that reads and one that writes for each client.
 
     python3 channels_threads.py PORT [DATABASE] [--history N] [--password-cost min]
+        [--silent-repeats]
 
 It was written from docs/protocols/channels.md and shares nothing with the reference server. It does
 not federate. Where the page leaves something open, it does what the reference server does not:
@@ -21,6 +22,9 @@ not federate. Where the page leaves something open, it does what the reference s
     framing.carriage-return    counts as a character
     say.leading-colon          one colon is taken off
     say.edge-spaces            stripped
+
+With --silent-repeats the second LOGIN of a connection, and the second JOIN of a channel, are left
+without an answer.
 """
 
 import argparse
@@ -177,6 +181,8 @@ class Session:
         if not is_text(line):
             return
         words = line.split(b" ")
+        if self.server.ignores_repeats and self.is_repeat(words):
+            return
         if words[0] == b"REGISTER" and len(words) == 3:
             self.register(words[1], words[2])
         elif words[0] == b"LOGIN" and len(words) == 3:
@@ -192,6 +198,11 @@ class Session:
                 self.result(words[0], words[1], is_done)
         elif line == b"CHANNELS" and self.user is not None:
             self.tell(b" ".join([b"RESULT CHANNELS", b",".join(self.channels)]).strip())
+
+    def is_repeat(self, words):
+        if words[0] == b"LOGIN":
+            return self.user is not None
+        return words[0] == b"JOIN" and b" ".join(words[1:]) in self.channels
 
     def result(self, *words):
         *words, is_done = words
@@ -265,6 +276,7 @@ class Server:
     def __init__(self, options, session_type=Session, store_type=Store):
         self.store = store_type(options.database)
         self.history = options.history
+        self.ignores_repeats = options.silent_repeats
         self.work = 2 if options.password_cost == "min" else 1 << 14
         self.session_type = session_type
         self.lock = threading.Lock()
@@ -299,6 +311,7 @@ def argument_parser():
     parser.add_argument("port", type=int)
     parser.add_argument("database", nargs="?", default=":memory:")
     parser.add_argument("--history", type=int, default=50)
+    parser.add_argument("--silent-repeats", action="store_true")
     parser.add_argument("--password-cost", choices=["interactive", "min"], default="interactive")
     return parser
 

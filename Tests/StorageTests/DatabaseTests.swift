@@ -127,6 +127,21 @@ struct DatabaseTests {
         _ = try open(folder, later)
     }
 
+    @Test("a file that is marked as ours and has tables, but no version, is left as it is")
+    func unversioned() throws {
+        let folder = try TemporaryFolder()
+        let bare = Database.Identity(applicationID: 77, versions: [])
+        let error = #expect(throws: DatabaseError.self) {
+            // Nothing leads to a version here; the table is made behind the database's back.
+            let path = folder.path + "/x.db"
+            try Connection(path).run("PRAGMA application_id = \(bare.applicationID)")
+            try Connection(path).run("CREATE TABLE word (word)")
+            _ = try self.open(folder)
+        }
+        #expect(error?.reason == .unversioned)
+        #expect(error?.description.contains("has tables of this program but no version") == true)
+    }
+
     @Test("a file of another program is left as it is")
     func foreign() throws {
         let folder = try TemporaryFolder()

@@ -112,7 +112,7 @@ package struct InMemoryExecutor {
         case .countThreads: events.append(.threads(nil))
         case .signalServer: break
         case .searchFiles: events.append(.searched(SearchedFiles(count: 0, found: [])))
-        case .restartServer: events.append(.restarted(failure: "a machine is not started again"))
+        case .restartServer: events.append(.restarted(.undecided("a machine is not started again")))
         case .queryBacklog(let link):
             let held = connections[link]?.held.count ?? 0
             events.append(.backlog(link, min(held, Self.bufferSize)))

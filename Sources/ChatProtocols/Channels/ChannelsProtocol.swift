@@ -13,7 +13,8 @@ extension ChatProtocol {
         looksUp: true,
         startProblem: { ChannelsSettings($0).problem(at: $1, $2) },
         faults: ChannelsCutFault.faults + ChannelsEndFault.faults + ChannelsOutputFault.faults
-            + ChannelsAccountFault.faults + ChannelsPasswordFault.faults
+            + ChannelsAccountFault.faults + ChannelsIntruderFault.faults
+            + ChannelsPasswordFault.faults
             + ChannelsTalkFault.faults + ChannelsChannelFault.faults + ChannelsLeaveFault.faults
             + ChannelsStallFault.faults + ChannelsPeerFault.faults + ChannelsHearingFault.faults
             + ChannelsFederationFault.faults,
@@ -103,7 +104,8 @@ struct ChannelsSettings: Sendable {
         "N",
         .integers(0...Limits.channelsHistory),
         defaultText: "50",
-        help: "Messages of a channel that who joins it is told."
+        help: "Messages of a channel that who joins it is told, 0 to \(Limits.channelsHistory); "
+            + "fewer where they make more than \(Limits.channelsHistoryBytes >> 20) MiB."
     )
 
     private static let costOption = ProtocolOption(

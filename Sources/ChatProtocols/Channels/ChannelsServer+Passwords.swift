@@ -59,7 +59,8 @@ extension ChannelsServer {
     ) {
         let ticket = passwords.add(use)
         sessions.update(use.connection) { $0.task = .password(ticket) }
-        effects.work(on: PasswordWork(ticket: ticket, password: password, task: task))
+        effects.work(
+            on: PasswordWork(ticket: ticket, of: use.connection, password: password, task: task))
     }
 
     /// Goes on with what a password was looked at for.

@@ -19,6 +19,10 @@ extension ChannelsServer {
         if isLink(connection) {
             let bound = "a line of more than \(Limits.channelsLinkLine) bytes"
             log(.link(connection), "\(bound) ends the link", into: &effects)
+        } else {
+            let bound = "a line of more than \(Limits.channelsLine) bytes"
+            effects.payloads += Array("\(bound): the connection is ended".utf8)
+            effects.log(about: connection)
         }
         endInput(of: connection, into: &effects)
     }

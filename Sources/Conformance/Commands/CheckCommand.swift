@@ -34,9 +34,7 @@ enum CheckCommand {
         _ path: String, _ parsed: ParsedCommand
     ) throws(UsageError) -> [ProtocolFolder] {
         let shown = ByteEscaping.quoted(path.utf8)
-        guard Files.isDirectory(path) else {
-            throw parsed.usageError("\(shown) is no directory; name a protocol's folder")
-        }
+        guard Files.isDirectory(path) else { return [try named(path, parsed)] }
         if Files.exists(PathText.join(path, ProtocolFolder.documentName)) {
             return [ProtocolFolder(path: path)]
         }
@@ -46,6 +44,21 @@ enum CheckCommand {
                 "there is no \(ProtocolFolder.documentName) in \(shown), nor in a folder inside it")
         }
         return specs.protocols.map(specs.folder)
+    }
+
+    /// A protocol by its name, as other commands take it.
+    private static func named(
+        _ name: String, _ parsed: ParsedCommand
+    ) throws(UsageError) -> ProtocolFolder {
+        let specs = SpecsFolder.find(given: parsed.value("specs"))
+        if let specs, specs.protocols.contains(where: { $0 == name }) {
+            return specs.folder(of: name)
+        }
+        let near = specs.flatMap { Suggestion.nearest(to: name, in: $0.protocols) }
+        throw parsed.usageError(
+            "\(ByteEscaping.quoted(name.utf8)) is no directory, and no protocol of that name is in "
+                + "\(specs?.path ?? "a folder specs/ here or above")"
+                + (near.map { "; did you mean \($0)?" } ?? ""))
     }
 
     private static func line(_ folder: ProtocolFolder, _ suite: Suite) -> String {

@@ -76,9 +76,7 @@ enum ExplainCommand {
             let cases =
                 plans.count == 1 ? "" : " of \(plan.caseID), the first of \(plans.count) cases"
             lines.append("steps\(cases), with the values of seed 1:")
-            lines += plan.allSteps.map { step in
-                "  \(step.isPreamble ? "(preamble) " : "")\(step.described(in: plan))"
-            }
+            lines += plan.outline.map { "  \($0)" }
         }
         return lines.map { $0 + "\n" }.joined()
     }

@@ -167,7 +167,8 @@ extension Program {
         name: "check", summary: "Looks for mistakes in files of scenarios and requirements.",
         arguments: [
             CommandArgument(
-                "path", help: "A protocol's folder, or a folder of such.",
+                "path", help: "A protocol's name, its folder, or a folder of such.",
                 presence: .repeatingFromOne)
-        ])
+        ],
+        options: [specsOption])
 }

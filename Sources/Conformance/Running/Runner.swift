@@ -120,6 +120,7 @@ final class Runner {
     ) -> ScenarioRun {
         knowledge.expectsShortFrames =
             knowledge.expectsShortFrames || world.interpreter.knowledge.expectsShortFrames
+        knowledge.silences = world.interpreter.knowledge.silences
         let trace = lease.server.map { server in
             ServerTrace(
                 command: server.command, address: server.address, output: output(of: lease),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bytes
+import ConformanceCore
 import Posix
 
 /// A server that could not be started, or does not serve.
@@ -27,23 +28,44 @@ struct LaunchFailure: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// One sentence, without what the server printed.
     var description: String {
-        let name =
-            "the server (\(command.map { ByteEscaping.escape($0.utf8) }.joined(separator: " ")))"
+        let words = command.map { ByteEscaping.escape($0.utf8) }.joined(separator: " ")
+        return "the server (\(words)) " + whatHappened + (isAboutOutput ? printed : "")
+    }
+
+    /// What a scenario is told of a server that was to be started again.
+    ///
+    /// Only a server that ended has shown something of itself: one that takes too long to listen
+    /// may need more time than it was given. What it printed is shown with the scenario.
+    var ofRestart: RestartFailure {
+        let sentence = "it \(whatHappened)"
+        return switch reason {
+        case .ended: .ended(sentence)
+        case .notStarted, .neverListened, .portsInUse, .ownPortInUse, .unprepared, .interrupted:
+            .undecided(sentence)
+        }
+    }
+
+    private var whatHappened: String {
         switch reason {
-        case .notStarted(let error): return "\(name) cannot be started: \(error)"
-        case .ended(let termination):
-            return "\(name) \(termination) before it listened\(printed)"
+        case .notStarted(let error): "cannot be started: \(error)"
+        case .ended(let termination): "\(termination) before it listened"
         case .neverListened(let address, let waited):
-            return "\(name) did not listen on port \(address.port) within "
-                + "\(waited / 1_000_000) ms\(printed)"
-        case .portsInUse(let attempts):
-            return "\(name) found its port in use \(attempts) times in a row\(printed)"
+            "did not listen on port \(address.port) within \(waited / 1_000_000) ms "
+                + "(--timeout-scale, or startLimit in a --sut file, gives it longer)"
+        case .portsInUse(let attempts): "found its port in use \(attempts) times in a row"
         case .ownPortInUse(let port):
-            return "\(name) found port \(port), its own, in use; another server may run there, or "
+            "found port \(port), its own, in use; another server may run there, or "
                 + "it does not set SO_REUSEADDR and was ended less than a minute ago: --reuse "
-                + "starts it once for all scenarios\(printed)"
-        case .unprepared(let what): return "\(name) cannot be started: \(what)"
-        case .interrupted: return "\(name) was being started when the run was interrupted"
+                + "starts it once for all scenarios"
+        case .unprepared(let what): "cannot be started: \(what)"
+        case .interrupted: "was being started when the run was interrupted"
+        }
+    }
+
+    private var isAboutOutput: Bool {
+        switch reason {
+        case .ended, .neverListened, .portsInUse, .ownPortInUse: true
+        case .notStarted, .unprepared, .interrupted: false
         }
     }
 

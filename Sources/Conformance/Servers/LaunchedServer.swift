@@ -18,6 +18,8 @@ final class LaunchedServer {
     /// Keeps its port from our other servers, also before it listens.
     var portClaim: PortClaim?
 
+    /// What it and its descendants were seen to write, and where.
+    private(set) var traces: ServerTraces
     private var child: Child
     private let loop: PollLoop
     private var tokens: [Poller.Token] = []
@@ -31,6 +33,7 @@ final class LaunchedServer {
         self.address = address
         self.directory = directory
         self.loop = loop
+        traces = ServerTraces(startedIn: request.directory)
         child = try Child(request)
         watch()
     }
@@ -115,7 +118,16 @@ final class LaunchedServer {
     }
 
     /// Sends a signal to its first process, whose end the loop then sees.
-    func signal(_ signal: Signal) { child.signal(signal) }
+    func signal(_ signal: Signal) {
+        noteFiles()
+        child.signal(signal)
+    }
+
+    /// Looks which files it writes just now: with its end that can be seen no more.
+    func noteFiles() {
+        guard termination == nil, !isKilled else { return }
+        traces.add(child.files)
+    }
 
     /// Asks it to end and gives it so many nanoseconds for it, then kills it.
     func stop(within nanoseconds: Int64) {

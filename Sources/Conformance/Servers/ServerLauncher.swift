@@ -80,6 +80,7 @@ final class ServerLauncher {
     /// One that others know by its address (`staysThere`) comes back at the same port, as its
     /// peers dial that one.
     func restart(_ server: LaunchedServer, staysThere: Bool = false) throws(LaunchFailure) {
+        server.noteFiles()
         server.end(within: Self.farewell)
         for _ in 0..<Self.attempts {
             let (address, claim) =
@@ -124,7 +125,7 @@ final class ServerLauncher {
 
     /// Whether it came to listen; `false` where it ended because its port is in use.
     private func listens(_ server: LaunchedServer) throws(LaunchFailure) -> Bool {
-        let deadline = MonotonicClock.deadline(after: startLimit)
+        var patience = StartPatience(of: startLimit, at: MonotonicClock.now)
         var backoff = Backoff(immediate: 1, first: 200_000, longest: 2_000_000)
         while true {
             if let address = try listener(of: server) {
@@ -137,7 +138,7 @@ final class ServerLauncher {
                 throw failure(server, .ended(termination))
             }
             if setting.interruption.isRequested { throw failure(server, .interrupted) }
-            let left = deadline - MonotonicClock.now
+            let left = patience.left(at: MonotonicClock.now) { server.processorWait }
             guard left > 0 else {
                 throw failure(server, .neverListened(server.address, waited: startLimit))
             }

@@ -180,15 +180,15 @@ final class SocketWorld {
     /// Starts the server again; its connections end with it.
     func restartServer(_ id: ServerID) {
         guard let server = server(id), let launcher else {
-            return tell(.restarted(failure: "it was not started by the runner"))
+            return tell(.restarted(.undecided("it was not started by the runner")))
         }
         do throws(LaunchFailure) {
             try launcher.restart(server, staysThere: stage != nil)
             if id == .main { address = server.address }
             toldEnds.remove(id)
-            tell(.restarted(failure: nil))
+            tell(.restarted(nil))
         } catch {
-            tell(.restarted(failure: error.description))
+            tell(.restarted(error.ofRestart))
         }
     }
 

@@ -22,7 +22,8 @@ extension SocketWorld {
         case .countThreads(let id): tell(.threads(server(id)?.threadCount))
         case .signalServer(let signal, let id): server(id)?.signal(Signal(signal))
         case .searchFiles(let texts, let id):
-            tell(.searched(ServerFiles.search(server(id)?.directory, for: texts)))
+            server(id)?.noteFiles()
+            tell(.searched(ServerFiles.search(server(id), for: texts)))
         case .queryBacklog(let link): tell(.backlog(link, backlog(links[link.index])))
         }
     }

@@ -102,6 +102,16 @@ package struct Interpreter {
 
     mutating func finish() { isFinished = true }
 
+    /// What one server answers another may leave unanswered: both are seen.
+    mutating func learnSilence(_ step: PlanStep, chosen outcome: Outcome) {
+        guard step.silence != nil else { return }
+        if outcome == .nothing {
+            knowledge.silences.insert(step.position)
+        } else {
+            knowledge.silences.remove(step.position)
+        }
+    }
+
     mutating func learnShortFrames() { knowledge.expectsShortFrames = true }
 
     func settleDelay(_ link: LinkState) -> Int64 {

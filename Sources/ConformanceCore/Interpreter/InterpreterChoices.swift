@@ -75,6 +75,7 @@ extension Interpreter {
         with number: Int, of alternatives: [Alternative], _ step: PlanStep, strand index: Int
     ) -> StepOutcome {
         record(.chose(step.id, alternative: number))
+        learnSilence(step, chosen: alternatives[number].outcome)
         strands[index].lists.append(alternatives[number].steps[...])
         return .held
     }

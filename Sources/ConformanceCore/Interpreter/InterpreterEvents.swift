@@ -36,8 +36,8 @@ extension Interpreter {
         }
     }
 
-    private mutating func restarted(_ failure: String?) {
-        record(.restarted(failure: failure))
+    private mutating func restarted(_ failure: RestartFailure?) {
+        record(.restarted(failure))
         for index in strands.indices {
             guard case .restarting? = strands[index].current?.stage,
                 case .restart(let server)? = strands[index].current?.step.action

@@ -57,8 +57,12 @@ extension Interpreter {
     }
 
     /// What proves an absence begins when the server's own time is over, or something has come.
+    ///
+    /// An answer that need not come has all its time, too: not every server answers in order.
     private func waiting(of step: PlanStep) -> Stage? {
-        guard step.patience != nil else { return nil }
+        guard step.patience != nil || step.silence != nil else { return nil }
+        // Who is known to say nothing here is asked at once.
+        if knowledge.silences.contains(step.position) { return nil }
         switch step.action {
         case .expectNothing(let link, _): return .waiting(link, until: now + timing.longest(step))
         case .choose(let link, let alternatives, let observes)

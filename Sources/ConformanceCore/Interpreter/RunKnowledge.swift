@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the start of a run has found out about the server under test.
+package import Specs
+
+/// What a run has found out so far about the server under test.
 package struct RunKnowledge: Equatable, Sendable {
     /// States (of the main link) whose barrier this server does not answer.
     package var brokenBarriers: Set<String> = []
     /// This server sends frames that have to be taken when the stream is silent.
     package var expectsShortFrames = false
+
+    /// Steps (`silence`) that this server leaves without an answer: nobody waits for one again.
+    package var silences: Set<SourcePosition> = []
 
     package init() {}
 }
@@ -44,8 +49,9 @@ package struct Timing: Equatable, Sendable {
 
     /// The longest wait of a step for all that it is about.
     ///
-    /// One that has waited for the server's own time asks afterwards.
+    /// One that has waited for the server's own time, or for an answer that need not come, asks
+    /// afterwards.
     func wait(of step: PlanStep) -> Int64 {
-        longest(step) + (step.patience == nil ? 0 : timeout)
+        longest(step) + (step.patience == nil && step.silence == nil ? 0 : timeout)
     }
 }

@@ -64,7 +64,7 @@ package enum FindingKind: Equatable, Sendable {
     case tolerated(String)
     case serverEnded(String)
     /// The server did not come back after it was ended by the runner.
-    case notRestarted
+    case notRestarted(RestartFailure)
     /// The server did not end, though the runner told it to.
     case notExited(waited: Int64)
     /// A text stands in a file of the server that must not stand there.

@@ -14,6 +14,8 @@ package struct Judge {
     var steps: [StepID: PlanStep] = [:]
     var queues: [LinkID: [Int]] = [:]
     var ends: [LinkID: EndKind] = [:]
+    /// Why the server that was started again last does not serve, where it does not.
+    var restartFailure: RestartFailure?
     var refusals: [LinkID: String] = [:]
     /// Connections whose end a step asked for or looked at, or that the runner left itself.
     var expectedEnds: Set<LinkID> = []
@@ -97,6 +99,7 @@ package struct Judge {
             evidence[step]?.attempts = attempt
             evidence[step]?.took = []
         case .proof(let step, _): evidence[step]?.hasProof = true
+        case .restarted(let failure): restartFailure = failure
         case .threads(let step, let count): evidence[step]?.threads = count
         case .searched(let step, let files): evidence[step]?.files = files
         case .signalled(let step, _):
@@ -116,7 +119,7 @@ package struct Judge {
         case .aborted(.interrupted): note(.interrupted, step: nil)
         case .connecting, .connected, .accepting, .sent, .said, .taken, .cut, .received,
             .barrierSent, .relayed, .waited, .stoppedReading, .resumedReading, .backlog,
-            .restarted, .waitedQuietly:
+            .waitedQuietly:
             break
         }
     }
@@ -181,6 +184,16 @@ package struct Judge {
             Finding(
                 requirement: plan.primaryRequirement, level: max(plan.level, .should),
                 isPreamble: isInPreamble, kind: .serverEnded(how)))
+    }
+
+    /// A server that ends when it is started again does not serve, whatever is left open.
+    mutating func noteRestart(_ step: PlanStep) {
+        let failure = restartFailure ?? .undecided("the runner did not start it again")
+        let level = failure.isUndecided ? step.level : max(step.level, .should)
+        judgement.findings.append(
+            Finding(
+                requirement: step.requirement, level: level, step: step.id,
+                isPreamble: step.isPreamble, kind: .notRestarted(failure)))
     }
 
     /// Whether no step after the preamble has begun yet.

@@ -67,7 +67,7 @@ extension Judge {
             serversToEnd.remove(server)
             endedServers.remove(server)
             expectedEnds.formUnion(plan.linksThatEnd(with: server))
-            if outcomes[step.id] != .held { note(.notRestarted, step: step) }
+            if outcomes[step.id] != .held { noteRestart(step) }
         case .listen, .respond, .closeWrite, .close, .reset, .stopReading, .resumeReading,
             .together, .pause, .signal:
             break

@@ -76,6 +76,7 @@ extension Judge {
     var verdict: Verdict {
         let findings = judgement.findings
         if findings.contains(where: \.isOurs) { return .error }
+        if findings.contains(where: \.isUndecided) { return .inconclusive }
         let weighty = findings.filter { $0.level > .open }
         if weighty.contains(where: \.makesInconclusive) { return .inconclusive }
         if weighty.contains(where: { $0.level == .must }) { return .fail }
@@ -92,11 +93,16 @@ extension Finding {
         if case .inconsistent = kind { true } else { false }
     }
 
+    /// The server was not there to be asked, whatever the level of the question.
+    var isUndecided: Bool {
+        if case .notRestarted(.undecided) = kind { true } else { false }
+    }
+
     /// The scenario did not come to what it is about.
-    var makesInconclusive: Bool {
+    package var makesInconclusive: Bool {
         switch kind {
         case .interrupted, .noFiles: true
-        default: isPreamble
+        default: isPreamble || isUndecided
         }
     }
 }

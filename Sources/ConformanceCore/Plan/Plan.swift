@@ -121,6 +121,8 @@ package struct PlanStep: Equatable, Sendable {
     package var observes: String?
     /// Why nothing but a quiet window can show that nothing (more) comes.
     package var quiet: String?
+    /// Why the server may leave this without an answer, which is waited for once in a run.
+    package var silence: String?
     /// How long the server itself may take here.
     package var patience: Patience?
     package var action: PlanAction

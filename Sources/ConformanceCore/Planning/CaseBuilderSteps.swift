@@ -71,7 +71,7 @@ extension CaseBuilder {
             id: StepID(number), position: template.position, isPreamble: isPreamble,
             requirement: requirement, level: level(of: requirement, stepLevel: template.level),
             within: template.within ?? scenario.within, observes: template.observes,
-            quiet: template.quiet, patience: patience(template),
+            quiet: template.quiet, silence: template.silence, patience: patience(template),
             action: action(template, scope))
     }
 

@@ -39,7 +39,8 @@ extension FindingKind {
         case .framing(let deviation): "\(connection): \(deviation.sentence)"
         case .tolerated(let reason): "tolerated: \(reason)"
         case .serverEnded(let how): "the server ended during the scenario: \(how)"
-        case .notRestarted: "the server was ended by the runner and did not come back"
+        case .notRestarted(let failure):
+            "the server was ended by the runner and did not come back: \(failure.sentence)"
         case .notExited(let waited): "the server did not end within \(Self.time(waited))"
         case .textInFile(let text, let file):
             "the server's file \(ByteEscaping.escape(file.utf8)) holds \(text)"

@@ -162,7 +162,7 @@ package enum TranscriptEvent: Equatable, Sendable {
     case waitedQuietly(StepID, nanoseconds: Int64)
     case serverEnded(String, of: ServerID = .main)
     /// The runner ended the server and started it again; why it did not come back, where it did not.
-    case restarted(failure: String?)
+    case restarted(RestartFailure?)
     /// How many threads the server has; `nil` where that cannot be seen.
     case threads(StepID, Int?)
     /// The runner sent the launched server a signal.

@@ -49,7 +49,7 @@ package enum WorldEvent: Equatable, Sendable {
     /// The launched server is gone: how it ended.
     case serverEnded(String, of: ServerID = .main)
     /// The server was ended and started again; how that failed, where it did.
-    case restarted(failure: String?)
+    case restarted(RestartFailure?)
     /// How many threads the launched server has; `nil` where that cannot be seen.
     case threads(Int?)
     case searched(SearchedFiles)

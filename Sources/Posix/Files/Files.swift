@@ -67,6 +67,15 @@ package enum Files {
         }
     }
 
+    /// Makes an empty file that only its owner may read and write, where there is none.
+    ///
+    /// One that is there is left as it is. The corresponding C function is `open`.
+    package static func makePrivate(_ path: String) throws(FileError) {
+        let number = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
+        guard number >= 0 else { throw FileError(path, "open") }
+        _ = Descriptor(owning: number)
+    }
+
     /// Makes sure that files can be made in a directory, which is made where it is not there.
     ///
     /// The corresponding C function is `access`.

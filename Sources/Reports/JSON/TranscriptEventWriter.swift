@@ -54,7 +54,9 @@ struct TranscriptEventWriter {
         case .serverEnded(let how, let server):
             object.member("how", how)
             if server != .main { object.member("server", plan.label(of: server)) }
-        case .restarted(let failure): object.optional("failure", failure)
+        case .restarted(let failure):
+            object.optional("failure", failure?.sentence)
+            if failure?.isUndecided == true { object.member("undecided", true) }
         case .threads(_, let count): object.optional("number", count)
         case .signalled(_, let signal): object.member("signal", signal.rawValue)
         case .searched(_, let files): write(files, to: &object)

@@ -123,7 +123,7 @@ package struct TranscriptReader {
             }
             return .listening(try listener(entry), port: port)
         case "arrivals": return .arrivals(try listener(entry), try entry.flag("waiting"))
-        case "restarted": return .restarted(failure: entry.optionalText("failure"))
+        case "restarted": return .restarted(restartFailure(entry))
         case "serverEnded":
             return .serverEnded(try entry.text("how"), of: try server(entry))
         case "aborted":
@@ -177,6 +177,12 @@ package struct TranscriptReader {
 
     private func step(_ entry: StoredObject) throws(StoredReportError) -> StepID {
         StepID(try entry.integer("step"))
+    }
+
+    /// Why a server did not come back; `nil` where it did.
+    private func restartFailure(_ entry: StoredObject) -> RestartFailure? {
+        guard let sentence = entry.optionalText("failure") else { return nil }
+        return (try? entry.flag("undecided")) == true ? .undecided(sentence) : .ended(sentence)
     }
 
     /// The number of a message that has come before.

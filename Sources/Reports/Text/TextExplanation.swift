@@ -52,7 +52,7 @@ package struct TextExplanation {
         let explanation = Explanation(finding, of: scenario, requirements: requirements)
         layout.field("what", explanation.summary)
         layout.field(
-            finding.isPreamble ? "about" : "violates",
+            finding.makesInconclusive ? "about" : "violates",
             "\(finding.requirement) (\(finding.level.rawValue)): \(explanation.sentence)")
         // What it expects stands in full behind `required`.
         if let step = explanation.step {

@@ -18,6 +18,8 @@ package struct StepTemplate: Equatable, Sendable {
     package var observes: String?
     /// Why nothing but a quiet window can show that nothing (more) comes.
     package var quiet: String?
+    /// Why a server may leave the step without an answer.
+    package var silence: String?
     /// The feature that says how long the server itself may take here.
     package var patience: String?
     package var note: String?

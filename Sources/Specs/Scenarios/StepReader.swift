@@ -21,6 +21,7 @@ enum StepReader {
     /// Keys that belong to one verb.
     private static let operands = [
         "with", "steps", "from", "receiveBuffer", "on", "like", "observes", "others", "quiet",
+        "silence",
     ]
     /// Verbs whose operand names a port or a connection, and which have no 'link' beside it.
     private static let naming = ["listen", "refuse", "swallow", "accept", "expectNoConnection"]
@@ -72,8 +73,24 @@ enum StepReader {
             requirement: reader["requirement"]?.string,
             level: reader["level"]?.oneOf(Level.self), within: reader["within"]?.duration,
             split: reader["split"]?.template, observes: reader["observes"]?.string,
-            quiet: reader["quiet"]?.string, patience: patience(reader, verb: name),
+            quiet: reader["quiet"]?.string, silence: silence(reader),
+            patience: patience(reader, verb: name),
             note: reader["note"]?.string)
+    }
+
+    /// Silence is one of the alternatives, and the server's own time another matter.
+    private static func silence(_ reader: NodeReader) -> String? {
+        guard let silence = reader["silence"] else { return nil }
+        let hasNothing = reader["either"]?.elements.contains { $0["nothing"] != nil } ?? false
+        if !hasNothing {
+            silence.note(
+                "'silence' says why nothing may come, and no alternative is that",
+                advice: "add { \"nothing\": true }")
+        }
+        if reader["patience"] != nil {
+            silence.note("'silence' and 'patience' do not go together")
+        }
+        return silence.string
     }
 
     private static func patience(_ reader: NodeReader, verb: String) -> String? {
@@ -110,7 +127,8 @@ enum StepReader {
             case "accept": ["on", "like"]
             case "repeat", "together": ["steps"]
             case "expect": ["observes", "others"]
-            case "either", "observe", "expectNoConnection": ["quiet"]
+            case "either": ["quiet", "silence"]
+            case "observe", "expectNoConnection": ["quiet"]
             default: []
             }
         for key in operands where !own.contains(key) {

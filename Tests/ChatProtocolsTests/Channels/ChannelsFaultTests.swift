@@ -26,6 +26,7 @@ struct ChannelsFaultTests {
         talk.makeErrors()
         talk.sayMuch()
         talk.beSilent()
+        talk.intrude()
         talk.leave()
         return talk.heard
     }
@@ -177,6 +178,16 @@ private struct Talk {
         world.connect("dan")
         say("ann", "CHANNELS")
         world.close("dan")
+    }
+
+    /// Who is refused speaks all the same.
+    mutating func intrude() {
+        for line in ["REGISTER bob x", "LOGIN bob x"] {
+            world.connect("eve")
+            say("eve", line)
+            say("eve", "SAY c bob is me")
+            world.close("eve")
+        }
     }
 
     mutating func leave() {

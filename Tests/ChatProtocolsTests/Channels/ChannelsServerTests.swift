@@ -195,6 +195,8 @@ struct ChannelsServerTests {
         world.attend()
         #expect(world.heard("ann") == ["RECV ann c last"])
         #expect(world.isClosing("ann"))
+        #expect(
+            world.world.logged == ["a line of more than 65536 bytes: the connection is ended"])
     }
 
     @Test("every cut of a stream in two, and single bytes, are answered the same")

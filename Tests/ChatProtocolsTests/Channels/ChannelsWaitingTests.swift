@@ -236,7 +236,8 @@ struct ChannelsWaitingTests {
     func secrecy() {
         let password = Array("geheim".utf8)
         let work = PasswordWork(
-            ticket: PasswordTicket(number: 1), password: password, task: .verify(hash: nil))
+            ticket: PasswordTicket(number: 1), of: ConnectionID(slot: 1, generation: 1),
+            password: password, task: .verify(hash: nil))
         var shown = "\(work) \(String(reflecting: work))"
         dump(work, to: &shown)
         #expect(!shown.contains("geheim"))
