@@ -8,7 +8,8 @@ import Testing
 
 @Suite("What a cut does to a case")
 struct CutEffectTests {
-    private func report(_ verdict: Verdict, _ requirements: [String] = []) throws -> ScenarioReport {
+    private func report(_ verdict: Verdict, _ requirements: [String] = []) throws -> ScenarioReport
+    {
         let small = SmallSuite(
             #""requirements": ["must"], "steps": [{ "peer": "alice", "do": "enter" }]"#)
         let findings = requirements.map { requirement in

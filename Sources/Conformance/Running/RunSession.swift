@@ -256,8 +256,8 @@ final class RunSession {
     /// A run under a plan that makes no difference shows nothing about that plan.
     private var idleCut: String? {
         guard let split = request.split, !hasCut, !hasSkippedAll else { return nil }
-        return "--split \(split) has cut and joined nothing in these scenarios: no message was long "
-            + "enough, or had such content, or none followed another with no wait between"
+        return "--split \(split) has cut and joined nothing in these scenarios: no message was "
+            + "long enough, or had such content, or none followed another with no wait between"
     }
 
     private func noteServer(_ run: CaseRun) {

@@ -78,7 +78,7 @@ final class SplitLanes {
         }
         do throws(SystemCallError) {
             // What is handed out is run, so that little may be on its way when time is up.
-            let ahead = request.budget == nil ? 16 : 4
+            let ahead = request.budget == nil ? 16 : 2
             return try JobTeam(setup, setting: setting, mostAhead: ahead)
                 .run(cases, jobs: request.run.jobs, each: each)
         } catch {

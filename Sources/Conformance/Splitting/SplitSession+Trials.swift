@@ -17,6 +17,7 @@ extension SplitSession {
         if isEnough { return end(.breaks, isEarly: hasMore) }
         // Enough to look at more closely before anything else is tried.
         if suspects.count + splitting.breaks.count >= request.stopAfter { return nil }
+        if request.budget != nil, suspects.count >= request.run.jobs { return nil }
         if isTimeToStop { return end(.budget, isEarly: hasMore) }
         if isUncutDue, let planned = nextUncut() { return planned }
         return nextTrial() ?? nextUncut()
@@ -115,17 +116,23 @@ extension SplitSession {
 
     // MARK: Verifying
 
-    /// Looks at all suspects, each with its share of the time that is left for it.
+    /// Looks at all suspects.
+    ///
+    /// The first break has all the time that is left for that, the others share what it leaves.
     func settleSuspects(_ verification: SplitVerification) {
+        suspects.sort { $0.effect > $1.effect }
         while let suspect = suspects.first, !isInterrupted, !isEnough {
-            if let left = verificationLeft, left <= 0 {
+            // One is looked at however late it is, so that a broken server is not let go.
+            if let left = verificationLeft, left <= 0, hasVerified {
                 splitting.unverified.append(book.uncut[suspect.place]?.id ?? "")
                 exploration.finish(suspect.place)
             } else {
+                let others = splitting.breaks.isEmpty ? 1 : suspects.count
                 verification.end = verificationLeft.map {
-                    MonotonicClock.now + $0 / Int64(suspects.count)
+                    MonotonicClock.now + max($0 / Int64(others), SplitRequest.leastVerification)
                 }
                 settle(suspect, verification)
+                hasVerified = true
             }
             suspects.removeFirst()
         }

@@ -38,6 +38,8 @@ final class SplitSession {
     var busy = SplitBusy()
     var splitting = Splitting()
     var suspects: [SplitSuspect] = []
+    /// Whether any suspect was looked at.
+    var hasVerified = false
     var coverage: CoverageCounter
     var statuses: Set<ProgramStatus> = []
     var progress: SplitProgress

@@ -154,7 +154,9 @@ package struct CutShrinker: Equatable, Sendable {
             .map { SplitCut(plan: $0, form: smallest.form) }[...]
     }
 
-    /// Fewer offsets break it. What is left of many parts is parted as finely as before.
+    /// Goes on with fewer offsets, which break it, too.
+    ///
+    /// What is left of many parts is parted as finely as before.
     private mutating func keep(_ fewer: [Int]) {
         let isRest = !offsets.isEmpty && fewer.count > offsets.count / 2 && fewer != offsets
         parts = isRest ? max(2, parts - 1) : 2

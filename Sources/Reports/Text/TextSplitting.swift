@@ -35,7 +35,8 @@ package struct TextSplitting {
     private mutating func addBreaks() {
         for found in splitting.breaks {
             layout.add("\(found.kind.heading) \(found.caseID)", colour: .red)
-            let weight = found.level == .must ? "" : " (a warning: the replay shows WARN and exits 0)"
+            let weight =
+                found.level == .must ? "" : " (a warning: the replay shows WARN and exits 0)"
             layout.field("violates", "\(found.requirement) (\(found.level.rawValue))\(weight)")
             layout.field("smallest", Self.smallest(found))
             layout.field("found by", "\(found.found), then \(Self.runs(found.trials)) to shrink it")
