@@ -87,7 +87,7 @@ struct PlannerTests {
         let planner = Planner(
             suite: suite, system: .complete, seed: 258_411, log: ProblemLog())
         let whole = planner.plans(scenario, topic: "t")[0]
-        for split: CutPlan in [.bytes, .at([3]), .straddle(nil)] {
+        for split: CutPlan in [.bytes, .at([3]), .delimiter] {
             #expect(sent(planner.plans(scenario, topic: "t", split: split)[0]) == sent(whole))
         }
     }

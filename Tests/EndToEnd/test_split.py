@@ -163,7 +163,7 @@ main(Server(SpoilsShortPieces))
 
     def test_a_run_that_loses_its_server_does_not_say_that_all_is_well(self):
         outcome = self.split(
-            self.counting_server("if starts > 3: sys.exit('no more')", dies_after=400),
+            self.counting_server("if starts > 8: sys.exit('no more')", dies_after=400),
             "--only", "list.private", "--jobs", "1")
         self.assertEqual(3, outcome.status, outcome)
         self.assertEqual("unreachable", outcome.report["splitting"]["ending"])
@@ -220,7 +220,7 @@ main(Server(Mortal))
         self.assertGreater(outcome.report["splitting"]["tried"], 0)
 
     def test_a_small_budget_is_for_cuts_and_names_what_was_never_run(self):
-        outcome = self.split(self.refserver(), "--budget", "2s")
+        outcome = self.split(self.refserver(), "--budget", "4s")
         self.assertEqual(0, outcome.status, outcome)
         splitting = outcome.report["splitting"]
         self.assertGreater(splitting["tried"], 0)
@@ -230,7 +230,7 @@ main(Server(Mortal))
         self.assert_says(
             outcome, f"no cut broke anything in {splitting['tried']} of {splitting['planned']}",
             "cases were not run at all", splitting["neverRun"][0])
-        broken = self.split(self.foreign("padded_recv_is_message"), "--budget", "5s")
+        broken = self.split(self.foreign("padded_recv_is_message"), "--budget", "15s")
         self.assertEqual(1, broken.status, broken)
         self.assertNotEqual([], broken.report["splitting"]["breaks"], broken)
 
@@ -325,14 +325,14 @@ class SplitJSON(SplitTest, JSONTest):
 
     def test_a_requirement_of_level_s_that_only_a_cut_breaks_is_reported(self):
         outcome = self.split(
-            self.foreign("json_recv_is_message"), "--only", "framing.key-order",
+            self.foreign("json_recv_is_message"), "--only", "framing.extra-keys",
             "--stop-after", "1")
         self.assertEqual(1, outcome.status, outcome)
         found = outcome.report["splitting"]["breaks"][0]
         self.assertEqual("S", found["level"], found)
         self.assertEqual("cut", found["kind"], found)
         self.assertEqual({1}, {place["offset"] for place in found["places"]}, found)
-        self.assert_says(outcome, "framing.key-order (S) (a warning")
+        self.assert_says(outcome, "framing.extra-keys (S) (a warning")
         # A run lets a warning pass.
         self.assert_replays(found, shows="WARN", status=0)
 

@@ -41,6 +41,25 @@ struct SplitBook {
     var count: Int { entries.count }
     var seed: UInt64 { planner.seed }
 
+    /// The places of all cases, by scenarios from everywhere.
+    ///
+    /// Whoever stops early has seen of each topic. Cases of one scenario stay together, as they are
+    /// planned together.
+    var spread: [Int] {
+        var scenarios: [Range<Int>] = []
+        for place in entries.indices {
+            if let last = scenarios.last,
+                entries[last.lowerBound].scenario.id
+                    == entries[place].scenario.id
+            {
+                scenarios[scenarios.count - 1] = last.lowerBound..<place + 1
+            } else {
+                scenarios.append(place..<place + 1)
+            }
+        }
+        return SplitPlans.halved(0..<scenarios.count).flatMap { scenarios[$0] }
+    }
+
     /// A seed that no other trial has, under which all names and texts have the run's lengths.
     mutating func nextSeed() -> UInt64 {
         seeds += 1

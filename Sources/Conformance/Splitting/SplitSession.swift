@@ -75,7 +75,8 @@ final class SplitSession {
         captures = CaptureDesk(folder, loaded.suite.requirements)
         book = SplitBook(selection)
         exploration = SplitExploration(cases: book.count)
-        uncutPlaces = Array(0..<book.count)[...]
+        uncutPlaces =
+            request.budget == nil ? Array(0..<book.count)[...] : book.spread[...]
         coverage = CoverageCounter(suite: loaded.suite)
         progress = SplitProgress(console)
         splitting.budget = request.budget

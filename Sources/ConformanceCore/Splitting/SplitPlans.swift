@@ -98,7 +98,7 @@ package struct SplitPlans: Equatable, Sendable {
     }
 
     /// The middle, then the middles of both halves, and so on.
-    private static func halved(_ range: Range<Int>) -> [Int] {
+    package static func halved(_ range: Range<Int>) -> [Int] {
         var order: [Int] = []
         var pending: ArraySlice<Range<Int>> = [range]
         while let next = pending.popFirst() {
