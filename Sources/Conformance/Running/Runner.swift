@@ -15,6 +15,8 @@ final class Runner {
     private var launchFailures = 0
     /// Whether a server that does not start gets a second chance at once.
     var launchesTwice = false
+    /// Why the server of the probe did not start at the first attempt, where it did at the second.
+    private(set) var slowProbe: LaunchFailure?
 
     /// So many launches in a row that fail are no accident.
     static let mostLaunchFailures = 2
@@ -33,8 +35,7 @@ final class Runner {
     ///
     /// Throws where no server can be launched.
     func probe(_ plan: Plan) throws(LaunchFailure) {
-        var slowLaunch: LaunchFailure?
-        let lease = try lease(for: plan, &slowLaunch)
+        let lease = try lease(for: plan, &slowProbe)
         pool.prepareNext(1)
         let run = run(PlannedCase(plan), lease)
         if case .ran(let scenario) = run.outcome {

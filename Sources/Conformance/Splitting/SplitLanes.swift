@@ -27,6 +27,9 @@ final class SplitLanes {
         do throws(LaunchFailure) {
             verifier.launchesTwice = true
             if let plan = ProbePlan.plan(for: session.book.planner) { try verifier.probe(plan) }
+            if let failure = verifier.slowProbe {
+                session.noteLaunch(failure, for: "the first look", isFinal: false)
+            }
         } catch {
             if case .interrupted = error.reason {
                 throw SplitFailure(abandonment: .interrupted)

@@ -103,7 +103,7 @@ extension SplitSession {
     }
 
     /// A trial is not told of by itself, so its server is; the first few say it all.
-    private func noteLaunch(_ failure: LaunchFailure, for id: String, isFinal: Bool) {
+    func noteLaunch(_ failure: LaunchFailure, for id: String, isFinal: Bool) {
         launchFailures += 1
         guard launchFailures <= Self.mostLaunchNotes else { return }
         let what = isFinal ? "no server for" : "a second server had to be started for"

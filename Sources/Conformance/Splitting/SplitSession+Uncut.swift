@@ -38,6 +38,8 @@ extension SplitSession {
         let report = judging.report(run)
         let place = run.planned.place
         noteFailure(of: run, report)
+        // Without a server it was not run, and is named so in the end.
+        if case .launchFailed = run.outcome { return keep(report) }
         coverage.add(report.plan, report.judgement, report.transcript)
         let forms = report.transcript?.formsSent(behindPreambleOf: report.plan) ?? []
         var shape = SplitShape(report.plan)
