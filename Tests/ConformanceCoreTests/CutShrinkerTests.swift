@@ -57,8 +57,41 @@ struct CutShrinkerTests {
             Issue.record("\(String(describing: shrinker.smallest))")
             return
         }
-        #expect(Set(offsets).isSuperset(of: [4, 5]))
-        #expect(offsets.count < 11)
+        #expect(Set(offsets) == [4, 5])
+    }
+
+    @Test(
+        "two cuts that must be close to each other are found among all, and nothing else stays",
+        arguments: [(137, 138), (50, 60), (1, 199)])
+    func twoOfMany(first: Int, second: Int) {
+        let shrinker = shrink(.bytes, lengths: ["text": 200]) { _, places in
+            [first, second].allSatisfy { offset in places.contains { $0.offset == offset } }
+        }
+        #expect(shrinker.smallest == SplitCut(plan: .at([first, second]), form: "text"))
+    }
+
+    @Test("what matters is a piece of a few bytes, wherever it begins: two cuts are enough")
+    func middlePiece() {
+        let shrinker = shrink(.bytes, lengths: ["text": 200]) { _, places in
+            let offsets = places.map(\.offset).sorted() + [200]
+            return zip(offsets, offsets.dropFirst()).contains { from, to in
+                (137..<170).contains(from) && to - from < 30 && to < 200
+            }
+        }
+        guard case .at(let offsets)? = shrinker.smallest?.plan else {
+            Issue.record("\(String(describing: shrinker.smallest))")
+            return
+        }
+        #expect(offsets.count == 2)
+    }
+
+    @Test("the last byte alone is one cut, counted from the end where lengths differ")
+    func lastByte() {
+        let shrinker = shrink(.delimiter, lengths: ["list": 5, "text": 40]) { _, places in
+            places.contains(CutPlace(form: "text", offset: 39))
+                && places.allSatisfy { $0.form == "text" }
+        }
+        #expect(shrinker.smallest == SplitCut(plan: .at([-1]), form: "text"))
     }
 
     @Test("a cut that only breaks when all forms are cut keeps them")
@@ -88,6 +121,18 @@ struct CutShrinkerTests {
         #expect(smallest { $0 == .at([7]) || $0 == .straddle(7) } == .at([7]))
         #expect(smallest { $0.joinedMessages > 1 } == .coalesce(2))
         #expect(smallest { $0 == .straddle(7) } == .straddle(7))
+    }
+
+    @Test("where joined messages break it, a cut that breaks it, too, says more")
+    func pure() {
+        let shrinker = shrink(.coalesce(2), lengths: Self.lengths) { cut, places in
+            cut.plan.joinedMessages > 1 || places.contains { $0.form == "text" }
+        }
+        #expect(shrinker.smallest == SplitCut(plan: .at([1]), form: "text"))
+        let late = shrink(.straddle(nil), lengths: Self.lengths) { cut, places in
+            cut.plan.joinedMessages > 1 || places.contains(CutPlace(form: "name", offset: 11))
+        }
+        #expect(late.smallest == SplitCut(plan: .at([11]), form: "name"))
     }
 
     @Test("of many joined messages the fewest that break it")

@@ -15,6 +15,7 @@ struct SplitExplorationTests {
         var order: [String] = []
         while order.count < most, let trial = exploration.next() {
             order.append("\(trial.place) \(trial.plan)")
+            exploration.note(tried: trial.plan)
         }
         return order
     }
@@ -49,6 +50,26 @@ struct SplitExplorationTests {
         exploration.clear(0)
         #expect(exploration.hasMore)
         #expect(order(&exploration) == ["0 at:1", "0 at:2"])
+    }
+
+    @Test("a case that comes late is tried before the others go on")
+    func late() {
+        var exploration = SplitExploration(cases: 3)
+        #expect(!exploration.hasMore)
+        exploration.add(Self.plans[0], at: 0)
+        #expect(order(&exploration, atMost: 2) == ["0 bytes", "0 at:1"])
+        exploration.add(Self.plans[2], at: 2)
+        #expect(order(&exploration) == ["2 bytes", "2 coalesce:2", "0 at:2"])
+        #expect(exploration.planned == 5)
+    }
+
+    @Test("what was handed out and not run is not tried")
+    func handedOut() {
+        var exploration = SplitExploration(Self.plans)
+        _ = exploration.next()
+        #expect(exploration.tried == 0)
+        exploration.note(planned: [.at([7])])
+        #expect(exploration.planned == 6)
     }
 
     @Test("a broken case is done with")

@@ -53,10 +53,29 @@ struct SplitPlansTests {
 
     @Test("every beginning of the next frame rides along with the one before")
     func straddles() {
-        let depths = plans(shape(longest: 200, joinable: 2)).compactMap { plan -> Int? in
+        let found = SplitPlans(
+            for: shape(longest: 200, joinable: 2), seed: 7, straddles: .all)
+        #expect(depths(found.plans).sorted() == Array(1...199))
+        #expect(found.straddlesLeftOut == 0)
+    }
+
+    private func depths(_ plans: [CutPlan]) -> [Int] {
+        plans.compactMap { plan in
             if case .straddle(let depth?) = plan { depth } else { nil }
         }
-        #expect(depths.sorted() == Array(1...199))
+    }
+
+    @Test("or the telling ones: both ends, half, everywhere a little, where contents end")
+    func tellingStraddles() {
+        var short = shape(longest: 200, joinable: 2)
+        short.contentLengths = [8, 61]
+        let found = SplitPlans(for: short, seed: 7)
+        let depths = depths(found.plans)
+        #expect(Set(depths).isSuperset(of: [1, 199, 100, 8, 61]))
+        #expect(depths.count < 24)
+        #expect(found.straddlesLeftOut == 199 - depths.count)
+        #expect(found.plans.contains(.straddle(nil)))
+        #expect(SplitPlans(for: shape(longest: 200), seed: 7).straddlesLeftOut == 0)
     }
 
     @Test("what looks at the content is there only where there is such content")

@@ -94,6 +94,44 @@ struct RunnerTests {
         #expect(text.contains("cannot execute no-such-server-here"))
     }
 
+    @Test("where a server gets two chances, one start that fails is told and does no harm")
+    func slowLaunch() throws {
+        let setting = WorldSetting.forTests()
+        let flag = "/tmp/chatspec-second-start-\(UInt64.random(in: 0 ... .max))"
+        let script = """
+            import os, socket, sys
+            try: os.remove("\(flag)")
+            except OSError: sys.exit(open("\(flag)", "w").write("x"))
+            l = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+            while c := l.accept()[0]:
+                while d := c.recv(4096): c.sendall(d)
+            """
+        let runner = Runner(
+            .reused(try .forTests("python3 -c '\(script)' {port}", setting: setting)),
+            timing: timing, setting: setting)
+        runner.launchesTwice = true
+        let run = runner.run(PlannedCase(try plan(Self.greeted)), following: 0)
+        runner.close()
+        #expect(run.wentAsPlanned)
+        let failure = try #require(run.slowLaunch)
+        #expect(failure.description.contains("before it listened"))
+    }
+
+    @Test("a case whose turn comes too late starts no server and is no failure")
+    func late() throws {
+        let setting = WorldSetting.forTests()
+        let runner = Runner(
+            .fresh(try .forTests("no-such-server-here {port}", setting: setting)), timing: timing,
+            setting: setting)
+        var planned = PlannedCase(try plan(Self.greeted))
+        planned.notAfter = MonotonicClock.now - 1
+        guard case .late = runner.run(planned, following: 0).outcome else {
+            Issue.record("it was begun")
+            return
+        }
+        #expect(runner.abandonment == nil)
+    }
+
     @Test("the run ends when it is told to, and skipped cases start no server")
     func endsWhenTold() throws {
         let setting = WorldSetting.forTests()

@@ -33,12 +33,12 @@ class SplitTest(ProgramTest):
         self.assert_replays(breaks[0])
         return breaks
 
-    def assert_replays(self, found):
+    def assert_replays(self, found, shows="FAIL", status=1):
         program, *words = shlex.split(found["replay"])
         self.assertEqual("conformance", program)
         again = self.conformance(*words, "--report", str(self.folder / "again"), "--capture", "none")
-        self.assertEqual(1, again.status, again)
-        self.assert_says(again, f"FAIL {found['case']}{{{found['split']}}}")
+        self.assertEqual(status, again.status, again)
+        self.assert_says(again, f"{shows} {found['case']}{{{found['split']}}}")
         # The same case without its cut holds.
         place = words.index("--split")
         del words[place:place + 2]
@@ -47,6 +47,7 @@ class SplitTest(ProgramTest):
             del words[place:place + 2]
         uncut = self.conformance(*words, "--report", str(self.folder / "uncut"))
         self.assertEqual(0, uncut.status, uncut)
+        self.assertNotIn(f"{shows} {found['case']}", uncut.said)
 
 
 class Split(SplitTest):
@@ -102,7 +103,9 @@ main(Server(LosesBeginningsOf37))
         self.assertEqual(1, outcome.status, outcome)
         found = outcome.report["splitting"]["breaks"][0]
         self.assertEqual("coalesce:2", found["split"])
+        self.assertEqual("join", found["kind"])
         self.assertEqual([], found["places"])
+        self.assert_says(outcome, "BROKEN BY JOINED MESSAGES")
         self.assert_replays(found)
         # Only where the beginning of one rides along with the one before.
         outcome = self.split(
@@ -111,7 +114,87 @@ main(Server(LosesBeginningsOf37))
         self.assertEqual(1, outcome.status, outcome)
         found = outcome.report["splitting"]["breaks"][0]
         self.assertTrue(found["split"].startswith("straddle"), found)
+        self.assertEqual("straddle", found["kind"])
         self.assert_replays(found)
+
+    def test_a_read_that_is_taken_for_a_frame_is_told_with_form_and_offset(self):
+        # Joined messages break it, too, and first; a cut says where.
+        outcome = self.split(
+            self.refserver("--fault", "each-read-is-a-frame"), "--only", "say.*",
+            "--only", "concurrency.silent-peer*", "--stop-after", "3")
+        for found in self.assert_broken(outcome):
+            self.assertEqual("cut", found["kind"], found)
+
+    def test_two_cuts_that_are_both_needed_are_all_that_is_left(self):
+        line = self.inline(
+            f"""
+import sys
+sys.path.insert(0, {str(SERVERS)!r})
+from padded_threads import WIDTH, Client, Server, main
+
+class SpoilsShortPieces(Client):
+    def frames(self):
+        pending = b""
+        while chunk := self.connection.recv(WIDTH - len(pending)):
+            if 137 <= len(pending) < 170 and len(chunk) < 30 and len(pending + chunk) < WIDTH:
+                chunk = b"#" * len(chunk)
+            pending += chunk
+            if len(pending) == WIDTH:
+                yield pending
+                pending = b""
+
+main(Server(SpoilsShortPieces))
+""")
+        outcome = self.split(line, "--only", "say.broadcast", "--stop-after", "1")
+        self.assertEqual(1, outcome.status, outcome)
+        found = outcome.report["splitting"]["breaks"][0]
+        self.assertEqual("text", found["form"], found)
+        self.assertEqual(2, len({place["offset"] for place in found["places"]}), found)
+        self.assert_replays(found)
+
+    def test_a_server_that_starts_at_the_second_attempt_does_no_harm(self):
+        outcome = self.split(
+            self.counting_server("if starts in (1, 4, 7): sys.exit('no, later')"),
+            "--only", "list.private", "--jobs", "1")
+        self.assertEqual(0, outcome.status, outcome)
+        self.assertEqual(0, outcome.report["splitting"]["unlaunched"])
+        self.assert_says(outcome, "a second server had to be started", "no, later",
+                         "no cut broke anything")
+
+    def test_a_run_that_loses_its_server_does_not_say_that_all_is_well(self):
+        outcome = self.split(
+            self.counting_server("if starts > 8: sys.exit('no more')", dies_after=400),
+            "--only", "list.private", "--jobs", "1")
+        self.assertEqual(3, outcome.status, outcome)
+        self.assertEqual("unreachable", outcome.report["splitting"]["ending"])
+        self.assert_says(outcome, "inconclusive: ", "the server is gone")
+
+    def counting_server(self, at_start, dies_after=1 << 30):
+        """A good server that knows how often it was started, and how many messages it has read."""
+        return self.inline(
+            f"""
+import os, sys
+sys.path.insert(0, {str(SERVERS)!r})
+from padded_threads import Client, Server, main
+
+with open({str(self.folder / "starts")!r}, "a+") as log:
+    log.write("x")
+    log.seek(0)
+    starts = len(log.read())
+{at_start}
+read = 0
+
+class Mortal(Client):
+    def frames(self):
+        global read
+        for frame in super().frames():
+            read += 1
+            if read > {dies_after}:
+                os._exit(1)
+            yield frame
+
+main(Server(Mortal))
+""")
 
     def test_what_fails_uncut_is_no_matter_of_segments(self):
         outcome = self.split(
@@ -126,7 +209,7 @@ main(Server(LosesBeginningsOf37))
         nothing = self.split(
             self.foreign("degenerate", "mute"), "--only", "list.private", "--timeout", "300ms")
         self.assertEqual(1, nothing.status, nothing)
-        self.assert_says(nothing, "nothing could be cut")
+        self.assert_says(nothing, "nothing was cut: no case holds uncut")
 
     def test_a_budget_is_kept_and_what_it_left_out_is_said(self):
         outcome = self.split(self.refserver(), "--budget", "15s")
@@ -135,6 +218,52 @@ main(Server(LosesBeginningsOf37))
         self.assertLess(outcome.report["splitting"]["tried"], outcome.report["splitting"]["planned"])
         self.assert_says(outcome, "the time that was given is over (--budget)")
         self.assertGreater(outcome.report["splitting"]["tried"], 0)
+
+    def test_a_small_budget_is_for_cuts_and_names_what_was_never_run(self):
+        outcome = self.split(self.refserver(), "--budget", "4s")
+        self.assertEqual(0, outcome.status, outcome)
+        splitting = outcome.report["splitting"]
+        self.assertGreater(splitting["tried"], 0)
+        self.assertGreater(len(splitting["neverRun"]), 0)
+        # Cases that were never run would have been cut, too.
+        self.assertGreater(splitting["planned"], 20_000)
+        self.assert_says(
+            outcome, f"no cut broke anything in {splitting['tried']} of {splitting['planned']}",
+            "cases were not run at all", splitting["neverRun"][0])
+        broken = self.split(self.foreign("padded_recv_is_message"), "--budget", "15s")
+        self.assertEqual(1, broken.status, broken)
+        self.assertNotEqual([], broken.report["splitting"]["breaks"], broken)
+
+    def test_a_budget_that_is_over_before_anything_was_cut_is_no_success(self):
+        slow = self.counting_server("import time; time.sleep(1.2)")
+        outcome = self.split(slow, "--only", "list.private", "--budget", "1s")
+        self.assertEqual(1, outcome.status, outcome)
+        self.assertEqual(0, outcome.report["splitting"]["tried"])
+        self.assert_says(outcome, "nothing was cut: the time that was given (--budget 1")
+
+    def test_a_plan_that_cuts_nothing_is_told(self):
+        outcome = self.launched(self.refserver(), "--only", "list.private", "--split", "utf8")
+        self.assertEqual(0, outcome.status, outcome)
+        self.assert_says(outcome, "--split utf8 has cut and joined nothing")
+        cut = self.launched(self.refserver(), "--only", "list.private", "--split", "at:1")
+        self.assertNotIn("has cut and joined nothing", cut.said)
+
+    def test_the_same_seed_has_the_same_messages_under_every_plan(self):
+        def sent(*words):
+            folder = self.folder / "-".join(("plan", *words)).replace(":", "")
+            outcome = self.conformance(
+                "run", "padded", "--launch", self.refserver(), "--only", "say.broadcast",
+                "--seed", "258411", "--transcripts", "all", "--report", str(folder), *words,
+                report=folder / "report.json")
+            self.assertEqual(0, outcome.status, outcome)
+            return [
+                [entry["payload"] for entry in scenario["transcript"]["entries"]
+                 if entry["event"] == "said"]
+                for scenario in outcome.report["scenarios"]]
+        whole = sent()
+        self.assertTrue(whole[0])
+        self.assertEqual(whole, sent("--split", "at:7"))
+        self.assertEqual(whole, sent("--split", "straddle"))
 
     def test_the_report_on_standard_output_is_the_report_in_the_file(self):
         outcome = self.split(self.refserver(), "--json", "--only", "list.private", "--budget", "3s")
@@ -192,6 +321,20 @@ class SplitJSON(SplitTest, JSONTest):
             self.split(
                 self.foreign("json_recv_is_message"), "--only", "concurrency.silent-peer*",
                 "--stop-after", "1"))
+
+
+    def test_a_requirement_of_level_s_that_only_a_cut_breaks_is_reported(self):
+        outcome = self.split(
+            self.foreign("json_recv_is_message"), "--only", "framing.extra-keys",
+            "--stop-after", "1")
+        self.assertEqual(1, outcome.status, outcome)
+        found = outcome.report["splitting"]["breaks"][0]
+        self.assertEqual("S", found["level"], found)
+        self.assertEqual("cut", found["kind"], found)
+        self.assertEqual({1}, {place["offset"] for place in found["places"]}, found)
+        self.assert_says(outcome, "framing.extra-keys (S) (a warning")
+        # A run lets a warning pass.
+        self.assert_replays(found, shows="WARN", status=0)
 
 
 class SplitCallback(SplitTest, CallbackTest):

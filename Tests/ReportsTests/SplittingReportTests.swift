@@ -3,6 +3,7 @@
 import Bytes
 import JSONText
 import Reports
+import Specs
 import Testing
 
 @testable import ConformanceCore
@@ -13,9 +14,11 @@ struct SplittingReportTests {
 
     init() throws { rich = try RichReport() }
 
-    private func found(_ plan: CutPlan, _ places: [CutPlace]) -> Splitting.Break {
+    private func found(
+        _ plan: CutPlan, _ places: [CutPlace], level: Level = .must
+    ) -> Splitting.Break {
         Splitting.Break(
-            caseID: "say.once", requirement: "must", found: .bytes,
+            caseID: "say.once", requirement: "must", level: level, found: .bytes,
             smallest: SplitCut(plan: plan, form: "text"), places: places, trials: 3,
             replay: "conformance run padded --only say.once --split \(plan)")
     }
@@ -59,6 +62,58 @@ struct SplittingReportTests {
         let text = text([found(.coalesce(2), [])])
         #expect(text.contains("messages in one segment"))
         #expect(text.contains("(coalesce:2)"))
+        #expect(text.contains("BROKEN BY JOINED MESSAGES say.once"))
+    }
+
+    @Test("a warning that only a cut brings is a break, and is called a warning")
+    func warning() {
+        let text = text([found(.at([1]), [CutPlace(form: "text", offset: 1)], level: .should)])
+        #expect(text.contains("BROKEN BY A CUT say.once"))
+        #expect(text.contains("must (S) (a warning"))
+    }
+
+    /// The last line of the report of a split with nothing but this.
+    private func lastLine(_ change: (inout Splitting) -> Void) -> String {
+        var report = report([])
+        var splitting = Splitting()
+        splitting.cases = 2
+        splitting.counts = [.pairs: .init(planned: 199, tried: 199)]
+        splitting.budget = 5_000_000_000
+        change(&splitting)
+        report.splitting = splitting
+        let text = TextSplitting.render(report, requirements: rich.requirements)
+        return text.split(separator: "\n").last.map(String.init) ?? ""
+    }
+
+    @Test("the last line never says that all is well where that is not known")
+    func lastLines() {
+        #expect(lastLine { _ in } == "no cut broke anything")
+        let short = lastLine { splitting in
+            splitting.counts[.pairs]?.tried = 12
+            splitting.ending = .budget
+        }
+        #expect(short.hasPrefix("no cut broke anything in 12 of 199 trials"))
+        #expect(short.contains("--budget 5"))
+        let none = lastLine { splitting in
+            splitting.counts[.pairs]?.tried = 0
+            splitting.ending = .budget
+        }
+        #expect(none.hasPrefix("nothing was cut: the time that was given (--budget 5"))
+        let gone = lastLine { splitting in
+            splitting.counts[.pairs]?.tried = 12
+            splitting.ending = .unreachable
+        }
+        #expect(gone.hasPrefix("inconclusive: no cut broke anything in 12 of 199 trials, but the"))
+        #expect(lastLine { $0.unverified = ["say.once"] }.hasPrefix("inconclusive: "))
+        #expect(lastLine { $0.failingOwnCuts = ["say.once"] }.hasPrefix("inconclusive: "))
+    }
+
+    @Test("cases that were never run are counted and named")
+    func neverRun() {
+        var report = report([])
+        report.splitting?.neverRun = ["say.never"]
+        let text = TextSplitting.render(report, requirements: rich.requirements)
+        #expect(text.contains("1 cases were not run at all, not even uncut: say.never"))
     }
 
     @Test("the map counts what was proven and never what was only made")
@@ -77,7 +132,8 @@ struct SplittingReportTests {
         #expect(text.contains("49 trials: the time that was given is over"))
         #expect(text.contains("1 fail without any cut"))
         #expect(text.contains("say.early"))
-        #expect(text.contains("inconclusive: no cut broke anything that was reached, and 1 cases"))
+        #expect(text.contains("inconclusive: no cut broke anything in 153 of 202 trials"))
+        #expect(text.contains("1 cases were not reached under cuts"))
     }
 
     @Test("the JSON report has all of it, and a report about no cuts has none of it")

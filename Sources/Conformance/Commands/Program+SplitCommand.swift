@@ -12,8 +12,9 @@ extension Program {
                 + "every beginning of the next, inside characters, escapes and tokens. What fails "
                 + "only when it is cut is tried again, made as small as it goes, and told with the "
                 + "message form, the offset, and the line that replays it.",
-            "Exit status: 0 no cut broke anything, 1 one did, or cases could not be reached or cut "
-                + "since they fail uncut or in their preamble; otherwise as for run.",
+            "Exit status: 0 cuts were made and none broke anything, 1 one did (a warning counts, if "
+                + "it is not there uncut), or nothing could be cut, or cases could not be reached or "
+                + "verified under cuts; otherwise as for run.",
         ],
         arguments: [protocolArgument],
         options: serverOptions + [
@@ -21,6 +22,10 @@ extension Program {
                 "budget", "TIME", defaultText: "all",
                 help: "Takes no longer than about TIME: the most telling cuts come first, and what "
                     + "is left out is said."),
+            .value(
+                "straddles", "WHICH", defaultText: "telling",
+                help: "With which beginnings of the next message a message is sent: telling (some "
+                    + "twenty offsets) or all."),
             .value(
                 "stop-after", "N", defaultText: "5",
                 help: "Ends when N cases are broken."),

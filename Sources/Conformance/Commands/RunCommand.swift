@@ -36,7 +36,8 @@ enum RunCommand {
             suite: loaded.suite, system: request.system, seed: request.seed, log: ProblemLog())
         try request.checkForm(loaded.suite.document, parsed)
         var selection = CaseSelection(
-            planner: planner, only: request.only, split: request.split, form: request.splitForm)
+            planner: planner, only: request.only, split: request.split, form: request.splitForm,
+            sharesServer: request.sharesServer)
         if let stored { selection = failed(stored, planner, parsed, &request) }
         if let idle = selection.idle.first { throw parsed.usageError(nothing(idle, loaded.suite)) }
         guard selection.count > 0 else { return nothingToRun(request, console) }

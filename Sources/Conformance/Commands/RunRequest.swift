@@ -125,6 +125,14 @@ struct RunRequest {
         return random.next() % 1_000_000
     }
 
+    /// Whether one server has all scenarios, one after the other.
+    var sharesServer: Bool {
+        switch server {
+        case .target, .launch(_, isReused: true): true
+        case .launch(_, isReused: false): false
+        }
+    }
+
     /// Whether the one server for all scenarios was the user's wish, not the file's.
     var isReuseAsked: Bool {
         guard case .launch(_, isReused: true) = server else { return false }

@@ -71,6 +71,8 @@ struct Job {
         }
         self.runner = runner(setup.servers == .fresh ? .fresh(launcher) : .reused(launcher))
         freshRunner = setup.servers == .sharedWhileWell ? runner(.fresh(launcher)) : nil
+        self.runner.launchesTwice = setup.servers == .sharedWhileWell
+        freshRunner?.launchesTwice = true
     }
 
     private func work() throws(SystemCallError) {
@@ -94,7 +96,7 @@ struct Job {
         guard !planned.needsFresh else { return freshRunner.run(planned, following: 0) }
         let run = runner.run(planned, following: 0)
         // What a broken case has left behind must not break the next.
-        if !run.wentAsPlanned { runner.renewServer() }
+        if run.hasBegun, !run.wentAsPlanned { runner.renewServer() }
         return run
     }
 }

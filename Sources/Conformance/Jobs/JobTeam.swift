@@ -22,12 +22,13 @@ final class JobTeam {
     private var abandonment: Abandonment?
 
     /// Cases for each job that are handed out and not yet told of.
-    private static let mostAhead = 16
+    private let mostAhead: Int
 
     /// `setting` is the main thread's, whose loop knows of signals.
-    init(_ setup: JobSetup, setting: WorldSetting) {
+    init(_ setup: JobSetup, setting: WorldSetting, mostAhead: Int = 16) {
         self.setup = setup
         self.setting = setting
+        self.mostAhead = mostAhead
     }
 
     /// Runs all cases and tells `each` in their order, until it returns `false`.
@@ -47,7 +48,7 @@ final class JobTeam {
             keep(new)
             tell(each)
             guard abandonment == nil, hasJobs else { break }
-            if !isLast { isLast = handOut(&rest, board, atMost: jobs * Self.mostAhead) }
+            if !isLast { isLast = handOut(&rest, board, atMost: jobs * mostAhead) }
             if isLast, told == handedOut { break }
             try wait(board)
         }
@@ -113,7 +114,7 @@ final class JobTeam {
 
     private func countLaunchFailures(_ run: CaseRun) {
         switch run.outcome {
-        case .skipped, .broken: break
+        case .skipped, .broken, .late: break
         case .ran:
             launchFailures = 0
             setting.watch.hasSeenServer = true

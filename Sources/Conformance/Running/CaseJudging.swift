@@ -15,6 +15,8 @@ struct CaseJudging {
         switch run.outcome {
         case .skipped(let reason):
             return report(run, .skipped, skipped: reason)
+        case .late:
+            return report(run, .skipped)
         case .broken(let what):
             return report(run, .broken(plan, by: what))
         case .launchFailed(let failure):

@@ -23,6 +23,8 @@ struct PlannedCase: Sendable {
     var timeout: Int64?
     /// Where servers are used again and again: that it has one of its own all the same.
     var needsFresh = false
+    /// It is not begun later than this, by the monotonic clock; `nil`: whenever its turn comes.
+    var notAfter: Int64?
     /// When its turn came, in nanoseconds since 1970: later cases begin no earlier.
     var turn: Int64?
 
@@ -37,9 +39,18 @@ struct PlannedCase: Sendable {
 struct CaseRun: Sendable {
     var planned: PlannedCase
     var outcome: CaseOutcome
+    /// Why its server did not start at the first attempt, where it did at the second.
+    var slowLaunch: LaunchFailure?
 }
 
 extension CaseRun {
+    var hasBegun: Bool {
+        switch outcome {
+        case .ran, .launchFailed, .broken: true
+        case .skipped, .late: false
+        }
+    }
+
     /// Whether all steps held; the judge may still have something to say.
     var wentAsPlanned: Bool {
         guard case .ran(let scenario) = outcome else { return false }
@@ -57,6 +68,8 @@ enum CaseOutcome: Sendable {
     case skipped(SkipReason)
     case ran(ScenarioRun)
     case launchFailed(LaunchFailure)
+    /// Its turn came too late.
+    case late
     /// Our own failure.
     case broken(String)
 }

@@ -12,6 +12,7 @@ import Specs
 struct CaseSelection {
     let planner: Planner
     private let split: SplitSelection?
+    private let sharesServer: Bool
     private let chosen: [Chosen]
 
     /// A scenario with those of its cases that are wanted, by their places.
@@ -33,11 +34,15 @@ struct CaseSelection {
     /// Globs that match nothing of the suite.
     let idle: [Glob]
 
+    /// `sharesServer`: members of a family of cuts meet one server, and must not meet each other's
+    /// names there.
     init(
-        planner: Planner, only globs: [Glob], split: SplitSelection?, form: String? = nil
+        planner: Planner, only globs: [Glob], split: SplitSelection?, form: String? = nil,
+        sharesServer: Bool = false
     ) {
         self.planner = planner
         self.split = split
+        self.sharesServer = sharesServer
         var chosen: [Chosen] = []
         var matched: Set<Glob> = []
         for topic in planner.suite.topics {
@@ -64,6 +69,7 @@ struct CaseSelection {
     init(planner: Planner, again stored: [StoredScenario], lost: inout [String]) {
         self.planner = planner
         split = nil
+        sharesServer = false
         idle = []
         var chosen: [Chosen] = []
         for entry in stored {
@@ -99,7 +105,7 @@ struct CaseSelection {
     func cases(rounds: Range<Int> = 0..<1) -> some Sequence<PlannedCase> {
         rounds.lazy.flatMap { round in
             chosen.lazy.flatMap { chosen in
-                chosen.splits.lazy.flatMap { split in planned(chosen, split, round) }
+                chosen.splits.indices.lazy.flatMap { member in planned(chosen, member, round) }
             }
         }
     }
@@ -117,8 +123,10 @@ struct CaseSelection {
         return generator.next() % 1_000_000_000
     }
 
-    private func planned(_ chosen: Chosen, _ split: CutPlan?, _ round: Int) -> [PlannedCase] {
-        let seed = seed(ofRound: round, from: chosen.seed)
+    private func planned(_ chosen: Chosen, _ member: Int, _ round: Int) -> [PlannedCase] {
+        let split = chosen.splits[member]
+        let seed = PlanSeed.variant(
+            sharesServer ? UInt64(member) : 0, of: seed(ofRound: round, from: chosen.seed))
         let plans = planner.with(seed: seed)
             .plans(chosen.scenario, topic: chosen.topic, split: split)
         return chosen.cases.compactMap { index in

@@ -27,6 +27,8 @@ final class RunSession {
     private var statuses: Set<ProgramStatus> = []
     private var notes: Set<String> = []
     private var waits = WaitNotes()
+    /// Whether the run's plan has cut or joined anything.
+    private var hasCut = false
     /// Nanoseconds in which servers waited for a processor.
     private var starved: Int64 = 0
 
@@ -193,6 +195,7 @@ final class RunSession {
         if case .launchFailed = run.outcome { statuses.insert(.unreachable) }
         noteServer(run)
         waits.add(report)
+        hasCut = hasCut || report.isCutByRun
         coverage.add(report.plan, report.judgement, report.transcript)
         statuses.insert(ProgramStatus(of: report.verdict))
         let isKept = results.count(report, run.planned, seed: run.planned.seed ?? request.seed)
@@ -250,6 +253,13 @@ final class RunSession {
         }
     }
 
+    /// A run under a plan that makes no difference shows nothing about that plan.
+    private var idleCut: String? {
+        guard let split = request.split, !hasCut, !hasSkippedAll else { return nil }
+        return "--split \(split) has cut and joined nothing in these scenarios: no message was "
+            + "long enough, or had such content, or none followed another with no wait between"
+    }
+
     private func noteServer(_ run: CaseRun) {
         guard case .ran(let scenario) = run.outcome else { return }
         starved += scenario.starved
@@ -264,6 +274,7 @@ final class RunSession {
         if !hasSkippedAll, let note = request.pace.note(hasSeenServer: hasSeenServer) {
             notes.insert(note)
         }
+        if let note = idleCut { notes.insert(note) }
         if starved > 1_000_000_000 {
             notes.insert(
                 "the machine was busy: while the server waited for a processor, for "

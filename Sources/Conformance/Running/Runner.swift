@@ -13,6 +13,10 @@ final class Runner {
     /// Why the run has ended early, where it has.
     private(set) var abandonment: Abandonment?
     private var launchFailures = 0
+    /// Whether a server that does not start gets a second chance at once.
+    var launchesTwice = false
+    /// Why the server of the probe did not start at the first attempt, where it did at the second.
+    private(set) var slowProbe: LaunchFailure?
 
     /// So many launches in a row that fail are no accident.
     static let mostLaunchFailures = 2
@@ -31,7 +35,7 @@ final class Runner {
     ///
     /// Throws where no server can be launched.
     func probe(_ plan: Plan) throws(LaunchFailure) {
-        let lease = try pool.lease()
+        let lease = try lease(for: plan, &slowProbe)
         pool.prepareNext(1)
         let run = run(PlannedCase(plan), lease)
         if case .ran(let scenario) = run.outcome {
@@ -70,11 +74,17 @@ final class Runner {
         if let reason = planned.skipped {
             return CaseRun(planned: planned, outcome: .skipped(reason))
         }
+        if let end = planned.notAfter, MonotonicClock.now > end {
+            return CaseRun(planned: planned, outcome: .late)
+        }
+        var slowLaunch: LaunchFailure?
         do throws(LaunchFailure) {
-            let lease = try pool.lease(for: planned.plan, claims: setting.ports)
+            let lease = try lease(for: planned.plan, &slowLaunch)
             launchFailures = 0
             pool.prepareNext(following)
-            return run(planned, lease)
+            var run = run(planned, lease)
+            run.slowLaunch = slowLaunch
+            return run
         } catch {
             launchFailures += 1
             if launchFailures >= Self.mostLaunchFailures {
@@ -83,6 +93,19 @@ final class Runner {
             }
             return CaseRun(planned: planned, outcome: .launchFailed(error))
         }
+    }
+
+    private func lease(
+        for plan: Plan, _ slowLaunch: inout LaunchFailure?
+    ) throws(LaunchFailure) -> ServerPool.Lease {
+        do throws(LaunchFailure) {
+            return try pool.lease(for: plan, claims: setting.ports)
+        } catch {
+            if case .interrupted = error.reason { throw error }
+            guard launchesTwice else { throw error }
+            slowLaunch = error
+        }
+        return try pool.lease(for: plan, claims: setting.ports)
     }
 
     private func run(_ planned: PlannedCase, _ lease: ServerPool.Lease) -> CaseRun {

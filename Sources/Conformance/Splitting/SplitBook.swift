@@ -10,11 +10,12 @@ struct SplitBook {
     struct Uncut {
         var id: String
         var verdict: Verdict
+        /// Requirements that it warns of.
+        var warned: Set<String>
         /// Nanoseconds.
         var duration: Int64
         /// Forms that it sends behind its preamble.
         var forms: [String]
-        var shape: SplitShape
     }
 
     let planner: Planner
@@ -22,6 +23,9 @@ struct SplitBook {
     /// The plans that were made last: cases of one scenario come one after the other.
     private var latest: (key: Key, plans: [Plan])?
     var uncut: [Int: Uncut] = [:]
+    /// Seeds with other letters, which were given away.
+    private var seeds: UInt64 = 0
+    private var seedsOfPlans: [CutPlan: UInt64] = [:]
 
     private struct Key: Equatable {
         var scenario: String
@@ -36,6 +40,38 @@ struct SplitBook {
 
     var count: Int { entries.count }
     var seed: UInt64 { planner.seed }
+
+    /// The places of all cases, by scenarios from everywhere.
+    ///
+    /// Whoever stops early has seen of each topic. Cases of one scenario stay together, as they are
+    /// planned together.
+    var spread: [Int] {
+        var scenarios: [Range<Int>] = []
+        for place in entries.indices {
+            if let last = scenarios.last,
+                entries[last.lowerBound].scenario.id
+                    == entries[place].scenario.id
+            {
+                scenarios[scenarios.count - 1] = last.lowerBound..<place + 1
+            } else {
+                scenarios.append(place..<place + 1)
+            }
+        }
+        return SplitPlans.halved(0..<scenarios.count).flatMap { scenarios[$0] }
+    }
+
+    /// A seed that no other trial has, under which all names and texts have the run's lengths.
+    mutating func nextSeed() -> UInt64 {
+        seeds += 1
+        return PlanSeed.variant(seeds, of: planner.seed)
+    }
+
+    /// The seed of all trials with a plan: a case meets no server twice under the same names.
+    mutating func seed(of plan: CutPlan) -> UInt64 {
+        let seed = seedsOfPlans[plan] ?? nextSeed()
+        seedsOfPlans[plan] = seed
+        return seed
+    }
 
     /// The case at a place under a cut; `nil` where the case does not come with that seed.
     mutating func planned(_ place: Int, _ cut: SplitCut?, seed: UInt64? = nil) -> PlannedCase? {

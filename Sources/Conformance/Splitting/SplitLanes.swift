@@ -25,7 +25,11 @@ final class SplitLanes {
         let (source, setup) = try Self.source(session)
         verifier = Runner(source, timing: session.request.run.timing, setting: session.setting)
         do throws(LaunchFailure) {
+            verifier.launchesTwice = true
             if let plan = ProbePlan.plan(for: session.book.planner) { try verifier.probe(plan) }
+            if let failure = verifier.slowProbe {
+                session.noteLaunch(failure, for: "the first look", isFinal: false)
+            }
         } catch {
             if case .interrupted = error.reason {
                 throw SplitFailure(abandonment: .interrupted)
@@ -76,7 +80,9 @@ final class SplitLanes {
             return verifier.abandonment
         }
         do throws(SystemCallError) {
-            return try JobTeam(setup, setting: setting)
+            // What is handed out is run, so that little may be on its way when time is up.
+            let ahead = request.budget == nil ? 16 : 2
+            return try JobTeam(setup, setting: setting, mostAhead: ahead)
                 .run(cases, jobs: request.run.jobs, each: each)
         } catch {
             return .unreachable(error.description, output: [])

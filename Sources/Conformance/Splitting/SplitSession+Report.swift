@@ -30,14 +30,15 @@ extension SplitSession {
     }
 
     /// What fails uncut is no matter of cuts; but where nothing could be cut, nothing was shown.
-    var status: ProgramStatus {
+    func status(_ report: Report) -> ProgramStatus {
         switch abandonment {
         case .unreachable: statuses.insert(.unreachable)
         case .interrupted: statuses.insert(.interrupted)
         case .failedFast, nil: break
         }
         let isBroken = !splitting.breaks.isEmpty || !splitting.failingOwnCuts.isEmpty
-        let isOpen = splitting.tried == 0 || !splitting.unreached.isEmpty
+        let isOpen =
+            !report.hasCut || !splitting.unreached.isEmpty || !splitting.unverified.isEmpty
         if isBroken || isOpen { statuses.insert(.failed) }
         let status = ProgramStatus.gravest(of: statuses)
         return status == .failed && request.run.exitsZero ? .success : status

@@ -5,25 +5,38 @@ import ConformanceCore
 import Posix
 import Specs
 
-/// What is tried next, and what becomes of what failed.
+/// What is run next, and what becomes of what failed.
 extension SplitSession {
-    var trials: AnySequence<PlannedCase> {
-        AnySequence { AnyIterator { [self] in nextTrial() } }
+    /// Cases without a cut and trials, as they come.
+    var cases: AnySequence<PlannedCase> {
+        AnySequence { AnyIterator { [self] in nextCase() } }
     }
 
-    func nextTrial() -> PlannedCase? {
-        while true {
-            if isEnough { return end(.breaks, isEarly: exploration.hasMore) }
-            // Enough to look at more closely before anything else is tried.
-            if suspects.count + splitting.breaks.count >= request.stopAfter { return nil }
-            if isTimeToStop { return end(.budget, isEarly: exploration.hasMore) }
-            guard let trial = exploration.next() else { return nil }
-            guard var planned = book.planned(trial.place, SplitCut(plan: trial.plan)),
+    /// `nil` also where something has to be known first: a suspect, or how a case does uncut.
+    private func nextCase() -> PlannedCase? {
+        if isEnough { return end(.breaks, isEarly: hasMore) }
+        // Enough to look at more closely before anything else is tried.
+        if suspects.count + splitting.breaks.count >= request.stopAfter { return nil }
+        if request.budget != nil, suspects.count >= request.run.jobs { return nil }
+        if isTimeToStop { return end(.budget, isEarly: hasMore) }
+        if isUncutDue, let planned = nextUncut() { return planned }
+        return nextTrial() ?? nextUncut()
+    }
+
+    var hasMore: Bool { exploration.hasMore || !uncutPlaces.isEmpty }
+
+    private func nextTrial() -> PlannedCase? {
+        while let trial = exploration.next() {
+            let seed = book.seed(of: trial.plan)
+            guard
+                var planned = book.planned(trial.place, SplitCut(plan: trial.plan), seed: seed),
                 planned.skipped == nil
             else { continue }
             planned.timeout = quickTimeout(trial.place)
+            planned.notAfter = end
             return planned
         }
+        return nil
     }
 
     /// Notes why no more is tried, where something is left.
@@ -38,33 +51,51 @@ extension SplitSession {
         return max(usual, 4 * (book.uncut[place]?.duration ?? 0))
     }
 
-    func takeTrial(_ run: CaseRun) -> Bool {
-        let report = judging.report(run)
-        let place = run.planned.place
-        noteFailure(of: run, report)
-        told += 1
-        switch report.verdict {
-        case .pass, .observed, .warn:
-            coverage.add(report.plan, report.judgement, report.transcript)
-        case .fail, .inconclusive:
-            if let transcript = report.transcript { coverage.add(touchedBy: transcript) }
-            guard case .ran = run.outcome, let plan = run.planned.split,
-                !suspects.contains(where: { $0.place == place })
-            else { break }
-            exploration.hold(place)
-            suspects.append(
-                SplitSuspect(place: place, plan: plan, hasFailed: report.verdict == .fail))
-        case .skipped, .error: break
+    func take(_ run: CaseRun) -> Bool {
+        busy.add(run)
+        if case .late = run.outcome {
+            splitting.ending = splitting.ending ?? .budget
+        } else if let plan = run.planned.split {
+            takeTrial(run, plan)
+        } else {
+            takeUncut(run)
         }
-        let broken = splitting.breaks.isEmpty ? "" : ", \(splitting.breaks.count) broken"
-        progress.show("\(told)/\(exploration.planned)\(broken)", report.id, left: timeLeft)
         return true
     }
 
+    private func takeTrial(_ run: CaseRun, _ plan: CutPlan) {
+        let report = judging.report(run)
+        let place = run.planned.place
+        noteFailure(of: run, report)
+        guard case .ran = run.outcome else {
+            if case .launchFailed = run.outcome { splitting.unlaunched += 1 }
+            return
+        }
+        exploration.note(tried: plan)
+        let effect = report.effect(besides: book.uncut[place]?.warned ?? [])
+        if effect == .none {
+            coverage.add(report.plan, report.judgement, report.transcript)
+        } else {
+            if let transcript = report.transcript { coverage.add(touchedBy: transcript) }
+            suspect(
+                SplitSuspect(place: place, plan: plan, seed: run.planned.seed, effect: effect))
+        }
+        let broken = splitting.breaks.isEmpty ? "" : ", \(splitting.breaks.count) broken"
+        progress.show(
+            "\(exploration.tried)/\(exploration.planned)\(broken)", report.id, left: timeLeft)
+    }
+
+    private func suspect(_ suspect: SplitSuspect) {
+        guard !suspects.contains(where: { $0.place == suspect.place }) else { return }
+        exploration.hold(suspect.place)
+        suspects.append(suspect)
+    }
+
     func noteFailure(of run: CaseRun, _ report: ScenarioReport) {
+        if let failure = run.slowLaunch { noteLaunch(failure, for: report.id, isFinal: false) }
         if case .launchFailed(let failure) = run.outcome {
             statuses.insert(.unreachable)
-            noteLaunch(failure, for: report.id)
+            noteLaunch(failure, for: report.id, isFinal: true)
         }
         guard report.verdict == .error else { return }
         statuses.insert(.internalError)
@@ -72,10 +103,11 @@ extension SplitSession {
     }
 
     /// A trial is not told of by itself, so its server is; the first few say it all.
-    private func noteLaunch(_ failure: LaunchFailure, for id: String) {
+    func noteLaunch(_ failure: LaunchFailure, for id: String, isFinal: Bool) {
         launchFailures += 1
         guard launchFailures <= Self.mostLaunchNotes else { return }
-        let note = "no server for a trial of \(id): \(failure)"
+        let what = isFinal ? "no server for" : "a second server had to be started for"
+        let note = "\(what) \(id): \(failure)"
         notes.insert(note)
         console.complain("note: \(note)\n")
     }
@@ -84,10 +116,33 @@ extension SplitSession {
 
     // MARK: Verifying
 
-    func settle(_ suspect: SplitSuspect, _ verification: SplitVerification) {
+    /// Looks at all suspects.
+    ///
+    /// The first break has all the time that is left for that, the others share what it leaves.
+    func settleSuspects(_ verification: SplitVerification) {
+        suspects.sort { $0.effect > $1.effect }
+        while let suspect = suspects.first, !isInterrupted, !isEnough {
+            // One is looked at however late it is, so that a broken server is not let go.
+            if let left = verificationLeft, left <= 0, hasVerified {
+                splitting.unverified.append(book.uncut[suspect.place]?.id ?? "")
+                exploration.finish(suspect.place)
+            } else {
+                let others = splitting.breaks.isEmpty ? 1 : suspects.count
+                verification.end = verificationLeft.map {
+                    MonotonicClock.now + max($0 / Int64(others), SplitRequest.leastVerification)
+                }
+                settle(suspect, verification)
+                hasVerified = true
+            }
+            suspects.removeFirst()
+        }
+        suspects = []
+    }
+
+    private func settle(_ suspect: SplitSuspect, _ verification: SplitVerification) {
         let id = book.uncut[suspect.place]?.id ?? ""
         // So many cases that were not reached have shown that the cut of a preamble breaks it.
-        let isHopeless = !suspect.hasFailed && splitting.unreached.count >= 20
+        let isHopeless = !suspect.effect.isBreak && splitting.unreached.count >= 20
         switch isHopeless ? .unreached : verification.verify(suspect) {
         case .broken(let found, let run, let report):
             exploration.finish(suspect.place)

@@ -5,38 +5,53 @@ import ConformanceCore
 import Posix
 import Specs
 
-/// Cases as they are: all without a cut of the run's at first, those with cuts of their own last.
+/// Cases as they are: each without a cut of the run's at first, those with cuts of their own last.
 extension SplitSession {
-    var uncutCases: AnySequence<PlannedCase> {
-        var place = 0
-        return AnySequence {
-            AnyIterator { [self] in
-                while place < book.count {
-                    if isTimeToStop { return end(.budget, isEarly: true) }
-                    defer { place += 1 }
-                    guard let planned = book.planned(place, nil) else { continue }
-                    guard planned.plan.hasOwnCuts, planned.skipped == nil else { return planned }
-                    ownCases.append(place)
-                }
-                return nil
+    /// The next case without a cut; `nil` where all have had their turn.
+    func nextUncut() -> PlannedCase? {
+        while let place = uncutPlaces.popFirst() {
+            guard var planned = book.planned(place, nil) else { continue }
+            guard planned.plan.hasOwnCuts, planned.skipped == nil else {
+                planned.notAfter = end
+                return planned
             }
+            noteOwnCuts(place)
         }
+        return nil
     }
 
-    func takeUncut(_ run: CaseRun) -> Bool {
+    private func noteOwnCuts(_ place: Int) {
+        ownCases.append(place)
+        ownPlaces.insert(place)
+    }
+
+    /// Whether the next to be run is a case without a cut.
+    ///
+    /// Where time is short, uncut runs have a third of it for as long as something waits to be cut.
+    var isUncutDue: Bool {
+        guard !uncutPlaces.isEmpty else { return false }
+        guard request.budget != nil, exploration.hasMore else { return true }
+        return busy.uncut * 2 <= busy.cut
+    }
+
+    func takeUncut(_ run: CaseRun) {
         let report = judging.report(run)
+        let place = run.planned.place
         noteFailure(of: run, report)
+        // Without a server it was not run, and is named so in the end.
+        if case .launchFailed = run.outcome { return keep(report) }
         coverage.add(report.plan, report.judgement, report.transcript)
         let forms = report.transcript?.formsSent(behindPreambleOf: report.plan) ?? []
         var shape = SplitShape(report.plan)
         // Barriers and floods are cut, too, and only the run shows how much they are.
         shape.total = max(shape.total, report.transcript?.bytesSent ?? 0)
-        book.uncut[run.planned.place] = SplitBook.Uncut(
-            id: report.id, verdict: report.verdict, duration: report.duration, forms: forms,
-            shape: shape)
+        book.uncut[place] = SplitBook.Uncut(
+            id: report.id, verdict: report.verdict, warned: report.warned,
+            duration: report.duration, forms: forms)
+        if report.verdict.isFailure { splitting.failingUncut.append(report.id) }
+        if report.holds { planTrials(of: place, shape) }
         keep(report)
         progress.show("\(scenarios.count)/\(book.count) uncut", report.id, left: timeLeft)
-        return true
     }
 
     func keep(_ report: ScenarioReport) {
@@ -47,18 +62,31 @@ extension SplitSession {
         scenarios.append(report)
     }
 
-    /// Plans the trials of all cases that hold uncut.
-    func planTrials() {
-        let plans = (0..<book.count).map { place -> [CutPlan] in
-            guard let uncut = book.uncut[place] else { return [] }
-            if uncut.verdict.isFailure { splitting.failingUncut.append(uncut.id) }
-            guard uncut.verdict.isGood else { return [] }
-            let found = SplitPlans(for: uncut.shape, seed: request.run.seed)
-            splitting.passedOver += found.passedOver
-            return found.plans
+    private func planTrials(of place: Int, _ shape: SplitShape) {
+        let plans = plans(for: shape)
+        if !plans.isEmpty { splitting.cases += 1 }
+        exploration.add(plans, at: place)
+    }
+
+    private func plans(for shape: SplitShape) -> [CutPlan] {
+        let found = SplitPlans(for: shape, seed: request.run.seed, straddles: request.straddles)
+        splitting.passedOver += found.passedOver
+        splitting.straddlesLeftOut += found.straddlesLeftOut
+        return found.plans
+    }
+
+    /// Names the cases that have not had their turn, and counts what would have been tried.
+    func noteNeverRun() {
+        for place in 0..<book.count where book.uncut[place] == nil && !ownPlaces.contains(place) {
+            guard let planned = book.planned(place, nil), planned.skipped == nil else { continue }
+            if planned.plan.hasOwnCuts {
+                noteOwnCuts(place)
+            } else {
+                splitting.neverRun.append(planned.plan.caseID)
+                exploration.note(planned: plans(for: SplitShape(planned.plan)))
+            }
         }
-        splitting.cases = plans.count { !$0.isEmpty }
-        exploration = SplitExploration(plans)
+        splitting.ownCutsLeft = ownCases.count
     }
 
     // MARK: Cases that cut themselves
@@ -70,17 +98,27 @@ extension SplitSession {
                 let broken = splitting.breaks.count + splitting.failingOwnCuts.count
                 if broken >= request.stopAfter { return end(.breaks, isEarly: !ownCases.isEmpty) }
                 if isTimeToStop { return end(.budget, isEarly: !ownCases.isEmpty) }
-                return ownCases.popFirst().flatMap { book.planned($0, nil) }
+                guard var planned = ownCases.popFirst().flatMap({ book.planned($0, nil) }) else {
+                    return nil
+                }
+                planned.notAfter = end
+                return planned
             }
         }
     }
 
     func takeOwnCut(_ run: CaseRun) -> Bool {
+        guard run.hasBegun else {
+            ownCases.append(run.planned.place)
+            splitting.ending = splitting.ending ?? .budget
+            return true
+        }
         let report = judging.report(run)
         noteFailure(of: run, report)
         coverage.add(report.plan, report.judgement, report.transcript)
         splitting.ownCuts += 1
         if report.verdict.isFailure { splitting.failingOwnCuts.append(report.id) }
+        if report.verdict == .warn { splitting.warningOwnCuts.append(report.id) }
         keep(report)
         progress.show("\(splitting.ownCuts) with cuts of their own", report.id, left: timeLeft)
         return true

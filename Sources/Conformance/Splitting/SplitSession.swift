@@ -9,11 +9,12 @@ import Specs
 
 /// One split run from its first server to its report.
 ///
-///     uncut ──▶ explore ──▶ verify ──┐
-///                  ▲─────────────────┘  until nothing is left, or enough is broken
+///     uncut and cut, in turns ──▶ verify ──┐
+///                  ▲───────────────────────┘  until nothing is left, or enough is broken
 ///
 /// Rules:
-/// - Each case runs uncut first. What fails there is left alone: no cut can break it.
+/// - Each case runs uncut first. What fails there is left alone: no cut can break it. With a budget,
+///   cases that hold are cut before the last ones have run uncut.
 /// - Exploring is quick: where servers are launched, each job has one for all its cases, and steps
 ///   wait for less than a run's do. What fails is a suspect and no more; its case is held back.
 /// - A suspect is verified as the replay line runs it: on a fresh server, with all patience, its
@@ -31,20 +32,24 @@ final class SplitSession {
     let began = MonotonicClock.now
 
     var book: SplitBook
-    var exploration = SplitExploration([])
+    var exploration: SplitExploration
+    /// Places of cases that are still to be run without a cut.
+    var uncutPlaces: ArraySlice<Int>
+    var busy = SplitBusy()
     var splitting = Splitting()
     var suspects: [SplitSuspect] = []
+    /// Whether any suspect was looked at.
+    var hasVerified = false
     var coverage: CoverageCounter
     var statuses: Set<ProgramStatus> = []
     var progress: SplitProgress
-    var trialsOnOneServer = 0
-    /// Trials whose servers could not be started.
+    /// Servers that did not start.
     var launchFailures = 0
-    /// Trials whose outcomes are known.
-    var told = 0
     var scenarios: [ScenarioReport] = []
     /// Places of cases that cut themselves and are still to be run.
     var ownCases: ArraySlice<Int> = []
+    /// Places of all cases that are known to cut themselves.
+    var ownPlaces: Set<Int> = []
     var evidence = EvidenceBudget()
     var abandonment: Abandonment?
     var notes: Set<String> = []
@@ -69,6 +74,9 @@ final class SplitSession {
             given: request.run.report, protocolName: loaded.name, started: started)
         captures = CaptureDesk(folder, loaded.suite.requirements)
         book = SplitBook(selection)
+        exploration = SplitExploration(cases: book.count)
+        uncutPlaces =
+            request.budget == nil ? Array(0..<book.count)[...] : book.spread[...]
         coverage = CoverageCounter(suite: loaded.suite)
         progress = SplitProgress(console)
         splitting.budget = request.budget
@@ -83,6 +91,7 @@ final class SplitSession {
 
     func run() -> ProgramStatus {
         abandonment = work()
+        noteNeverRun()
         writeCaptures()
         progress.clear()
         let report = report
@@ -101,7 +110,7 @@ final class SplitSession {
                     report, requirements: loaded.suite.requirements, style: style)
                     + (path.map { "report: \($0)\n" } ?? ""))
         }
-        return status
+        return status(report)
     }
 
     func work() -> Abandonment? {
@@ -112,21 +121,13 @@ final class SplitSession {
             return error.abandonment
         }
         defer { lanes.close() }
-        if let ended = lanes.run(uncutCases, each: takeUncut) { return ended }
-        planTrials()
-        while true {
-            if let ended = lanes.run(trials, each: takeTrial) { return ended }
-            guard !suspects.isEmpty else { break }
-            let verification = SplitVerification(self, lanes.verifier)
-            for suspect in suspects where !isInterrupted && !isEnough {
-                settle(suspect, verification)
-            }
-            suspects = []
+        let verification = SplitVerification(self, lanes.verifier)
+        repeat {
+            if let ended = lanes.run(cases, each: take) { return ended }
+            settleSuspects(verification)
             if isInterrupted { return .interrupted }
-        }
-        let ended = lanes.run(ownCuts, each: takeOwnCut)
-        splitting.ownCutsLeft = ownCases.count
-        return ended
+        } while hasMore && splitting.ending == nil
+        return lanes.run(ownCuts, each: takeOwnCut)
     }
 
     /// Whether as many cases are broken as the user wants to know of.
@@ -139,18 +140,29 @@ final class SplitSession {
     /// Nanoseconds that are left; `nil`: no time was given.
     var timeLeft: Int64? { request.budget.map { $0 - (MonotonicClock.now - began) } }
 
+    /// When nothing more is begun, by the monotonic clock.
+    var end: Int64? { request.budget.map { began + $0 } }
+
     /// What is broken or may be takes time to be verified: a quarter of what is given.
     var isTimeToStop: Bool {
         guard let timeLeft, let budget = request.budget else { return false }
         let hasSuspects = !suspects.isEmpty || !splitting.breaks.isEmpty
         return timeLeft < (hasSuspects ? budget / 4 : 0)
     }
+
+    /// Nanoseconds in which suspects may still be looked at: what comes up in the last moment has
+    /// as much beyond the budget as is kept of it for those that come up earlier.
+    var verificationLeft: Int64? {
+        guard let timeLeft, let budget = request.budget else { return nil }
+        return timeLeft + max(budget / 4, SplitRequest.leastVerification)
+    }
 }
 
-/// A case that has failed under a cut, once, on a server that others use, too.
+/// A case that a cut has changed, once, on a server that others use, too.
 struct SplitSuspect {
     var place: Int
     var plan: CutPlan
-    /// It failed; otherwise it was inconclusive.
-    var hasFailed: Bool
+    /// Of the trial; `nil`: the run's.
+    var seed: UInt64?
+    var effect: CutEffect
 }

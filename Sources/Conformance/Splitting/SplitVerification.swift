@@ -2,10 +2,16 @@
 
 import Bytes
 import ConformanceCore
+import Posix
 import Specs
 
 /// Looks at a suspect as closely as its replay will, and makes the cut that breaks it small.
-struct SplitVerification {
+///
+///     uncut ──▶ cut ──▶ smaller cuts ──▶ smallest ──▶ uncut ──▶ smallest ──▶ broken
+///
+/// Each on a fresh server where servers are launched, with the names of the trial that has failed.
+/// What comes and goes by itself comes uncut, too, or stays away once.
+final class SplitVerification {
     enum Outcome {
         case broken(Splitting.Break, CaseRun, ScenarioReport)
         /// Its preamble does not hold when it is cut.
@@ -14,8 +20,12 @@ struct SplitVerification {
         case unstable
     }
 
+    private typealias Trial = (run: CaseRun, report: ScenarioReport)
+
     private let session: SplitSession
     private let runner: Runner
+    /// When no smaller cut is looked for any more; `nil`: when there is none.
+    var end: Int64?
 
     init(_ session: SplitSession, _ runner: Runner) {
         self.session = session
@@ -23,60 +33,88 @@ struct SplitVerification {
     }
 
     func verify(_ suspect: SplitSuspect) -> Outcome {
-        guard let uncut = trial(suspect.place, nil, isQuick: false), uncut.report.verdict.isGood,
-            let again = trial(suspect.place, SplitCut(plan: suspect.plan), isQuick: true),
-            !again.report.verdict.isGood
+        var known = session.book.uncut[suspect.place]?.warned ?? []
+        guard holds(suspect, &known),
+            let again = trial(suspect, SplitCut(plan: suspect.plan), isQuick: true)
         else { return .unstable }
-        let hasFailed = again.report.verdict == .fail
+        let effect = again.report.effect(besides: known)
+        guard effect != .none else { return .unstable }
         var shrinker = CutShrinker(
-            suspect.plan, broke: hasFailed,
+            suspect.plan, broke: effect.isBreak,
             forms: session.book.uncut[suspect.place]?.forms ?? [],
             places: again.report.transcript?.cutPlaces ?? [])
-        shrink(suspect.place, &shrinker)
+        shrink(suspect, &shrinker, to: max(effect, .warning), known)
         guard let smallest = shrinker.smallest else { return .unreached }
         var candidates = [smallest]
-        if smallest.form != nil || smallest.plan != suspect.plan {
+        if smallest != SplitCut(plan: suspect.plan) {
             candidates.append(SplitCut(plan: suspect.plan))
         }
         for cut in candidates {
-            guard let last = trial(suspect.place, cut, isQuick: false),
-                last.report.verdict == .fail
-            else { continue }
-            let found = described(suspect, cut, last.report, trials: shrinker.trials)
+            guard let last = confirmed(suspect, cut, &known) else { continue }
+            let found = described(suspect, cut, last.report, known, trials: shrinker.trials)
             return .broken(found, last.run, last.report)
         }
-        return hasFailed ? .unstable : .unreached
+        return effect.isBreak ? .unstable : .unreached
     }
 
-    private func shrink(_ place: Int, _ shrinker: inout CutShrinker) {
-        while !session.isInterrupted, session.timeLeft ?? 1 > 0, let cut = shrinker.next() {
-            let tried = trial(place, cut, isQuick: true)
+    /// Whether the case holds uncut; what it warns of then is known from now on.
+    private func holds(_ suspect: SplitSuspect, _ known: inout Set<String>) -> Bool {
+        guard let uncut = trial(suspect, nil, isQuick: false), uncut.report.holds else {
+            return false
+        }
+        known.formUnion(uncut.report.warned)
+        return true
+    }
+
+    /// The cut breaks the case, which holds without it, and breaks it again.
+    private func confirmed(
+        _ suspect: SplitSuspect, _ cut: SplitCut, _ known: inout Set<String>
+    ) -> Trial? {
+        guard let once = trial(suspect, cut, isQuick: false),
+            once.report.effect(besides: known).isBreak, holds(suspect, &known),
+            let twice = trial(suspect, cut, isQuick: true),
+            twice.report.effect(besides: known).isBreak,
+            once.report.effect(besides: known).isBreak
+        else { return nil }
+        return once
+    }
+
+    private func shrink(
+        _ suspect: SplitSuspect, _ shrinker: inout CutShrinker, to wanted: CutEffect,
+        _ known: Set<String>
+    ) {
+        while !session.isInterrupted, !isOver, let cut = shrinker.next() {
+            let tried = trial(suspect, cut, isQuick: true)
             shrinker.note(
-                broke: tried?.report.verdict == .fail,
+                broke: tried.map { $0.report.effect(besides: known) >= wanted } ?? false,
                 places: tried?.report.transcript?.cutPlaces ?? [])
         }
     }
 
+    private var isOver: Bool { end.map { MonotonicClock.now > $0 } ?? false }
+
     private func described(
-        _ suspect: SplitSuspect, _ cut: SplitCut, _ report: ScenarioReport, trials: Int
+        _ suspect: SplitSuspect, _ cut: SplitCut, _ report: ScenarioReport, _ known: Set<String>,
+        trials: Int
     ) -> Splitting.Break {
         let places = report.transcript?.cutPlaces ?? []
+        let finding = report.weightiest(besides: known)
         return Splitting.Break(
             caseID: report.plan.caseID,
-            requirement: report.weightyFirst.first?.requirement ?? report.plan.primaryRequirement,
+            requirement: finding?.requirement ?? report.plan.primaryRequirement,
+            level: finding?.level ?? report.plan.level,
             found: suspect.plan, smallest: cut, places: Array(places.prefix(Self.mostPlaces)),
             trials: trials, replay: report.reproduce)
     }
 
     private static let mostPlaces = 16
 
-    private func trial(
-        _ place: Int, _ cut: SplitCut?, isQuick: Bool
-    ) -> (run: CaseRun, report: ScenarioReport)? {
-        guard var planned = session.book.planned(place, cut, seed: session.seedOfTrial()),
+    private func trial(_ suspect: SplitSuspect, _ cut: SplitCut?, isQuick: Bool) -> Trial? {
+        let seed = session.seedOfTrial() ?? suspect.seed
+        guard var planned = session.book.planned(suspect.place, cut, seed: seed),
             planned.skipped == nil
         else { return nil }
-        planned.timeout = isQuick ? session.quickTimeout(place) : nil
+        planned.timeout = isQuick ? session.quickTimeout(suspect.place) : nil
         let run = runner.run(planned, following: 0)
         let report = session.judging.report(run)
         session.progress.show("verifying \(cut?.description ?? "uncut")", report.id)
@@ -85,23 +123,10 @@ struct SplitVerification {
 }
 
 extension SplitSession {
-    /// The run's seed where each trial has a fresh server, as its replay will; one of its own where
-    /// the server has heard the names of the run's already.
+    /// Another one for each trial where one server hears all their names; `nil` where each trial
+    /// has a fresh one, as its replay will.
     func seedOfTrial() -> UInt64? {
         guard !request.hasServersOfItsOwn else { return nil }
-        trialsOnOneServer += 1
-        var random = SeededGenerator(seed: request.run.seed)
-            .derived(for: "trial \(trialsOnOneServer)")
-        return random.next() % 1_000_000_000
-    }
-}
-
-extension Verdict {
-    /// Whether the case held.
-    var isGood: Bool {
-        switch self {
-        case .pass, .observed, .warn: true
-        case .fail, .inconclusive, .skipped, .error: false
-        }
+        return book.nextSeed()
     }
 }

@@ -62,10 +62,13 @@ struct CaseBuilder {
         self.system = system
         self.runSplit = runSplit
         self.log = log
-        // The members of a family of cuts may meet one server, and must not meet each other's names.
-        let cut = runSplit.map { "{\($0)}" } ?? ""
-        random = SeededGenerator(seed: seed).derived(for: Self.caseID(scenario, round) + cut)
-        values = ValueSource(generators: suite.document.generators, random: random)
+        // Not of the cut: an offset that is found under one plan must mean the same under the next.
+        let id = Self.caseID(scenario, round)
+        random = SeededGenerator(seed: seed).derived(for: id)
+        values = ValueSource(
+            generators: suite.document.generators,
+            random: SeededGenerator(seed: PlanSeed.shape(of: seed)).derived(for: id),
+            letters: PlanSeed.hasLettersOfItsOwn(seed) ? random : nil)
         self.seed = seed
         var choice = random.derived(for: "accounts")
         firstAccount = choice.next(below: max(1, system.accounts.count))

@@ -55,6 +55,13 @@ package struct ScenarioReport: Equatable, Sendable {
         return findings.filter { $0.level > .open } + findings.filter { $0.level == .open }
     }
 
+    /// Whether the cut that the run laid over it has cut or joined any of its messages.
+    package var isCutByRun: Bool {
+        guard let split, let transcript else { return false }
+        if plan.joinsMessages(as: split) { return true }
+        return !plan.cutsItself(besides: split) && !transcript.cutPlaces.isEmpty
+    }
+
     /// The waits for what takes the server a time of its own.
     package var waits: [LongWait] {
         guard let transcript else { return [] }

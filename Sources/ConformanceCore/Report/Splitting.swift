@@ -1,14 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Bytes
+package import Specs
 
 /// What `conformance split` has to say: what cuts did to cases that hold without them.
 package struct Splitting: Equatable, Sendable {
-    /// A case that holds uncut, and fails when it is cut.
+    /// A case that holds uncut, and fails, or warns of something new, when it is cut.
     package struct Break: Equatable, Sendable {
+        /// What has to be done to the messages.
+        package enum Kind: String, Equatable, Sendable {
+            /// Messages are cut.
+            case cut
+            /// Messages share a segment, and none is cut.
+            case join
+            /// A message shares a segment with the beginning of the next one.
+            case straddle
+        }
+
         package var caseID: String
         /// What it breaks.
         package var requirement: String
+        /// How much that weighs: of level S, it is a warning.
+        package var level: Level
         /// The plan under which it was found.
         package var found: CutPlan
         package var smallest: SplitCut
@@ -20,16 +33,22 @@ package struct Splitting: Equatable, Sendable {
         package var replay: String
 
         package init(
-            caseID: String, requirement: String, found: CutPlan, smallest: SplitCut,
+            caseID: String, requirement: String, level: Level, found: CutPlan, smallest: SplitCut,
             places: [CutPlace], trials: Int, replay: String
         ) {
             self.caseID = caseID
             self.requirement = requirement
+            self.level = level
             self.found = found
             self.smallest = smallest
             self.places = places
             self.trials = trials
             self.replay = replay
+        }
+
+        package var kind: Kind {
+            if smallest.plan.joinedMessages == 1 { return .cut }
+            return places.isEmpty ? .join : .straddle
         }
     }
 
@@ -44,23 +63,33 @@ package struct Splitting: Equatable, Sendable {
         case unreachable
     }
 
-    /// Cases that were cut.
+    /// Cases that hold uncut, and so were cut.
     package var cases = 0
+    /// Cases that were not run at all: there was no time for them, or no server.
+    package var neverRun: [String] = []
     package var counts: [SplitFamily: SplitExploration.Count] = [:]
     /// Offsets that were passed over, as their messages are too long.
     package var passedOver = 0
+    /// Beginnings of a next message that were not planned, as only telling ones were wanted.
+    package var straddlesLeftOut = 0
     package var breaks: [Break] = []
     /// Cases that fail, or are inconclusive, without any cut: no cut can break them.
     package var failingUncut: [String] = []
     /// Cases that cut what they send themselves, and were run as they are.
     package var ownCuts = 0
     package var failingOwnCuts: [String] = []
+    /// Such cases that warn: with no uncut run beside them, nobody knows whether the cut is to blame.
+    package var warningOwnCuts: [String] = []
     /// Such cases that were not run.
     package var ownCutsLeft = 0
     /// Cases whose preamble did not hold under cuts, so that nothing can be said of them there.
     package var unreached: [String] = []
     /// Cases that failed under a cut once, and not when it was tried again.
     package var unstable: [String] = []
+    /// Cases that failed under a cut, and there was no time to look at them again.
+    package var unverified: [String] = []
+    /// Trials for which no server could be launched, not even at the second attempt.
+    package var unlaunched = 0
     package var ending: Ending?
     /// Nanoseconds that were given, where they were.
     package var budget: Int64?
@@ -68,5 +97,16 @@ package struct Splitting: Equatable, Sendable {
     package init() {}
 
     package var planned: Int { counts.values.reduce(0) { $0 + $1.planned } }
+    /// Trials that were planned and not run.
+    package var left: Int { max(0, planned - tried) }
     package var tried: Int { counts.values.reduce(0) { $0 + $1.tried } }
+}
+
+extension Report {
+    /// Whether any trial has cut or joined something.
+    package var hasCut: Bool {
+        guard let splitting, splitting.tried > 0 else { return false }
+        return (splitting.counts[.coalesced]?.tried ?? 0) > 0
+            || coverage.cuts.contains { $0.planned > 0 }
+    }
 }

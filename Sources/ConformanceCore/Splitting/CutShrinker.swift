@@ -4,17 +4,22 @@ package import Bytes
 
 /// Finds the smallest cut that still breaks a case, by asking for trials.
 ///
-///     forms ──▶ joins ──▶ offsets ──▶ over
+///     pure ──▶ forms ──▶ joins ──▶ offsets ──▶ over
+///       └──────────────────────────▲
 ///
 /// Rules:
+/// - pure: of a plan that joins messages, whether a cut without any join breaks the case, too. It
+///   says more: it has a form and an offset.
 /// - forms: the plan is laid over one message form at a time. The first that breaks is kept; where
 ///   none does, it takes several.
 /// - joins: of a plan that joins messages, whether the cut alone breaks it, or the join alone.
-/// - offsets: of several cuts in a message, halves and single ones, until nothing can be left out.
+/// - offsets: of several cuts in a message, single ones, then parts and what is left without a part
+///   (delta debugging), until nothing can be left out.
 /// - What breaks is remembered as the smallest so far; there is none until a trial has broken the
 ///   case, or the run that was given has.
 package struct CutShrinker: Equatable, Sendable {
     private enum Stage: Equatable {
+        case pure
         case forms
         case joins
         case offsets
@@ -25,15 +30,17 @@ package struct CutShrinker: Equatable, Sendable {
     package private(set) var smallest: SplitCut?
     package private(set) var trials = 0
     /// So many trials and no more: a server that breaks at random would be asked for ever.
-    package static let mostTrials = 48
+    package static let mostTrials = 96
 
-    private let plan: CutPlan
-    private var stage = Stage.forms
+    /// What is made smaller.
+    private var plan: CutPlan
+    private let forms: [String]
+    private var stage: Stage
     private var pending: ArraySlice<SplitCut>
     private var places: [CutPlace]
     /// Offsets of which all together break it.
     private var offsets: [Int] = []
-    /// How finely the offsets are divided, where halves did not break it.
+    /// Into how many parts the offsets are divided.
     private var parts = 2
 
     /// - Parameters:
@@ -43,8 +50,15 @@ package struct CutShrinker: Equatable, Sendable {
     ///   - places: where messages were cut under the plan.
     package init(_ plan: CutPlan, broke: Bool, forms: [String], places: [CutPlace]) {
         self.plan = plan
+        self.forms = forms
         self.places = places
-        pending = forms.map { SplitCut(plan: plan, form: $0) }[...]
+        if plan.joinedMessages > 1 {
+            stage = .pure
+            pending = Self.pureCuts(forms)
+        } else {
+            stage = .forms
+            pending = forms.map { SplitCut(plan: plan, form: $0) }[...]
+        }
         if broke { smallest = SplitCut(plan: plan) }
     }
 
@@ -65,43 +79,45 @@ package struct CutShrinker: Equatable, Sendable {
         smallest = cut
         pending = []
         switch stage {
+        case .pure:
+            (plan, self.places) = (cut.plan, places)
+            if cut.form == nil { layOverForms() } else { beginOffsets() }
         case .forms: self.places = places
         case .joins: stage = .over
-        case .offsets:
-            offsets = Self.offsets(of: cut.plan)
-            parts = 2
+        case .offsets: keep(Self.offsets(of: cut.plan))
         case .over: break
         }
     }
 
     /// Goes on to the next stage, or to finer parts; whether there is more to try.
     private mutating func advance() -> Bool {
-        guard let smallest else { return false }
         switch stage {
+        case .pure: layOverForms()
         case .forms:
+            guard let smallest else { return false }
             stage = .joins
             pending = joins(smallest.form)
-        case .joins:
-            stage = .offsets
-            offsets = Set(
-                places.filter { smallest.form == nil || $0.form == smallest.form }
-                    .map(\.offset)
-            ).sorted()
-            pending = firstOffsets(smallest)
-        case .offsets:
-            guard offsets.count > 1, Self.offsets(of: smallest.plan) == offsets,
-                parts <= offsets.count
-            else { return end() }
-            pending = divided(smallest.form)
-            parts *= 2
-        case .over: return end()
+        case .joins: beginOffsets()
+        case .offsets: return divide()
+        case .over: return false
         }
         return true
     }
 
-    private mutating func end() -> Bool {
-        stage = .over
-        return false
+    private mutating func layOverForms() {
+        stage = .forms
+        pending = forms.map { SplitCut(plan: plan, form: $0) }[...]
+    }
+
+    // MARK: Joins
+
+    /// Cuts that join nothing, the simplest first, those in one form before those in all.
+    private static func pureCuts(_ forms: [String]) -> ArraySlice<SplitCut> {
+        let plans: [CutPlan] = [.at([1]), .delimiter, .bytes]
+        let chosen = forms.map(Optional.some) + [nil]
+        return chosen.flatMap { form in
+            plans.map { SplitCut(plan: $0, form: form) }
+        }[...]
     }
 
     /// Simpler plans than one that joins messages.
@@ -117,24 +133,59 @@ package struct CutShrinker: Equatable, Sendable {
         return plans.filter { $0 != plan }.map { SplitCut(plan: $0, form: form) }[...]
     }
 
-    /// One cut alone, first and last; then all of them, by their offsets.
+    // MARK: Offsets
+
+    private mutating func beginOffsets() {
+        stage = .offsets
+        guard let smallest else { return }
+        let ofForm = places.filter { smallest.form == nil || $0.form == smallest.form }
+        offsets = Set(ofForm.map(\.offset)).sorted()
+        pending = firstOffsets(smallest)
+    }
+
+    /// One cut alone: the first, that before the last byte, the last; then all, by their offsets.
     private func firstOffsets(_ smallest: SplitCut) -> ArraySlice<SplitCut> {
         guard plan.joinedMessages == 1, let first = offsets.first, let last = offsets.last else {
             return []
         }
         var plans: [CutPlan] = [.at([first])]
-        if last != first { plans += [.at([last]), .at(offsets)] }
+        if last != first { plans += [.at([-1]), .at([last]), .at(offsets)] }
         return plans.filter { $0 != smallest.plan }
             .map { SplitCut(plan: $0, form: smallest.form) }[...]
     }
 
-    private func divided(_ form: String?) -> ArraySlice<SplitCut> {
-        let size = max(1, offsets.count / parts)
-        let starts = stride(from: 0, to: offsets.count, by: size)
-        return starts.map { start in
-            let part = Array(offsets[start..<min(start + size, offsets.count)])
-            return SplitCut(plan: .at(part), form: form)
-        }[...]
+    /// Goes on with fewer offsets, which break it, too.
+    ///
+    /// What is left of many parts is parted as finely as before.
+    private mutating func keep(_ fewer: [Int]) {
+        let isRest = !offsets.isEmpty && fewer.count > offsets.count / 2 && fewer != offsets
+        parts = isRest ? max(2, parts - 1) : 2
+        offsets = fewer
+        if offsets.count > 1 { pending = divided() }
+    }
+
+    /// Divides the offsets more finely than before; whether that is possible.
+    private mutating func divide() -> Bool {
+        guard let smallest, offsets.count > 1, Self.offsets(of: smallest.plan) == offsets,
+            parts < offsets.count
+        else {
+            stage = .over
+            return false
+        }
+        parts = min(2 * parts, offsets.count)
+        pending = divided()
+        return true
+    }
+
+    /// Each part by itself, then all without it; of two, each is what is left of the other.
+    private func divided() -> ArraySlice<SplitCut> {
+        let bounds = (0...parts).map { $0 * offsets.count / parts }
+        let ranges = zip(bounds, bounds.dropFirst()).map { $0..<$1 }
+        var sets = ranges.map { Array(offsets[$0]) }
+        if parts > 2 {
+            sets += ranges.map { Array(offsets[..<$0.lowerBound] + offsets[$0.upperBound...]) }
+        }
+        return sets.map { SplitCut(plan: .at($0), form: smallest?.form) }[...]
     }
 
     private static func offsets(of plan: CutPlan) -> [Int] {

@@ -4,8 +4,10 @@ package import Bytes
 
 /// What is tried next: each plan of each case once, the most telling plans of all cases first.
 ///
-///     waiting ──next──▶ tried      a case that is suspected is held back until it is cleared;
-///        └────────────▶ left out   one that is broken is done with
+///     waiting ──next──▶ handed out ──▶ tried     a case that is suspected is held back until it
+///        └────────────────┴──────────▶ left out  is cleared; one that is broken is done with
+///
+/// Cases may join at any time; whoever comes late is tried before the others go on.
 package struct SplitExploration: Equatable, Sendable {
     package struct Trial: Hashable, Sendable {
         /// The case, by its place.
@@ -24,7 +26,7 @@ package struct SplitExploration: Equatable, Sendable {
     }
 
     fileprivate struct Entry: Equatable, Sendable {
-        var plans: [CutPlan]
+        var plans: [CutPlan] = []
         var next = 0
         var isHeld = false
         var isDone = false
@@ -36,16 +38,35 @@ package struct SplitExploration: Equatable, Sendable {
     private var place = 0
     package private(set) var counts: [SplitFamily: Count] = [:]
 
+    /// So many cases, of which none is tried before its plans are given.
+    package init(cases: Int) { entries = Array(repeating: Entry(), count: cases) }
+
     /// The plans of each case, in their order; a case with none is not tried.
     package init(_ plans: [[CutPlan]]) {
-        entries = plans.map { Entry(plans: $0) }
-        for plan in plans.joined() { counts[SplitFamily(of: plan), default: Count()].planned += 1 }
+        self.init(cases: plans.count)
+        for (place, plans) in plans.enumerated() { add(plans, at: place) }
+    }
+
+    /// The plans of the case at a place, in their order.
+    package mutating func add(_ plans: [CutPlan], at place: Int) {
+        entries[place] = Entry(plans: plans)
+        note(planned: plans)
+    }
+
+    /// Counts what is planned and will not be tried.
+    package mutating func note(planned plans: [CutPlan]) {
+        for plan in plans { counts[SplitFamily(of: plan), default: Count()].planned += 1 }
+    }
+
+    /// Counts a trial that was handed out and has been run.
+    package mutating func note(tried plan: CutPlan) {
+        counts[SplitFamily(of: plan), default: Count()].tried += 1
     }
 
     package var planned: Int { counts.values.reduce(0) { $0 + $1.planned } }
     package var tried: Int { counts.values.reduce(0) { $0 + $1.tried } }
 
-    /// The next trial; `nil` where all that is not held back has been tried.
+    /// The next trial; `nil` where all that is not held back has been handed out.
     package mutating func next() -> Trial? {
         while true {
             if place >= entries.count {
@@ -57,9 +78,7 @@ package struct SplitExploration: Equatable, Sendable {
                 let entry = entries[place]
                 guard entry.isWaiting, entry.next <= round else { continue }
                 entries[place].next += 1
-                let plan = entry.plans[entry.next]
-                counts[SplitFamily(of: plan), default: Count()].tried += 1
-                return Trial(place: place, plan: plan)
+                return Trial(place: place, plan: entry.plans[entry.next])
             }
         }
     }
@@ -68,7 +87,7 @@ package struct SplitExploration: Equatable, Sendable {
     package var hasMore: Bool { entries.contains(where: \.isWaiting) }
 
     /// The smallest number of plans that a case which waits has had.
-    private var leastWaiting: Int? { entries.filter(\.isWaiting).map(\.next).min() }
+    private var leastWaiting: Int? { entries.lazy.filter(\.isWaiting).map(\.next).min() }
 
     /// Nothing more of this case is tried until it is cleared.
     package mutating func hold(_ place: Int) { entries[place].isHeld = true }

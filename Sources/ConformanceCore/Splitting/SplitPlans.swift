@@ -13,20 +13,36 @@ package import Bytes
 /// - Offsets come in the order of halving (the middle, the quarters, ...), so that whoever stops
 ///   early has looked everywhere.
 /// - Of messages longer than `longestWhole`, both ends are tried whole and the middle in steps.
+/// - A message and the beginning of the next one are tried at telling offsets: a server that keeps
+///   the rest of a read wrongly does so wherever the read ends, or at an edge.
 package struct SplitPlans: Equatable, Sendable {
+    /// With how many beginnings of the next one a message is tried.
+    package enum Straddles: String, CaseIterable, Sendable {
+        /// One byte, all but one, half, the edges of contents, and some offsets everywhere.
+        case telling
+        /// Each.
+        case all
+    }
+
     package let plans: [CutPlan]
     /// Offsets that were passed over, as the messages are too long.
     package let passedOver: Int
+    /// Beginnings of the next message that were left out, as only telling ones were wanted.
+    package let straddlesLeftOut: Int
 
     /// Longest messages of which every offset is tried.
     package static let longestWhole = 2048
     /// Of longer ones: so many offsets at each end, and so many between.
     private static let atEnds = 256
     private static let between = 512
+    /// Offsets everywhere, of the telling straddles.
+    private static let tellingOffsets = 15
+    /// Contents of different lengths at whose ends messages are straddled.
+    private static let tellingContents = 4
     /// Cases that send more are cut byte by byte after all else.
     private static let muchToCut = 20_000
 
-    package init(for shape: SplitShape, seed: UInt64) {
+    package init(for shape: SplitShape, seed: UInt64, straddles: Straddles = .telling) {
         let offsets = Self.offsets(inside: shape.longest)
         passedOver = max(0, shape.longest - 1) - offsets.count
         var plans = OrderedPlans()
@@ -39,12 +55,20 @@ package struct SplitPlans: Equatable, Sendable {
             plans.add(.parts(3))
         }
         if shape.joinable > 2 { for count in 3...shape.joinable { plans.add(.coalesce(count)) } }
+        var depths = Set(shape.joinable > 1 ? offsets : [])
+        if straddles == .telling { depths.formIntersection(Self.tellingDepths(shape, offsets)) }
         for offset in offsets {
             plans.add(.at([offset]))
-            if shape.joinable > 1 { plans.add(.straddle(offset)) }
+            if depths.contains(offset) { plans.add(.straddle(offset)) }
         }
         if isMuch { plans.add(.bytes) }
         self.plans = plans.list
+        straddlesLeftOut = shape.joinable > 1 ? max(0, offsets.count - plans.straddles) : 0
+    }
+
+    private static func tellingDepths(_ shape: SplitShape, _ offsets: [Int]) -> Set<Int> {
+        Set(offsets.prefix(tellingOffsets))
+            .union(shape.contentLengths.sorted().prefix(tellingContents))
     }
 
     private static func addTelling(_ shape: SplitShape, _ plans: inout OrderedPlans) {
@@ -74,7 +98,7 @@ package struct SplitPlans: Equatable, Sendable {
     }
 
     /// The middle, then the middles of both halves, and so on.
-    private static func halved(_ range: Range<Int>) -> [Int] {
+    package static func halved(_ range: Range<Int>) -> [Int] {
         var order: [Int] = []
         var pending: ArraySlice<Range<Int>> = [range]
         while let next = pending.popFirst() {
@@ -92,6 +116,15 @@ package struct SplitPlans: Equatable, Sendable {
 private struct OrderedPlans {
     var list: [CutPlan] = []
     private var seen: Set<CutPlan> = []
+
+    /// Offsets of its straddles.
+    var straddles: Int {
+        Set(
+            list.compactMap { plan in
+                if case .straddle(let depth?) = plan { depth } else { nil }
+            }
+        ).count
+    }
 
     mutating func add(_ plan: CutPlan) {
         if seen.insert(plan).inserted { list.append(plan) }

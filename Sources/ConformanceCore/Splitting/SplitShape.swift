@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Bytes
+package import Bytes
 import Specs
 
 /// What there is to cut in a case: which cut plans can make a difference to it.
@@ -11,6 +11,8 @@ package struct SplitShape: Equatable, Sendable {
     package var total = 0
     /// How many consecutive messages a plan may join.
     package var joinable = 1
+    /// Bytes of the contents of its messages, so far as they are known before the run.
+    package var contentLengths: Set<Int> = []
     /// All messages have the same length.
     package var isFixed = false
     /// Messages are JSON.
@@ -42,6 +44,9 @@ package struct SplitShape: Equatable, Sendable {
     private mutating func add(_ transmission: Transmission, _ framing: Framing) {
         for piece in transmission.pieces {
             total += piece.length(in: framing)
+            if piece.isMessage, let content = piece.text.filled(with: [:]) {
+                contentLengths.insert(content.count)
+            }
             for case .literal(let bytes) in piece.text.parts {
                 hasLongCharacters = hasLongCharacters || bytes.contains { $0 >= 0xC2 }
                 hasEscapes = hasEscapes || bytes.contains(UInt8(ascii: "\\"))
@@ -78,6 +83,21 @@ extension Plan {
         allSteps.contains { step in
             step.transmissions.contains { $0.split != .whole }
         }
+    }
+
+    /// Whether its own steps say how they are cut, where a run lays a cut over all others.
+    package func cutsItself(besides split: CutPlan) -> Bool {
+        allSteps.contains { step in
+            step.transmissions.contains { ![.whole, split].contains($0.split) }
+        }
+    }
+
+    /// Whether any messages share segments as the plan wants it.
+    package func joinsMessages(as split: CutPlan) -> Bool {
+        split.joinedMessages > 1
+            && allSteps.contains { step in
+                step.transmissions.contains { $0.split == split && $0.pieces.count > 1 }
+            }
     }
 
     /// The longest run of messages of one connection with no other step between them.

@@ -3,6 +3,7 @@
 import Bytes
 import ConformanceCore
 import JSONText
+import Specs
 
 extension JSONReport {
     func write(_ splitting: Splitting, to object: inout JSONObjectWriter) {
@@ -19,7 +20,10 @@ extension JSONReport {
                 }
             }
         }
+        object.member("neverRun", splitting.neverRun)
         object.member("passedOver", splitting.passedOver)
+        object.member("straddlesLeftOut", splitting.straddlesLeftOut)
+        object.member("unlaunched", splitting.unlaunched)
         object.optional("ending", splitting.ending?.rawValue)
         if let budget = splitting.budget { object.milliseconds("budgetMs", budget) }
         object.array("breaks") { list in
@@ -29,13 +33,17 @@ extension JSONReport {
         object.member("ownCuts", splitting.ownCuts)
         object.member("ownCutsLeft", splitting.ownCutsLeft)
         object.member("failingOwnCuts", splitting.failingOwnCuts)
+        object.member("warningOwnCuts", splitting.warningOwnCuts)
         object.member("unreached", splitting.unreached)
         object.member("unstable", splitting.unstable)
+        object.member("unverified", splitting.unverified)
     }
 
     private func write(_ found: Splitting.Break, to object: inout JSONObjectWriter) {
         object.member("case", found.caseID)
         object.member("requirement", found.requirement)
+        object.member("level", found.level.rawValue)
+        object.member("kind", found.kind.rawValue)
         object.member("foundBy", found.found.description)
         object.member("split", found.smallest.plan.description)
         object.optional("form", found.smallest.form)

@@ -34,8 +34,10 @@ package struct TextSplitting {
 
     private mutating func addBreaks() {
         for found in splitting.breaks {
-            layout.add("BROKEN BY A CUT \(found.caseID)", colour: .red)
-            layout.field("violates", found.requirement)
+            layout.add("\(found.kind.heading) \(found.caseID)", colour: .red)
+            let weight =
+                found.level == .must ? "" : " (a warning: the replay shows WARN and exits 0)"
+            layout.field("violates", "\(found.requirement) (\(found.level.rawValue))\(weight)")
             layout.field("smallest", Self.smallest(found))
             layout.field("found by", "\(found.found), then \(Self.runs(found.trials)) to shrink it")
             layout.field("replay", lines: [found.replay])
@@ -118,14 +120,36 @@ package struct TextSplitting {
         let proven = report.coverage.cuts.reduce(0) { $0 + $1.proven }
         layout.field("cuts", "\(planned) made, \(proven) proven to arrive as cuts")
         layout.field("pace", report.options.pace)
+        addLeftOut()
+    }
+
+    private mutating func addLeftOut() {
+        if splitting.straddlesLeftOut > 0 {
+            layout.field(
+                "left out",
+                "\(splitting.straddlesLeftOut) straddles at offsets that tell no more than others "
+                    + "(--straddles all)")
+        }
         if splitting.passedOver > 0 {
             layout.field(
                 "left out",
                 "\(splitting.passedOver) offsets of messages of more than "
                     + "\(SplitPlans.longestWhole) bytes, between those that were tried")
         }
-        guard let ending = splitting.ending else { return }
-        layout.field("left out", "\(splitting.planned - splitting.tried) trials: \(ending.reason)")
+        if splitting.unlaunched > 0 {
+            layout.field(
+                "left out",
+                "\(splitting.unlaunched) trials for which no server could be launched, in two "
+                    + "attempts")
+        }
+        let left = splitting.left - splitting.unlaunched
+        if left > 0 {
+            let reason =
+                splitting.ending?.reason
+                ?? "their cases were broken, unreached or unstable by then"
+            layout.field("left out", "\(left) trials: \(reason)")
+        }
+        addCases("never run", splitting.neverRun, "cases were not run at all, not even uncut")
     }
 
     private mutating func addNotCut() {
@@ -140,6 +164,9 @@ package struct TextSplitting {
         }
         addCases(
             "", splitting.failingOwnCuts, "of them fail: `run` says more")
+        addCases(
+            "", splitting.warningOwnCuts,
+            "of them warn; they have no uncut run, so nobody knows whether cuts are to blame")
         if splitting.ownCutsLeft > 0 {
             layout.field(
                 "left out", "\(splitting.ownCutsLeft) cases that say themselves how they are cut")
@@ -150,6 +177,9 @@ package struct TextSplitting {
         addCases(
             "unstable", splitting.unstable,
             "failed under a cut once, and not when the same was tried again")
+        addCases(
+            "unverified", splitting.unverified,
+            "failed under a cut, and there was no time to try it again")
     }
 
     private mutating func addCases(_ label: String, _ ids: [String], _ meaning: String) {
@@ -164,18 +194,56 @@ package struct TextSplitting {
             "\(report.protocolName): \(splitting.tried) trials of \(splitting.cases) cases in "
                 + "\(TimeText.duration(report.duration)), seed \(report.seed)")
         let count = splitting.breaks.count
+        let doubts = doubts
         if count > 0 {
             layout.add("\(count) broken by cuts", colour: .red)
-        } else if splitting.tried == 0 {
-            layout.add("nothing could be cut", colour: .magenta)
-        } else if !splitting.unreached.isEmpty {
-            layout.add(
-                "inconclusive: no cut broke anything that was reached, and "
-                    + "\(splitting.unreached.count) cases were not reached under cuts",
-                colour: .magenta)
+        } else if !report.hasCut {
+            layout.add("nothing was cut: \(whyNothing)", colour: .magenta)
+        } else if doubts.isEmpty {
+            layout.add("no cut broke anything\(inWhat)", colour: .green)
         } else {
-            layout.add("no cut broke anything", colour: .green)
+            layout.add(
+                "inconclusive: no cut broke anything\(inWhat), but "
+                    + doubts.joined(separator: ", and "), colour: .magenta)
         }
+    }
+
+    /// In how many trials, where that is not all.
+    private var inWhat: String {
+        guard splitting.left > 0 else { return "" }
+        let what = " in \(splitting.tried) of \(splitting.planned) trials"
+        guard splitting.ending == .budget else { return what }
+        return what + ", for which the time was enough\(budget)"
+    }
+
+    private var budget: String {
+        splitting.budget.map { " (--budget \(TimeText.duration($0)))" } ?? ""
+    }
+
+    private var whyNothing: String {
+        switch splitting.ending {
+        case .budget: "the time that was given\(budget) was over before the first trial"
+        case .interrupted, .unreachable, .breaks: splitting.ending?.reason ?? ""
+        case nil where splitting.cases > 0: "no trial came about"
+        case nil: "no case holds uncut that has something to cut"
+        }
+    }
+
+    /// Why that nothing broke does not say that nothing breaks.
+    private var doubts: [String] {
+        var doubts: [String] = []
+        func add(_ count: Int, _ what: String) {
+            if count > 0 { doubts.append("\(count) \(what)") }
+        }
+        switch splitting.ending {
+        case .interrupted, .unreachable: doubts.append(splitting.ending?.reason ?? "")
+        case .budget, .breaks, nil: break
+        }
+        add(splitting.unlaunched, "trials had no server")
+        add(splitting.failingOwnCuts.count, "cases with cuts of their own fail")
+        add(splitting.unreached.count, "cases were not reached under cuts")
+        add(splitting.unverified.count, "cases failed under cuts and could not be tried again")
+        return doubts
     }
 }
 
@@ -186,6 +254,16 @@ extension Splitting.Ending {
         case .breaks: "enough cases are broken (--stop-after)"
         case .interrupted: "the run was interrupted"
         case .unreachable: "the server is gone"
+        }
+    }
+}
+
+extension Splitting.Break.Kind {
+    fileprivate var heading: String {
+        switch self {
+        case .cut: "BROKEN BY A CUT"
+        case .join: "BROKEN BY JOINED MESSAGES"
+        case .straddle: "BROKEN BY A MESSAGE AND PART OF THE NEXT"
         }
     }
 }
