@@ -306,6 +306,47 @@ class ScriptTest(ChatTest):
             "RESULT REGISTER 1\nRESULT LOGIN 1\nRESULT CREATE c 1\nRESULT JOIN c 1\n"
             "[ann c] 語  hi\nRESULT CHANNELS c\n", output)
 
+    def test_channels_says_what_follows_a_join_that_takes_its_time(self):
+        server = self.serve("channels")  # With passwords that take a tenth of a second each.
+        lines = "REGISTER ann pw\nLOGIN ann pw\nCREATE tea\nJOIN tea\nhello\nhello again\n"
+        said = "[ann tea] hello\n[ann tea] hello again\n"
+        output, _ = self.chat("channels", server.port, typed=lines)
+        self.assertTrue(output.endswith("RESULT JOIN tea 1\n" + said), output)
+        # The membership has outlived the connection: a second JOIN is answered with 0.
+        output, _ = self.chat(
+            "channels", server.port, typed="LOGIN ann pw\nJOIN tea\nhello\nhello again\n")
+        self.assertIn("RESULT JOIN tea 0\n(", output)
+        self.assertTrue(output.endswith(said), output)
+
+    def test_channels_goes_on_where_a_request_is_not_answered(self):
+        got = []
+
+        def talk(client):
+            lines = client.makefile("rb")
+            got.extend(lines.readline() for _ in range(2))
+
+        self.chat(
+            "channels", OneClient(self, talk).port, "--wait", "300ms",
+            typed="LOGIN ann pw\nCHANNELS\n")
+        self.assertEqual([b"LOGIN ann pw\n", b"CHANNELS\n"], got)
+
+    def test_json_says_nothing_before_its_login_is_answered(self):
+        early = []
+
+        def talk(client):
+            received(client, len('{"request": "login", "content": "ann"}'))
+            client.settimeout(0.3)
+            with contextlib.suppress(TimeoutError):
+                early.append(client.recv(1))
+            client.settimeout(20)
+            client.sendall(b'{"timestamp":1,"sender":null,"response":"info","content":"in"}')
+            while client.recv(4096):
+                pass
+
+        output, _ = self.chat("json", OneClient(self, talk).port, typed="login ann\nmsg hi\n")
+        self.assertEqual([], early)
+        self.assertEqual("1 in\n", output)
+
     def test_what_a_server_sends_is_harmless(self):
         def talk(client):
             received(client, FRAME)

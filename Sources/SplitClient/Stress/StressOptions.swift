@@ -96,14 +96,12 @@ extension ParsedCommand {
 
     /// The option `cut`, where it is given; a family is refused.
     func cutPlan() throws(UsageError) -> CutPlan? {
-        switch try value("cut", parsing: SplitSelection.init(parsing:)) {
-        case .plan(let plan): return plan
-        case .family(let family):
+        if let family = value("cut").flatMap(CutFamily.init(rawValue:)) {
             throw usageError(
                 "--cut: \(family) is a family of plans, and one connection takes one plan, "
                     + "such as at:1")
-        case nil: return nil
         }
+        return try value("cut", parsing: CutPlan.init(parsing:))
     }
 }
 

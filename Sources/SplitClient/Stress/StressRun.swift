@@ -111,7 +111,8 @@ final class StressRun<Dialect: StressDialect> {
             window: max(options.window, options.plan?.joinedMessages ?? 1),
             needsConfirmation: dialect.confirms)
         ledger = DeliveryLedger(groups: groups)
-        order = OrderOfAll(clients: dialect.hasOneOrder ? options.connections : 0, ring: windows.ring)
+        order = OrderOfAll(
+            clients: dialect.hasOneOrder ? options.connections : 0, ring: windows.ring)
         isDirty = Array(repeating: false, count: options.connections)
         isFinished = isDirty
         phase = .entering(client: -1, step: 0, since: 0)
