@@ -32,7 +32,8 @@ package struct CutPlanError: Error, Equatable, Sendable, CustomStringConvertible
         case .wrongArgument(let argument, let usage):
             return "\(shown): \(ByteEscaping.quoted(argument.utf8)) is not possible here: \(usage)"
         case .tooGreat(let number, let limit):
-            return "\(shown): \(number) is too great: the numbers in a plan go up to \(limit) (1 GiB)"
+            let bound = "the numbers in a plan go up to \(limit) (1 GiB)"
+            return "\(shown): \(number) is too great: \(bound)"
         }
     }
 
