@@ -43,7 +43,7 @@ package enum SplitSelection: Hashable, Sendable, CustomStringConvertible {
         if let family = CutFamily(rawValue: text) {
             self = .family(family)
         } else {
-            self = .plan(try CutPlan(parsing: text))
+            self = .plan(try CutPlan(parsing: text, orFamily: true))
         }
     }
 

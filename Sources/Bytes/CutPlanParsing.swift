@@ -16,10 +16,16 @@ extension CutPlan {
     ///
     /// Throws `CutPlanError`, which says what would be right.
     package init(parsing text: String) throws(CutPlanError) {
+        try self.init(parsing: text, orFamily: false)
+    }
+
+    /// The same where a family of plans would be right, too: what is wrong is told accordingly.
+    init(parsing text: String, orFamily takesFamilies: Bool) throws(CutPlanError) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(parts.first ?? "")
         let argument = parts.count > 1 ? String(parts[1]) : nil
-        let parser = CutPlanParser(text: text, name: name, argument: argument)
+        let parser = CutPlanParser(
+            text: text, name: name, argument: argument, takesFamilies: takesFamilies)
         self = try parser.plan()
     }
 }
@@ -28,6 +34,7 @@ private struct CutPlanParser {
     let text: String
     let name: String
     let argument: String?
+    let takesFamilies: Bool
 
     func plan() throws(CutPlanError) -> CutPlan {
         switch name {
@@ -48,7 +55,8 @@ private struct CutPlanParser {
     }
 
     private var suggestion: String? {
-        Suggestion.nearest(to: name, in: CutPlan.names + CutFamily.allCases.map(\.rawValue))
+        let families = takesFamilies ? CutFamily.allCases.map(\.rawValue) : []
+        return Suggestion.nearest(to: name, in: CutPlan.names + families)
     }
 
     private func bare(_ plan: CutPlan) throws(CutPlanError) -> CutPlan {
@@ -59,16 +67,16 @@ private struct CutPlanParser {
     private func count(_ usage: String) throws(CutPlanError) -> Int {
         guard let argument else { throw error(.argumentMissing(usage: usage)) }
         guard let count = number(argument), count > 0 else {
-            throw error(.wrongArgument(argument, usage: usage))
+            throw wrong(argument, usage)
         }
         return count
     }
 
     private func parts() throws(CutPlanError) -> Int {
         let usage = "parts:N, each message in N segments, N from 2 to \(CutPlan.largestParts)"
-        let count = try count(usage)
-        guard (2...CutPlan.largestParts).contains(count) else {
-            throw error(.wrongArgument(argument ?? "", usage: usage))
+        guard let argument else { throw error(.argumentMissing(usage: usage)) }
+        guard let count = number(argument), (2...CutPlan.largestParts).contains(count) else {
+            throw error(.wrongArgument(argument, usage: usage))
         }
         return count
     }
@@ -79,7 +87,7 @@ private struct CutPlanParser {
         var offsets: [Int] = []
         for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
             guard let offset = number(part), offset != 0 else {
-                throw error(.wrongArgument(String(part), usage: usage))
+                throw wrong(String(part), usage)
             }
             offsets.append(offset)
         }
@@ -92,7 +100,7 @@ private struct CutPlanParser {
             let usage =
                 "straddle, or straddle:N, N bytes of the next message, negative from its "
                 + "end, not 0"
-            throw error(.wrongArgument(argument, usage: usage))
+            throw wrong(argument, usage)
         }
         return depth
     }
@@ -110,7 +118,10 @@ private struct CutPlanParser {
         let bounds = parts[1].split(separator: "-", omittingEmptySubsequences: false)
         guard bounds.count == 2, let low = number(bounds[0]), let high = number(bounds[1]),
             low >= 1, low <= high
-        else { throw error(.wrongArgument(String(parts[1]), usage: usage)) }
+        else {
+            let greatest = bounds.map(String.init).first { isTooGreat($0) }
+            throw wrong(greatest ?? String(parts[1]), usage)
+        }
         return .random(seed: seed, sizes: low...high)
     }
 
@@ -124,11 +135,23 @@ private struct CutPlanParser {
         return value
     }
 
+    /// Whether it is a whole number that no plan may name.
+    private func isTooGreat(_ text: String) -> Bool {
+        let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
+        return isDigits(digits) && (number(text) == nil)
+    }
+
+    private func wrong(_ argument: String, _ usage: String) -> CutPlanError {
+        isTooGreat(argument)
+            ? error(.tooGreat(argument, limit: CutPlan.largestNumber))
+            : error(.wrongArgument(argument, usage: usage))
+    }
+
     private func isDigits(_ text: some StringProtocol) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
     }
 
     private func error(_ reason: CutPlanError.Reason) -> CutPlanError {
-        CutPlanError(text: text, reason: reason)
+        CutPlanError(text: text, reason: reason, takesFamilies: takesFamilies)
     }
 }

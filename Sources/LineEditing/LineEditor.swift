@@ -11,7 +11,8 @@ import CEdit
 /// `redraw` only.
 ///
 /// The library is libedit (`editline(3)`), called with what it reads one key at a time
-/// (`EL_UNBUFFERED`).
+/// (`EL_UNBUFFERED`). It answers `NULL` and -1 to every key that leaves the line empty, as it does
+/// at the end of input; so it reads its keys through a function of ours, which knows the end.
 package final class LineEditor {
     package enum Input: Equatable, Sendable {
         /// A line was finished; without its line feed.
@@ -24,35 +25,42 @@ package final class LineEditor {
 
     private var editor: OpaquePointer?
     private let history: OpaquePointer?
-    private var prompt: UnsafeMutablePointer<CChar>
+    private let state: UnsafeMutablePointer<cedit_state>
     private var promptText = ""
     package private(set) var isEditing = false
     /// Lines that the history keeps.
     private static let historySize: Int32 = 1000
-    private static let controlD: UInt8 = 4
+    private static let controlD: wchar_t = 4
 
     /// Takes over the terminal of standard input and output; `nil` where it cannot be edited on.
     ///
     /// The corresponding C functions are `el_init` and `history_init`.
     package init?(program: String) {
         cedit_use_locale()
-        guard let editor = cedit_open(program) else { return nil }
+        let state = UnsafeMutablePointer<cedit_state>.allocate(capacity: 1)
+        state.initialize(
+            to: cedit_state(prompt: Self.copy(""), keys: 0, last: 0, has_ended: 0))
+        guard let editor = cedit_open(program, state) else {
+            state.pointee.prompt.deallocate()
+            state.deallocate()
+            return nil
+        }
+        self.state = state
         self.editor = editor
         let history = history_init()
         self.history = history
-        prompt = Self.copy("")
         if let history {
             _ = cedit_limit_history(history, Self.historySize)
             _ = cedit_use_history(editor, history)
         }
         _ = cedit_use_emacs_keys(editor)
-        _ = cedit_use_prompt(editor, prompt)
         _ = cedit_set_flag(editor, EL_SIGNAL, 0)
     }
 
     deinit {
         close()
-        prompt.deallocate()
+        state.pointee.prompt.deallocate()
+        state.deallocate()
         if let history { history_end(history) }
     }
 
@@ -85,12 +93,16 @@ package final class LineEditor {
     /// The corresponding C function is `el_gets`.
     package func read() -> Input {
         guard let editor, isEditing else { return .end }
+        let wasEmpty = isEmpty
+        (state.pointee.keys, state.pointee.last) = (0, 0)
         var count: Int32 = 0
-        guard let text = el_gets(editor, &count), count > 0 else {
-            return count < 0 ? .end : .typing
-        }
+        let text = el_gets(editor, &count)
+        if state.pointee.has_ended != 0 { return .end }
+        guard let text, count > 0 else { return .typing }
+        // A quoted one (Control-V) is the second key that was read.
+        let isControlD = state.pointee.keys == 1 && state.pointee.last == Self.controlD
+        if wasEmpty, isControlD { return .end }
         let bytes = UnsafeRawBufferPointer(start: text, count: Int(count))
-        if count == 1, bytes[0] == Self.controlD { return .end }
         guard let last = bytes.last, last == 0x0A || last == 0x0D else { return .typing }
         if let history, count > 1 { _ = cedit_enter_history(history, text) }
         let finished = [UInt8](bytes.dropLast())
@@ -101,10 +113,8 @@ package final class LineEditor {
     /// Changes the prompt; it is drawn by `begin` or `redraw`.
     package func setPrompt(_ text: String) {
         promptText = text
-        let old = prompt
-        prompt = Self.copy(text)
-        if let editor { _ = cedit_use_prompt(editor, prompt) }
-        old.deallocate()
+        state.pointee.prompt.deallocate()
+        state.pointee.prompt = Self.copy(text)
     }
 
     /// Draws prompt and typed text where the cursor stands.
@@ -127,6 +137,11 @@ package final class LineEditor {
     /// The corresponding C function is `el_resize`.
     package func resize() {
         if let editor { el_resize(editor) }
+    }
+
+    private var isEmpty: Bool {
+        guard let editor, let line = el_line(editor) else { return true }
+        return line.pointee.lastchar == line.pointee.buffer
     }
 
     private var beforeCursor: String {

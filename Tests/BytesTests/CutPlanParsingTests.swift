@@ -68,6 +68,16 @@ struct CutPlanParsingTests {
                     + "the next message, negative from its end, not 0"
             ),
             (
+                "at:99999999999",
+                "\"at:99999999999\": 99999999999 is too great: the numbers in a plan go up to "
+                    + "1073741824 (1 GiB)"
+            ),
+            (
+                "random:1:2-1073741825",
+                "\"random:1:2-1073741825\": 1073741825 is too great: the numbers in a plan go up "
+                    + "to 1073741824 (1 GiB)"
+            ),
+            (
                 "random:1:9-2",
                 "\"random:1:9-2\": \"9-2\" is not possible here: random:SEED or "
                     + "random:SEED:MIN-MAX, with 1 <= MIN <= MAX"
@@ -77,6 +87,13 @@ struct CutPlanParsingTests {
     func refuses(text: String, message: String) {
         let error = #expect(throws: CutPlanError.self) { try SplitSelection(parsing: text) }
         #expect(error?.description == message)
+    }
+
+    @Test("who takes plans alone is offered no family")
+    func offersNoFamily() {
+        let error = #expect(throws: CutPlanError.self) { try CutPlan(parsing: "pair") }
+        let plans = Self.possible.split(separator: ";").first.map(String.init) ?? ""
+        #expect(error?.description == "\"pair\" is no cut plan. \(plans)")
     }
 
     @Test(

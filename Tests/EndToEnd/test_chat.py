@@ -114,7 +114,7 @@ class Person:
                 os.close(descriptor)
 
     def type(self, text):
-        os.write(self.terminal, text.encode())
+        os.write(self.terminal, text.encode(errors="surrogateescape"))
 
     def look(self):
         while select.select([self.terminal], [], [], 0.01)[0]:
@@ -306,6 +306,47 @@ class ScriptTest(ChatTest):
             "RESULT REGISTER 1\nRESULT LOGIN 1\nRESULT CREATE c 1\nRESULT JOIN c 1\n"
             "[ann c] 語  hi\nRESULT CHANNELS c\n", output)
 
+    def test_channels_says_what_follows_a_join_that_takes_its_time(self):
+        server = self.serve("channels")  # With passwords that take a tenth of a second each.
+        lines = "REGISTER ann pw\nLOGIN ann pw\nCREATE tea\nJOIN tea\nhello\nhello again\n"
+        said = "[ann tea] hello\n[ann tea] hello again\n"
+        output, _ = self.chat("channels", server.port, typed=lines)
+        self.assertTrue(output.endswith("RESULT JOIN tea 1\n" + said), output)
+        # The membership has outlived the connection: a second JOIN is answered with 0.
+        output, _ = self.chat(
+            "channels", server.port, typed="LOGIN ann pw\nJOIN tea\nhello\nhello again\n")
+        self.assertIn("RESULT JOIN tea 0\n(", output)
+        self.assertTrue(output.endswith(said), output)
+
+    def test_channels_goes_on_where_a_request_is_not_answered(self):
+        got = []
+
+        def talk(client):
+            lines = client.makefile("rb")
+            got.extend(lines.readline() for _ in range(2))
+
+        self.chat(
+            "channels", OneClient(self, talk).port, "--wait", "300ms",
+            typed="LOGIN ann pw\nCHANNELS\n")
+        self.assertEqual([b"LOGIN ann pw\n", b"CHANNELS\n"], got)
+
+    def test_json_says_nothing_before_its_login_is_answered(self):
+        early = []
+
+        def talk(client):
+            received(client, len('{"request": "login", "content": "ann"}'))
+            client.settimeout(0.3)
+            with contextlib.suppress(TimeoutError):
+                early.append(client.recv(1))
+            client.settimeout(20)
+            client.sendall(b'{"timestamp":1,"sender":null,"response":"info","content":"in"}')
+            while client.recv(4096):
+                pass
+
+        output, _ = self.chat("json", OneClient(self, talk).port, typed="login ann\nmsg hi\n")
+        self.assertEqual([], early)
+        self.assertEqual("1 in\n", output)
+
     def test_what_a_server_sends_is_harmless(self):
         def talk(client):
             received(client, FRAME)
@@ -390,6 +431,81 @@ class TerminalTest(ChatTest):
         ann.type("\x04")
         self.assertEqual(0, finish(ann.process, 20))
         self.assertTrue(ann.echoes)
+
+    def test_keys_that_leave_the_line_empty_do_not_end_it(self):
+        server = self.serve("padded")
+        cases = {
+            "backspace": "a\x7f", "backspace on nothing": "\x7f", "control-u": "abc\x15",
+            "control-w": "abc\x17", "control-k": "\x0b", "up": "\x1b[A", "left": "\x1b[D",
+            "tab": "\t", "control-a": "\x01", "control-e": "\x05", "control-l": "\x0c",
+            "delete": "\x1b[3~", "a word back": "\x1bb", "a lone escape": "\x1b",
+            "a broken character": "a\x7f\udce9",
+        }
+        for number, (what, keys) in enumerate(cases.items()):
+            with self.subTest(what):
+                ann = Person(self, "padded", "127.0.0.1", str(server.port), f"ann{number}")
+                ann.sees("[Me]")
+                for key in keys if not keys.startswith("\x1b") else [keys]:
+                    ann.type(key)
+                    ann.look()
+                if what == "a lone escape":
+                    time.sleep(0.6)  # Longer than the rest of a sequence may take.
+                ann.type("/what\r")
+                wait_until(lambda: "/what is not" in "".join(ann.look()).replace(
+                    "\n", ""), f"{what}: {ann.raw!r}")
+                self.assertIsNone(ann.process.poll())
+                ann.type("abc\x15")
+                ann.type("\x04")
+                self.assertEqual(0, finish(ann.process, 20))
+
+    def test_up_and_down_again_leave_an_empty_line(self):
+        server = self.serve("padded")
+        ann = Person(self, "padded", "127.0.0.1", str(server.port), "ann")
+        ann.sees("[Me]")
+        ann.type("/create tea\r")
+        ann.sees("[Me] /create tea", "[Me]")
+        ann.type("\x1b[A")
+        ann.sees("[Me] /create tea", "[Me] /create tea")
+        ann.type("\x1b[B")
+        ann.sees("[Me] /create tea", "[Me]")
+        ann.type("/list\r")
+        ann.sees("[Me] /list", "tea", "[Me]")
+
+    def test_a_quoted_control_d_is_a_character_of_the_line(self):
+        got = []
+
+        def talk(client):
+            received(client, FRAME)
+            got.append(received(client, FRAME))
+
+        ann = Person(self, "padded", "127.0.0.1", OneClient(self, talk).port, "ann")
+        ann.sees("[Me]")
+        ann.type("\x16\x04")
+        ann.sees("[Me] ^D")
+        ann.type("\x04x\r")
+        wait_until(lambda: got, "a frame")
+        self.assertEqual([frame("\x04x")], got)
+
+    def test_a_message_is_shown_behind_a_lone_escape(self):
+        server = self.serve("padded")
+        ann = Person(self, "padded", "127.0.0.1", str(server.port), "ann")
+        ann.sees("[Me]")
+        ann.type("/create tea\r")
+        ann.sees("[Me] /create tea", "[Me]")
+        ann.type("ab\x1b")
+        bob = Person(self, "padded", "127.0.0.1", str(server.port), "bob")
+        bob.type("/join tea\r")
+        ann.sees("bob has joined", "[Me] ab")
+
+    def test_a_terminal_that_goes_away_ends_it(self):
+        server = self.serve("padded")
+        ann = Person(self, "padded", "127.0.0.1", str(server.port), "ann")
+        ann.sees("[Me]")
+        ann.type("half")
+        ann.sees("[Me] half")
+        os.close(ann.slave)
+        os.close(ann.terminal)
+        self.assertIn(finish(ann.process, 20), (0, 1))
 
     def test_an_interrupt_ends_it_with_130(self):
         server = self.serve("json")

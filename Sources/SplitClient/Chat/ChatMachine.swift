@@ -10,6 +10,8 @@ protocol ChatMachine {
     var borders: MessageBorders { get }
     /// Whether a line would be acted on; `false` while lines wait for an answer.
     var takesLines: Bool { get }
+    /// How many answers were waited for: while it stays the same, lines wait for the same one.
+    var awaitedAnswers: Int { get }
 
     /// The connection to the server is there.
     mutating func connected() -> [ChatEffect]
@@ -17,6 +19,8 @@ protocol ChatMachine {
     mutating func typed(_ line: [UInt8]) -> [ChatEffect]
     /// No further line will come.
     mutating func inputEnded() -> [ChatEffect]
+    /// Lines have waited for an answer for as long as anybody would.
+    mutating func answerIsOverdue() -> [ChatEffect]
     mutating func received(_ message: [UInt8], on link: ChatLink) -> [ChatEffect]
     /// The shell listens at this port, as it was asked to.
     mutating func listening(at port: UInt16) -> [ChatEffect]
@@ -24,7 +28,9 @@ protocol ChatMachine {
 
 extension ChatMachine {
     var takesLines: Bool { true }
+    var awaitedAnswers: Int { 0 }
     mutating func inputEnded() -> [ChatEffect] { [.finish] }
+    mutating func answerIsOverdue() -> [ChatEffect] { [] }
     mutating func listening(at port: UInt16) -> [ChatEffect] { [] }
 }
 

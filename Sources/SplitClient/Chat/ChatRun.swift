@@ -47,6 +47,8 @@ final class ChatRun {
     private let consoleToken: Poller.Token
     private var finishing = Finishing.no
     private var isLeaving = false
+    /// Which answer lines wait for, and until when.
+    private var waiting: (answer: Int, end: Int64)?
     private var inputHasEnded = false
     private var outcome: ChatOutcome?
     private var backoff = Backoff(immediate: 20)
@@ -94,7 +96,8 @@ final class ChatRun {
     // MARK: One turn
 
     private func turn() throws(SystemCallError) {
-        guard let wait = try pump() else { return }
+        guard var wait = try pump() else { return }
+        wait = min(wait, try goOnIfOverdue())
         // What cannot be sent yet stays in the pipe: little of a long input is ever held.
         let isFull = console.mayWait && !(main.writer.hasLeft && machine.takesLines)
         poller.setPaused(consoleToken, inputHasEnded || isFull)
@@ -163,6 +166,26 @@ final class ChatRun {
         guard finishing == .sending, main.writer.hasLeft else { return }
         try main.socket.shutdownWrite()
         finishing = .waiting(until: MonotonicClock.deadline(after: options.wait))
+    }
+
+    /// How long lines may still wait for an answer.
+    private func goOnIfOverdue() throws(SystemCallError) -> Int64 {
+        guard !machine.takesLines else {
+            waiting = nil
+            return .max
+        }
+        let answer = machine.awaitedAnswers
+        let now = MonotonicClock.now
+        let end = waiting?.answer == answer ? waiting?.end : nil
+        guard let end, end <= now else {
+            let end = end ?? MonotonicClock.deadline(after: options.wait)
+            waiting = (answer, end)
+            return end == .max ? .max : end - now
+        }
+        // It is told once for each answer.
+        waiting = (answer, .max)
+        try perform(machine.answerIsOverdue())
+        return 0
     }
 
     // MARK: In

@@ -50,12 +50,9 @@ struct DeliveryLedger {
 
     mutating func arrive(at receiver: Int, from sender: Int, _ sequence: Int) -> Arrival {
         guard groups.hears(receiver, sender) else { return .astray }
+        guard groups.hears(receiver, sender, sequence) else { return .astray }
         let slot = slot(receiver, sender)
         let due = Int(next[slot])
-        let stride = groups.stride(of: sender)
-        guard (sequence - groups.first(receiver, from: sender)) % stride == 0 else {
-            return .astray
-        }
         guard sequence >= due else {
             guard missing.remove(Key(slot: slot, sequence: sequence)) != nil else {
                 return .duplicate
@@ -63,13 +60,12 @@ struct DeliveryLedger {
             arrived += 1
             return .late
         }
-        if sequence > due {
-            for skipped in Swift.stride(from: due, to: sequence, by: stride)
-            where missing.count < Self.mostMissing {
-                missing.insert(Key(slot: slot, sequence: skipped))
-            }
+        var skipped = due
+        while skipped < sequence, missing.count < Self.mostMissing {
+            missing.insert(Key(slot: slot, sequence: skipped))
+            skipped = groups.next(after: skipped, from: sender)
         }
-        next[slot] = UInt32(truncatingIfNeeded: sequence + stride)
+        next[slot] = UInt32(truncatingIfNeeded: groups.next(after: sequence, from: sender))
         arrived += 1
         return .fresh(from: due)
     }
@@ -80,14 +76,17 @@ struct DeliveryLedger {
         for delivery in overtaken { body(delivery) }
         for receiver in 0..<groups.clients {
             for sender in groups.neighbours(of: receiver) where groups.hears(receiver, sender) {
-                let due = due(at: receiver, from: sender)
-                let stride = groups.stride(of: sender)
-                for sequence in Swift.stride(from: due, to: sent[sender], by: stride) {
+                var sequence = due(at: receiver, from: sender)
+                while sequence < sent[sender] {
                     body(Delivery(receiver: receiver, sender: sender, sequence: sequence))
+                    sequence = groups.next(after: sequence, from: sender)
                 }
             }
         }
     }
+
+    /// How many were overtaken and have not come.
+    var overtakenCount: Int { missing.count }
 
     /// What was overtaken and has not come.
     var overtaken: [Delivery] {

@@ -14,7 +14,8 @@ struct SendWindows {
     /// Per client a ring: at how many receivers the message is outstanding, and when it left.
     private var outstanding: [Int32]
     private var departures: [Int64]
-    private let ring: Int
+    /// How many messages of a client are remembered; a power of two.
+    let ring: Int
     private let needsConfirmation: Bool
 
     init(clients: Int, window: Int, needsConfirmation: Bool) {
@@ -31,6 +32,10 @@ struct SendWindows {
     }
 
     func room(of client: Int) -> Int { window - (sent[client] - passed[client]) }
+
+    /// Room of less than this is not worth sending: messages leave by the half window, so that a
+    /// server has several of one client at once all the time.
+    var leastRoom: Int { (window + 1) / 2 }
 
     func isIdle(_ client: Int) -> Bool { sent[client] == passed[client] }
 

@@ -150,7 +150,8 @@ extension StressRun {
     private func detail(_ finding: StressFinding) -> StressReport.Detail {
         StressReport.Detail(
             finding: finding, sender: shown(finding.sender), receiver: finding.receiver.map(shown),
-            cuts: finding.sequence.map { cuts(of: $0, from: finding.sender) } ?? [])
+            cuts: finding.sequence.map { cuts(of: $0, from: finding.sender) } ?? [],
+            behind: finding.behind.map { "message \($0.sequence + 1) of \(shown($0.sender))" })
     }
 
     private func shown(_ client: Int) -> String { ByteEscaping.escape(names.names[client]) }

@@ -13,7 +13,8 @@ enum StressCommand {
             "The clients enter one after the other, then all talk at once. Each message has to "
                 + "arrive at each of its receivers exactly once, in its sender's order, unchanged. "
                 + "padded and channels: in channels of --group clients. json: all in one room. "
-                + "hello and callback: each to the others of its group, in turn.",
+                + "hello and callback: to the others of its group in turn, eight "
+                + "messages to each.",
             "At the end: the rate, the latency from sending to arriving, the cuts planned and "
                 + "proven, and whatever was lost, doubled, reordered, corrupted or astray, with "
                 + "the command line that repeats the same texts and cuts.",
@@ -41,7 +42,7 @@ enum StressCommand {
                 help: "Decides texts and random cuts."),
             .value("group", "N", defaultText: "10", help: "Clients that hear each other."),
             .value(
-                "window", "N", defaultText: "1",
+                "window", "N", defaultText: "8, callback 1",
                 help: "Messages of one client that may be on their way at once."),
             .value("size", "BYTES", defaultText: "64", help: "Bytes of each text."),
             .value(
@@ -52,7 +53,7 @@ enum StressCommand {
                 help: "callback: the file of lines \"username password\" that the server has."),
             .value(
                 "timeout", "TIME", defaultText: "10s",
-                help: "How long a server may say nothing at all while something is due."),
+                help: "How long nothing that is due may come before it is lost or unanswered."),
             .flag("json", help: "Write the report as JSON."),
         ],
         examples: [

@@ -9,6 +9,8 @@ protocol StressDialect {
     var audience: StressGroups.Audience { get }
     /// Whether the server confirms each message to its sender (an echo is no confirmation).
     var confirms: Bool { get }
+    /// Whether all receivers are to hear all messages in one order, whoever sent them.
+    var hasOneOrder: Bool { get }
     /// Whether the server connects back to each client, and delivers there.
     var hasCallback: Bool { get }
 
@@ -36,6 +38,10 @@ protocol StressDialect {
     func probe(of client: Int) -> [UInt8]
     /// Whether a message answers the probe of this client.
     func isAnswerToProbe(_ message: UnsafeRawBufferPointer, of client: Int) -> Bool
+}
+
+extension StressDialect {
+    var hasOneOrder: Bool { false }
 }
 
 /// One request on the way in.

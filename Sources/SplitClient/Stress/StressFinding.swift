@@ -15,6 +15,12 @@ struct StressFinding: Equatable, Sendable {
         case unanswered
         /// The server ended a connection.
         case disconnected
+        /// One receiver heard it behind a message that others heard later. No requirement, but a
+        /// recommendation of `json` (`msg.total-order`).
+        case disagreed
+
+        /// Whether a right server may do so.
+        var isWarning: Bool { self == .disagreed }
     }
 
     var kind: Kind
@@ -25,6 +31,14 @@ struct StressFinding: Equatable, Sendable {
     var receiver: Int?
     /// What came, or came instead.
     var came: [UInt8]?
+    /// The message that should have been heard later than this one.
+    var behind: SaidMessage?
+}
+
+/// A message, by who said it and its number.
+struct SaidMessage: Equatable, Sendable {
+    var sender: Int
+    var sequence: Int
 }
 
 extension StressFinding {
@@ -42,7 +56,14 @@ struct StressFindings: Sendable {
     private(set) var counts: [StressFinding.Kind: Int] = [:]
     private(set) var first: [StressFinding] = []
 
-    var total: Int { counts.values.reduce(0, +) }
+    /// How many, warnings apart.
+    var wrong: Int { counts.reduce(0) { $1.key.isWarning ? $0 : $0 + $1.value } }
+
+    /// Forgets what was found of a kind.
+    mutating func forget(_ kind: StressFinding.Kind) {
+        counts[kind] = nil
+        first.removeAll { $0.kind == kind }
+    }
 
     mutating func add(_ finding: StressFinding) {
         counts[finding.kind, default: 0] += 1

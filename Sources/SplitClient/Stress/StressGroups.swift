@@ -3,17 +3,21 @@
 /// Who hears whom in a stress run.
 ///
 /// Clients stand in groups of neighbours. What one says goes to its group, or to one member of it
-/// after the other. Per pair of a receiver and a sender the numbers of the messages that are due
-/// form a row: `first`, `first + stride`, ...
+/// after the other, to each a run of messages: only two that follow each other to the same receiver
+/// can be swapped. Per pair of a receiver and a sender the numbers of the messages that are due form
+/// a row: it begins with `first`, and `next` is behind each.
 struct StressGroups: Equatable, Sendable {
     enum Audience: Equatable, Sendable {
         /// Everyone else in the group.
         case others
         /// Everyone in the group, the sender too.
         case everyone
-        /// One other member, the next one each time.
+        /// One other member, the next one after each run.
         case one
     }
+
+    /// How many messages to one member follow each other.
+    static let run = 8
 
     let audience: Audience
     let clients: Int
@@ -67,7 +71,8 @@ struct StressGroups: Equatable, Sendable {
     func recipient(of sequence: Int, from sender: Int) -> Int {
         let members = neighbours(of: sender)
         guard members.count > 1 else { return sender }
-        let place = sender - members.lowerBound + 1 + sequence % (members.count - 1)
+        let turn = sequence / Self.run % (members.count - 1)
+        let place = sender - members.lowerBound + 1 + turn
         return members.lowerBound + place % members.count
     }
 
@@ -76,15 +81,21 @@ struct StressGroups: Equatable, Sendable {
         starts[receiver] == starts[sender] && (receiver != sender || audience == .everyone)
     }
 
+    /// Whether `receiver` is to hear this message of `sender`; `hears` holds.
+    func hears(_ receiver: Int, _ sender: Int, _ sequence: Int) -> Bool {
+        audience != .one || recipient(of: sequence, from: sender) == receiver
+    }
+
     /// The number of the first message of `sender` that `receiver` is to hear.
     func first(_ receiver: Int, from sender: Int) -> Int {
         guard audience == .one else { return 0 }
-        return (receiver - sender + sizes[sender] - 1) % sizes[sender]
+        return (receiver - sender + sizes[sender] - 1) % sizes[sender] * Self.run
     }
 
-    /// How far the messages that one receiver hears of one sender are apart.
-    func stride(of sender: Int) -> Int {
-        guard audience == .one else { return 1 }
-        return max(1, sizes[sender] - 1)
+    /// The number of the message of `sender` that its receiver is to hear next.
+    func next(after sequence: Int, from sender: Int) -> Int {
+        let next = sequence + 1
+        guard audience == .one, next % Self.run == 0 else { return next }
+        return next + Self.run * max(0, sizes[sender] - 2)
     }
 }

@@ -36,7 +36,7 @@ struct StressOptions {
         connections = try line.integer("connections", in: 2...Self.mostConnections) ?? 10
         messages = try line.integer("messages", in: 1...StressText.mostMessages) ?? 100
         group = try line.integer("group", in: 2...Self.mostConnections) ?? 10
-        window = try line.integer("window", in: 1...65_536) ?? 1
+        window = try line.integer("window", in: 1...65_536) ?? chat.usualWindow
         plan = try line.cutPlan()
         pace = try line.value("pace", expected: Pace.expected, Pace.init(parsing:)) ?? .drained
         seed = try line.unsignedInteger("seed") ?? defaultSeed
@@ -50,6 +50,11 @@ struct StressOptions {
         let longest = chat == .padded ? PaddedStress.longestText : Self.longestText
         size = try line.integer("size", in: StressText.headLength...longest) ?? 64
         if chat == .json { group = connections }
+        if plan == nil, line.value("pace") != nil {
+            throw line.usageError(
+                "--pace says when the next segment of a cut message leaves, and nothing is cut: "
+                    + "add --cut PLAN (whole: each message one segment)")
+        }
         if chat == .callback, usersFile == nil {
             throw line.usageError("callback needs --users FILE: the file that its server was given")
         }
@@ -91,13 +96,24 @@ extension ParsedCommand {
 
     /// The option `cut`, where it is given; a family is refused.
     func cutPlan() throws(UsageError) -> CutPlan? {
-        switch try value("cut", parsing: SplitSelection.init(parsing:)) {
-        case .plan(let plan): return plan
-        case .family(let family):
+        if let family = value("cut").flatMap(CutFamily.init(rawValue:)) {
             throw usageError(
                 "--cut: \(family) is a family of plans, and one connection takes one plan, "
                     + "such as at:1")
-        case nil: return nil
+        }
+        return try value("cut", parsing: CutPlan.init(parsing:))
+    }
+}
+
+extension ChatProtocolName {
+    /// How many messages of one client are on their way at once, unless one is told otherwise.
+    ///
+    /// Only where there are several can a server swap two. `callback` handles a client's commands
+    /// strictly one after the other.
+    fileprivate var usualWindow: Int {
+        switch self {
+        case .padded, .hello, .json, .channels: 8
+        case .callback: 1
         }
     }
 }

@@ -38,8 +38,13 @@ extension StressReport {
                 cuts.member("proven", self.cuts.proven)
             }
             object.object("wrong") { wrong in
-                for kind in StressFinding.Kind.allCases {
+                for kind in StressFinding.Kind.allCases where !kind.isWarning {
                     wrong.member(kind.rawValue, counts[kind] ?? 0)
+                }
+            }
+            object.object("warnings") { warnings in
+                for kind in StressFinding.Kind.allCases where kind.isWarning {
+                    warnings.member(kind.rawValue, counts[kind] ?? 0)
                 }
             }
             object.array("findings") { array in
@@ -74,6 +79,7 @@ extension StressReport {
         object.array("cuts") { array in
             for cut in detail.cuts { array.value(cut) }
         }
+        if let behind = detail.behind { object.member("behind", behind) }
         if let came = detail.finding.came {
             object.member("came", ByteEscaping.escape(came))
         }

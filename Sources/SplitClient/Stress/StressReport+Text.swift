@@ -44,17 +44,30 @@ extension StressReport {
     }
 
     private var findingLines: [String] {
-        if isFine {
-            let all = isInterrupted ? "what arrived" : "every message"
-            return ["nothing wrong: \(all) arrived once, in order and unchanged"]
+        let all = isInterrupted ? "what arrived" : "every message"
+        let verdict =
+            isFine
+            ? ["nothing wrong: \(all) arrived once, in its sender's order and unchanged"]
+            : lines("WRONG", of: { !$0.isWarning })
+        let warnings = lines("WARNING", of: { $0.isWarning })
+        guard !isFine || !warnings.isEmpty else { return verdict }
+        return verdict + warnings + ["", "again with the same texts and cuts:", "  " + replay]
+    }
+
+    /// What was found of some kinds; nothing where that is nothing.
+    private func lines(
+        _ title: String, of isOne: (StressFinding.Kind) -> Bool
+    ) -> [String] {
+        let found = StressFinding.Kind.allCases.compactMap { kind in
+            isOne(kind) ? counts[kind].map { (kind, $0) } : nil
         }
-        let kinds = StressFinding.Kind.allCases.compactMap { kind in
-            counts[kind].map { "\(Counted.grouped($0)) \(kind.rawValue)" }
-        }
-        var lines = ["WRONG: " + kinds.joined(separator: ", ")]
-        lines += details.map { "  " + Self.sentence($0) }
-        if wrong > details.count { lines.append("  and \(wrong - details.count) more") }
-        return lines + ["", "again with the same texts and cuts:", "  " + replay]
+        guard !found.isEmpty else { return [] }
+        let kinds = found.map { "\(Counted.grouped($1)) \($0.rawValue)" }
+        let shown = details.filter { isOne($0.finding.kind) }
+        let others = found.reduce(0) { $0 + $1.1 } - shown.count
+        return ["\(title): " + kinds.joined(separator: ", ")]
+            + shown.map { "  " + Self.sentence($0) }
+            + (others > 0 ? ["  and \(Counted.grouped(others)) more"] : [])
     }
 
     private static func sentence(_ detail: Detail) -> String {
@@ -63,6 +76,7 @@ extension StressReport {
         if let sequence = finding.sequence { text += "message \(sequence + 1) of " }
         text += detail.sender
         if let receiver = detail.receiver { text += ", at \(receiver)" }
+        if let behind = detail.behind { text += ", which heard \(behind) before it" }
         if !detail.cuts.isEmpty {
             let shown = detail.cuts.prefix(8).map(String.init).joined(separator: ", ")
             text += ", cut at \(shown)" + (detail.cuts.count > 8 ? ", ..." : "")

@@ -11,6 +11,8 @@ struct StressReport: Sendable {
         var receiver: String?
         /// Where the sender's message was cut, as offsets in it.
         var cuts: [Int]
+        /// The message that it was heard behind, where that is what was wrong.
+        var behind: String?
     }
 
     var chat: ChatProtocolName
@@ -35,8 +37,9 @@ struct StressReport: Sendable {
     var details: [Detail]
     var isInterrupted: Bool
 
-    var isFine: Bool { counts.values.allSatisfy { $0 == 0 } }
-    var wrong: Int { counts.values.reduce(0, +) }
+    /// Whether nothing was wrong; there may be warnings.
+    var isFine: Bool { wrong == 0 }
+    var wrong: Int { counts.reduce(0) { $1.key.isWarning ? $0 : $0 + $1.value } }
 
     /// So many a second, over the whole talk.
     func rate(_ count: Int) -> Int {

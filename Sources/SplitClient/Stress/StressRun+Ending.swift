@@ -25,22 +25,31 @@ extension StressRun {
             let sequence = open > 0 ? windows.sent[client] - open : nil
             findings.add(StressFinding(kind: .unanswered, sender: client, sequence: sequence))
         }
+        hasGivenUp = true
         try beginProbing()
     }
 
     func tickProbing(_ now: Int64, _ since: Int64) {
         let haveAnswered = connections.allSatisfy { $0.isCallback || $0.hasAnsweredProbe }
-        let isMissing = ledger.arrived < expectedDeliveries
-        let quiet = isMissing ? Self.longQuiet : Self.quiet
-        let silence = now - max(lastArrival, since)
-        if haveAnswered ? silence > quiet : silence > options.timeout {
-            end(hasAnswered: haveAnswered)
-        }
+        let silence = now - max(lastProgress, since)
+        if silence > enoughQuiet(haveAnswered) { end(hasAnswered: haveAnswered) }
+    }
+
+    /// How long nothing that is due may come before the run is over.
+    ///
+    /// An answer to the last request proves nothing where deliveries may take longer than answers.
+    /// But a message that a later one of its sender has overtaken is late already, whatever comes.
+    private func enoughQuiet(_ haveAnswered: Bool) -> Int64 {
+        let missing = expectedDeliveries - ledger.arrived
+        let isWrong = hasGivenUp || (haveAnswered && missing == ledger.overtakenCount)
+        if missing <= 0, haveAnswered { return Self.quiet }
+        return isWrong ? min(Self.longQuiet, options.timeout) : options.timeout
     }
 
     private func end(hasAnswered: Bool) {
         phase = .over
         ledger.forEachLost(of: windows.sent) { findings.add(StressFinding(lost: $0)) }
+        if findings.counts[.lost] != nil { findings.forget(.disagreed) }
         if !hasAnswered { noteSilence() }
     }
 
@@ -64,6 +73,7 @@ extension StressRun {
         case .talking, .probing:
             findings.add(StressFinding(kind: .disconnected, sender: connection.client))
             ended = MonotonicClock.now
+            findings.forget(.disagreed)
             for delivery in ledger.overtaken { findings.add(StressFinding(lost: delivery)) }
             phase = .over
         case .over, .failed: break

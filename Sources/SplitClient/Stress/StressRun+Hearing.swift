@@ -71,17 +71,25 @@ extension StressRun {
             heard(said, by: name, connection.client, now)
             if connection.isCallback { try confirmReceipt(on: connection) }
         case .confirmed:
-            if windows.confirm(connection.client) { mark(connection.client) }
+            confirmed(connection.client, now)
         case .refused:
             findings.add(
                 StressFinding(
                     kind: .refused, sender: connection.client, came: Array(message.prefix(200))))
-            if windows.confirm(connection.client) { mark(connection.client) }
+            confirmed(connection.client, now)
         case .other:
-            if case .probing = phase, dialect.isAnswerToProbe(message, of: connection.client) {
-                connection.hasAnsweredProbe = true
-            }
+            guard case .probing = phase, !connection.hasAnsweredProbe,
+                dialect.isAnswerToProbe(message, of: connection.client)
+            else { return }
+            connection.hasAnsweredProbe = true
+            lastProgress = now
         }
+    }
+
+    private func confirmed(_ client: Int, _ now: Int64) {
+        guard windows.confirm(client) else { return }
+        lastProgress = now
+        mark(client)
     }
 
     private func confirmReceipt(on connection: StressConnection) throws(SystemCallError) {
@@ -125,18 +133,32 @@ extension StressRun {
     private func arrived(_ sequence: Int, of sender: Int, at receiver: Int, _ now: Int64) {
         switch ledger.arrive(at: receiver, from: sender, sequence) {
         case .fresh(let first):
+            lastProgress = now
+            compareOrder(of: sequence, of: sender, at: receiver)
             if let departure = windows.departure(sender, sequence) { latency.add(now - departure) }
-            let stride = groups.stride(of: sender)
             var passed = first
             while passed <= sequence {
                 windows.receive(sender, passed)
-                passed += stride
+                passed = groups.next(after: passed, from: sender)
             }
             mark(sender)
-        case .late: found(.reordered, sequence, of: sender, at: receiver)
+        case .late:
+            lastProgress = now
+            found(.reordered, sequence, of: sender, at: receiver)
         case .duplicate: found(.duplicated, sequence, of: sender, at: receiver)
         case .astray: found(.astray, sequence, of: sender, at: receiver)
         }
+    }
+
+    /// Where all are to hear everything in one order, whether this receiver does.
+    private func compareOrder(of sequence: Int, of sender: Int, at receiver: Int) {
+        guard dialect.hasOneOrder,
+            let other = order.hear(sequence, of: sender, at: receiver)
+        else { return }
+        findings.add(
+            StressFinding(
+                kind: .disagreed, sender: sender, sequence: sequence, receiver: receiver,
+                behind: other))
     }
 
     private func found(

@@ -8,7 +8,7 @@ extension StressRun {
     func beginTalk() throws(SystemCallError) {
         phase = .talking
         began = MonotonicClock.now
-        lastArrival = began
+        (lastArrival, lastProgress) = (began, began)
         // A run that is over in no time is seen, too.
         (nextTick, nextReport) = (0, 0)
         talkOffsets = ownConnection.map { connections[$0].writer.streamOffset }
@@ -45,6 +45,7 @@ extension StressRun {
             finished += 1
             return
         }
+        guard windows.room(of: client) >= min(left, windows.leastRoom) else { return }
         if let plan = options.plan {
             try sendCut(client, joined: plan.joinedMessages, left: left)
         } else {
@@ -118,13 +119,13 @@ extension StressRun {
     }
 
     func tickTalking(_ now: Int64) throws(SystemCallError) {
-        guard now - lastArrival > Self.patience else { return }
+        guard now - lastProgress > Self.patience else { return }
         for client in 0..<options.connections
         where windows.letGo(client, before: now - Self.patience) {
             mark(client)
         }
         try refillDirty()
         // Nothing has come for so long: the server answers no more, or will not confirm.
-        if phase == .talking, now - lastArrival > options.timeout { try giveUpTalking() }
+        if phase == .talking, now - lastProgress > options.timeout { try giveUpTalking() }
     }
 }

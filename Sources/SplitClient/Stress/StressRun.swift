@@ -12,10 +12,11 @@ import Posix
 /// - Clients enter one after the other: each is logged in before the next connects. Only the talk
 ///   is simultaneous.
 /// - Everyone reads all the time, in every phase.
-/// - When all is said, each client asks something (a probe) whose answer comes behind whatever the
-///   server still has for it. What has not arrived then, nor in a quiet time afterwards, is lost.
-/// - A message whose receivers do not all have it after `patience` stops holding up its sender; it
-///   is not lost for that.
+/// - When all is said, each client asks something (a probe), so that whatever it said was handled.
+///   What was overtaken by a later message of its sender and does not come in a quiet time
+///   afterwards is lost; what just has not come is lost when nothing due came for `--timeout`.
+/// - When nothing due has come for `patience`, messages that have been on their way for so long stop
+///   holding up their senders; they are not lost for that.
 final class StressRun<Dialect: StressDialect> {
     enum Phase: Equatable {
         case entering(client: Int, step: Int, since: Int64)
@@ -53,6 +54,7 @@ final class StressRun<Dialect: StressDialect> {
 
     var windows: SendWindows
     var ledger: DeliveryLedger
+    var order: OrderOfAll
     var findings = StressFindings()
     var latency = LatencyHistogram()
     var foreign = 0
@@ -72,6 +74,10 @@ final class StressRun<Dialect: StressDialect> {
     /// When the last message had come; 0 while they talk.
     var ended: Int64 = 0
     var lastArrival: Int64 = 0
+    /// When something last came that was waited for.
+    var lastProgress: Int64 = 0
+    /// Whether the talk stopped because nothing that was due came any more.
+    var hasGivenUp = false
     var nextTick: Int64 = 0
     var nextReport: Int64 = 0
     var scratch: [UInt8] = []
@@ -83,7 +89,7 @@ final class StressRun<Dialect: StressDialect> {
     /// How often time-outs are looked at.
     static var tick: Int64 { 50_000_000 }
     static var patience: Int64 { 250_000_000 }
-    /// How long it must be quiet at the end: for nothing more to come, and for what is missing.
+    /// How long it must be quiet at the end: for nothing more to come, and for what was overtaken.
     static var quiet: Int64 { 50_000_000 }
     static var longQuiet: Int64 { 1_000_000_000 }
     static var reportPause: Int64 { 200_000_000 }
@@ -105,6 +111,8 @@ final class StressRun<Dialect: StressDialect> {
             window: max(options.window, options.plan?.joinedMessages ?? 1),
             needsConfirmation: dialect.confirms)
         ledger = DeliveryLedger(groups: groups)
+        order = OrderOfAll(
+            clients: dialect.hasOneOrder ? options.connections : 0, ring: windows.ring)
         isDirty = Array(repeating: false, count: options.connections)
         isFinished = isDirty
         phase = .entering(client: -1, step: 0, since: 0)
@@ -235,7 +243,7 @@ final class StressRun<Dialect: StressDialect> {
         return StressProgress(
             entered: entered, connections: options.connections,
             sent: windows.sent.reduce(0, +), messages: options.connections * options.messages,
-            arrived: ledger.arrived, wrong: findings.total,
+            arrived: ledger.arrived, wrong: findings.wrong,
             nanoseconds: began == 0 ? 0 : now - began)
     }
 }

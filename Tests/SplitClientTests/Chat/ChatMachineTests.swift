@@ -52,6 +52,13 @@ struct ChatMachineTests {
         #expect(words(effects).last?.contains("3 are not sent") == true)
     }
 
+    @Test("padded: the user is told of a name that is too long, too")
+    func paddedLongName() {
+        var machine = PaddedChat(name: bytes(String(repeating: "n", count: 201)))
+        let notice = "show: (a name has at most 200 bytes: the last one is not sent)"
+        #expect(words(machine.connected()).contains(notice))
+    }
+
     @Test("hello: logs in, asks again after a refusal, and sends what was typed meanwhile")
     func hello() {
         var machine = HelloChat(name: bytes("ann"))
@@ -133,9 +140,26 @@ struct ChatMachineTests {
     func jsonOthers() {
         var machine = JSONChat(name: bytes("ann"))
         #expect(words(machine.connected()).last == #"a: {"request": "login", "content": "ann"}"#)
-        #expect(words(machine.typed(bytes("hello")))[0].hasPrefix("show: (say msg"))
+        #expect(words(machine.typed(bytes("hello"))) == [])
+        let info = bytes(#"{"timestamp":1,"sender":null,"response":"info","content":"hi"}"#)
+        #expect(words(machine.received(info, on: .main))[1].hasPrefix("show: (say msg"))
         let leaving = words(machine.typed(bytes("logout")))
         #expect(leaving == ["leave", #"a: {"request": "logout", "content": null}"#])
+    }
+
+    @Test("json: what follows a login waits for its answer, whatever others say meanwhile")
+    func jsonLogin() {
+        var machine = JSONChat(name: nil)
+        #expect(words(machine.typed(bytes("login ann"))).count == 1)
+        #expect(machine.takesLines)
+        #expect(words(machine.typed(bytes("msg hi"))) == [])
+        #expect(!machine.takesLines)
+        let said = bytes(#"{"timestamp":1,"sender":"bob","response":"message","content":"x"}"#)
+        #expect(words(machine.received(said, on: .main)) == ["show: 1 [bob] x"])
+        #expect(words(machine.inputEnded()) == [])
+        let history = bytes(#"{"timestamp":1,"sender":null,"response":"history","content":[]}"#)
+        let granted = words(machine.received(history, on: .main))
+        #expect(granted == [#"a: {"request": "msg", "content": "hi"}"#, "finish"])
     }
 
     @Test(
@@ -172,6 +196,52 @@ struct ChatMachineTests {
         #expect(words(machine.typed(bytes("SAY d x"))) == ["a: SAY d x", "ask: d> "])
         let came = words(machine.received(bytes("RECV ann d a  b"), on: .main))
         #expect(came == ["show: [ann d] a  b"])
+    }
+
+    @Test("channels: a line waits for the answer to the request before it")
+    func channelsWait() {
+        var machine = ChannelsChat()
+        _ = machine.connected()
+        #expect(words(machine.typed(bytes("LOGIN ann pw"))) == ["a: LOGIN ann pw"])
+        for line in ["JOIN tea", "hello", "CHANNELS"] {
+            #expect(words(machine.typed(bytes(line))) == [])
+        }
+        #expect(words(machine.inputEnded()) == [])
+        #expect(!machine.takesLines)
+        let others = words(machine.received(bytes("RECV bob c x"), on: .main))
+        #expect(others == ["show: [bob c] x"])
+        let granted = words(machine.received(bytes("RESULT LOGIN 1"), on: .main))
+        #expect(granted == ["show: RESULT LOGIN 1", "a: JOIN tea"])
+        let joined = words(machine.received(bytes("RESULT JOIN tea 1\r"), on: .main))
+        let rest = ["ask: tea> ", "a: SAY tea hello", "a: CHANNELS", "finish"]
+        #expect(joined == ["show: RESULT JOIN tea 1"] + rest)
+    }
+
+    @Test("channels: who is in a channel already speaks there, though a second JOIN is answered 0")
+    func channelsMember() {
+        var machine = ChannelsChat()
+        _ = machine.connected()
+        _ = machine.typed(bytes("JOIN tea"))
+        let member = words(machine.received(bytes("RESULT JOIN tea 0"), on: .main))
+        #expect(member[1].hasPrefix("show: (no such channel, or joined before"))
+        #expect(member.last == "ask: tea> ")
+        #expect(words(machine.typed(bytes("hi"))) == ["a: SAY tea hi"])
+        _ = machine.typed(bytes("JOIN tea"))
+        let again = words(machine.received(bytes("RESULT JOIN tea 0"), on: .main))
+        #expect(again == ["show: RESULT JOIN tea 0"])
+    }
+
+    @Test("channels: an answer that does not come, or would not, holds nothing up for ever")
+    func channelsOverdue() {
+        var machine = ChannelsChat()
+        _ = machine.connected()
+        #expect(words(machine.typed(bytes("LOGIN ann"))) == ["a: LOGIN ann"])
+        #expect(words(machine.typed(bytes("LOGIN ann  "))) == ["a: LOGIN ann  "])
+        #expect(words(machine.typed(bytes("LOGIN ann pw"))) == ["a: LOGIN ann pw"])
+        #expect(words(machine.typed(bytes("CHANNELS"))) == [])
+        #expect(words(machine.answerIsOverdue()) == ["a: CHANNELS"])
+        let late = words(machine.received(bytes("RESULT LOGIN 1"), on: .main))
+        #expect(late == ["show: RESULT LOGIN 1"])
     }
 
     @Test("nothing that a server sends can move a cursor, hide or turn text around")

@@ -21,12 +21,15 @@ struct DeliveryTests {
         let groups = StressGroups(clients: 9, size: 4, audience: .one)
         for sender in 0..<9 {
             var due: [Int: Int] = [:]
-            for sequence in 0..<40 {
+            for sequence in 0..<100 {
                 let receiver = groups.recipient(of: sequence, from: sender)
                 #expect(receiver != sender && groups.hears(receiver, sender))
                 let expected = due[receiver] ?? groups.first(receiver, from: sender)
                 #expect(sequence == expected)
-                due[receiver] = sequence + groups.stride(of: sender)
+                for other in 0..<9 where groups.hears(other, sender) {
+                    #expect(groups.hears(other, sender, sequence) == (other == receiver))
+                }
+                due[receiver] = groups.next(after: sequence, from: sender)
             }
         }
     }
@@ -64,6 +67,44 @@ struct DeliveryTests {
         var ledger = ledger()
         #expect(ledger.arrive(at: 0, from: 2, 0) == .astray)
         #expect(ledger.arrive(at: 1, from: 1, 0) == .astray)
+    }
+
+    @Test("runs of eight go to one receiver, so that two that are swapped are seen")
+    func runs() {
+        let groups = StressGroups(clients: 4, size: 4, audience: .one)
+        let receivers = (0..<32).map { groups.recipient(of: $0, from: 2) }
+        let expected = [3, 0, 1, 3].flatMap { repeatElement($0, count: 8) }
+        #expect(receivers == expected)
+        var ledger = DeliveryLedger(groups: groups)
+        #expect(ledger.arrive(at: 0, from: 2, 9) == .fresh(from: 8))
+        #expect(ledger.arrive(at: 0, from: 2, 8) == .late)
+        #expect(ledger.arrive(at: 0, from: 2, 16) == .astray)
+        #expect(ledger.arrive(at: 0, from: 2, 33) == .fresh(from: 10))
+        #expect(ledger.overtaken.map(\.sequence) == [10, 11, 12, 13, 14, 15, 32])
+        #expect(ledger.overtakenCount == 7)
+    }
+
+    @Test("in one order of all nobody disagrees; who hears two the other way round does")
+    func oneOrder() {
+        var order = OrderOfAll(clients: 3, ring: 64)
+        for (sequence, sender) in [(0, 0), (0, 1), (1, 0)] {
+            for receiver in 0..<2 {
+                #expect(order.hear(sequence, of: sender, at: receiver) == nil)
+            }
+        }
+        #expect(order.hear(0, of: 1, at: 2) == nil)
+        let behind = order.hear(0, of: 0, at: 2)
+        #expect(behind == SaidMessage(sender: 1, sequence: 0))
+        #expect(order.hear(1, of: 0, at: 2) == nil)
+    }
+
+    @Test("what is too old to be remembered is not compared")
+    func forgottenOrder() {
+        var order = OrderOfAll(clients: 2, ring: 4)
+        for sequence in 0..<5 { #expect(order.hear(sequence, of: 0, at: 0) == nil) }
+        #expect(order.hear(0, of: 0, at: 1) == nil)
+        #expect(order.hear(4, of: 0, at: 1) == nil)
+        #expect(order.hear(1, of: 0, at: 1) == SaidMessage(sender: 0, sequence: 4))
     }
 
     @Test("a window closes until all receivers have a message, and it is confirmed")

@@ -5,15 +5,21 @@ import JSONText
 
 /// `json`: typed requests become JSON objects; responses are shown with time and sender.
 ///
+/// What follows a login waits for its answer.
+///
 /// A line that begins with no request of the source, nor with one of the reference server's own, is
 /// refused here: the server would only see a request that it does not know.
 struct JSONChat: ChatMachine {
     private let name: [UInt8]?
+    private var awaited = AwaitedAnswer()
+    private var hasInputEnded = false
 
     /// With a name the client logs in at once.
     init(name: [UInt8]?) { self.name = name }
 
     var borders: MessageBorders { .json }
+    var takesLines: Bool { awaited.isEmpty }
+    var awaitedAnswers: Int { awaited.count }
 
     private static let bare: Set<String> = ["logout", "names", "help", "rooms", "leave"]
     private static let withContent: Set<String> = [
@@ -22,10 +28,32 @@ struct JSONChat: ChatMachine {
 
     mutating func connected() -> [ChatEffect] {
         let login = name.map { [Self.request("login", $0)] } ?? []
+        if name != nil { awaited.begin() }
         return [.ask(.mark("> "))] + login
     }
 
     mutating func typed(_ line: [UInt8]) -> [ChatEffect] {
+        awaited.add(line)
+        return goOn()
+    }
+
+    mutating func inputEnded() -> [ChatEffect] {
+        hasInputEnded = true
+        return goOn()
+    }
+
+    mutating func answerIsOverdue() -> [ChatEffect] {
+        awaited.end()
+        return goOn()
+    }
+
+    private mutating func goOn() -> [ChatEffect] {
+        var effects: [ChatEffect] = []
+        while let line = awaited.next() { effects += take(line) }
+        return effects + (hasInputEnded && awaited.isEmpty ? [.finish] : [])
+    }
+
+    private mutating func take(_ line: [UInt8]) -> [ChatEffect] {
         let word = line.prefix { $0 != 0x20 }
         let name = String(decoding: word, as: UTF8.self)
         let content = Array(line.dropFirst(word.count + 1))
@@ -37,12 +65,17 @@ struct JSONChat: ChatMachine {
         guard Self.withContent.contains(name) else {
             return [.show("(say msg <text>; others are login <name>, logout, names and help)")]
         }
+        if name == "login" { awaited.begin() }
         return [Self.request(name, content)]
     }
 
     mutating func received(_ message: [UInt8], on link: ChatLink) -> [ChatEffect] {
         guard let node = try? JSONReader.parse(whole: message) else { return [.show(message)] }
-        return Self.lines(node).map { .show($0) }
+        let shown = Self.lines(node).map { ChatEffect.show($0) }
+        // Whatever is no message of somebody may be the answer.
+        guard awaited.isDue, node["response"]?.value.text != "message" else { return shown }
+        awaited.end()
+        return shown + goOn()
     }
 
     // MARK: Requests

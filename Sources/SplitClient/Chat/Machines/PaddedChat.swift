@@ -4,7 +4,7 @@ import Bytes
 
 /// `padded`: the name first, then each line a frame; what comes is shown as it is.
 ///
-/// A line over 200 bytes is cut at the last whole character that fits, and the user is told.
+/// A name or a line over 200 bytes is cut at the last whole character that fits, and the user is told.
 struct PaddedChat: ChatMachine {
     static let width = 200
     private let name: [UInt8]
@@ -13,14 +13,21 @@ struct PaddedChat: ChatMachine {
 
     var borders: MessageBorders { .fixed(Self.width) }
 
-    mutating func connected() -> [ChatEffect] { [frame(name), .ask(.mark("[Me] "))] }
+    mutating func connected() -> [ChatEffect] {
+        send(name, called: "a name") + [.ask(.mark("[Me] "))]
+    }
 
-    mutating func typed(_ line: [UInt8]) -> [ChatEffect] {
-        let content = Self.fitting(line)
-        guard content.count < line.count else { return [frame(line)] }
-        let notice =
-            "(a message has \(Self.width) bytes: the last \(line.count - content.count) are not sent)"
-        return [frame(content), .show(notice)]
+    mutating func typed(_ line: [UInt8]) -> [ChatEffect] { send(line, called: "a message") }
+
+    private func send(_ text: [UInt8], called: String) -> [ChatEffect] {
+        let content = Self.fitting(text)
+        guard content.count < text.count else { return [frame(text)] }
+        let rest = text.count - content.count
+        let lost = rest == 1 ? "the last one is" : "the last \(rest) are"
+        return [
+            frame(content),
+            .show("(\(called) has at most \(Self.width) bytes: \(lost) not sent)"),
+        ]
     }
 
     mutating func received(_ message: [UInt8], on link: ChatLink) -> [ChatEffect] {

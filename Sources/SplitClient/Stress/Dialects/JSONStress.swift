@@ -15,6 +15,7 @@ final class JSONStress: StressDialect {
     var audience: StressGroups.Audience { .everyone }
     var confirms: Bool { false }
     var hasCallback: Bool { false }
+    var hasOneOrder: Bool { true }
 
     private static let message = Array("message".utf8)
     private static let error = Array("error".utf8)
