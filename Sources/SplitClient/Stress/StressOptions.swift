@@ -89,13 +89,13 @@ extension ParsedCommand {
         return name
     }
 
-    /// The option `cut`, where it is given; a family is refused.
-    func cutPlan() throws(UsageError) -> CutPlan? {
-        switch try value("cut", parsing: SplitSelection.init(parsing:)) {
+    /// The option `cut`, or another one that takes a plan, where it is given; a family is refused.
+    func cutPlan(_ option: String = "cut") throws(UsageError) -> CutPlan? {
+        switch try value(option, parsing: SplitSelection.init(parsing:)) {
         case .plan(let plan): return plan
         case .family(let family):
             throw usageError(
-                "--cut: \(family) is a family of plans, and one connection takes one plan, "
+                "--\(option): \(family) is a family of plans, and one connection takes one plan, "
                     + "such as at:1")
         case nil: return nil
         }
