@@ -15,7 +15,9 @@ package struct EarlyCuts: Equatable, Sendable {
     /// The next cut, counted from the start of the run; `nil` where none is left.
     package private(set) var next: Int? = 0
 
-    /// `nil` for a plan that has to see the whole run. `streamOffset` is as for `CutPlan.cuts`.
+    /// `nil` for a plan that has to see the whole run.
+    ///
+    /// `streamOffset` is as for `CutPlan.cuts`.
     package init?(of plan: CutPlan, streamOffset: Int = 0) {
         switch plan {
         case .bytes: source = .every(1)

@@ -167,5 +167,10 @@ extension CutWriter: StreamWriter {
 
     func flush() { queue.flush() }
 
+    var waitingCuts: Int {
+        guard case .writing(let segment) = state else { return queue.waitingCuts }
+        return queue.waitingCuts + (segment.endsInCut ? 1 : 0)
+    }
+
     func takeRecord() -> CutRecord { queue.takeRecord() }
 }

@@ -71,6 +71,9 @@ struct SegmentQueue {
 
     var isEmpty: Bool { next == segments.count }
 
+    /// How many of the cuts have not been taken.
+    var waitingCuts: Int { segments[next...].count { $0.endsInCut } }
+
     /// Whether bytes wait for others that have not come.
     var isHolding: Bool { joinedBytes + splitter.held.count > heldAhead }
 
@@ -111,7 +114,8 @@ struct SegmentQueue {
             queue(bytes[start..<end], endsInCut: end < bytes.count)
             start = end
         }
-        plannedCuts += ends.count - 1 - ahead.cutCount
+        // Where the stream ends at a cut that has left already, that was one.
+        plannedCuts += max(0, ends.count - 1 - ahead.cutCount)
         if isTimely { note(ends) }
         streamOffset += bytes.count
         (joining, joinedBytes) = ([], 0)

@@ -11,6 +11,8 @@ protocol StreamWriter: AnyObject {
     /// Whether all has left and is taken, as far as that can be seen; nothing is held.
     var isDone: Bool { get }
     var tally: CutTally { get }
+    /// Planned cuts whose segments have not left.
+    var waitingCuts: Int { get }
     /// How many bytes have left.
     var bytesSent: Int { get }
 
@@ -37,6 +39,7 @@ final class StraightWriter: StreamWriter {
 
     var takesMore: Bool { outgoing.isEmpty }
     var isHolding: Bool { false }
+    var waitingCuts: Int { 0 }
     /// Taken is what the peer's machine has: a reset would overtake the rest.
     var isDone: Bool {
         outgoing.isEmpty && (isDead || ((try? socket.unsentBytes()) ?? 0) == 0)

@@ -59,8 +59,9 @@ struct CutReplay: Equatable {
             separator: 0x0A, omittingEmptySubsequences: false)
         for (index, row) in rows.enumerated() where index < rows.count - 1 || !row.isEmpty {
             guard let line = CutLogLine(parsing: String(decoding: row, as: UTF8.self)[...]) else {
+                let shown = ByteEscaping.quoted(row)
                 throw CutReplayError(
-                    description: "\(file):\(index + 2): \(ByteEscaping.quoted(row)) is not possible; "
+                    description: "\(file):\(index + 2): \(shown) is not possible; "
                         + "expected is \(CutLogLine.expected)")
             }
             lines.append(line)

@@ -69,8 +69,11 @@ final class ProxyDirection {
     }
 
     var tally: RouteTally {
-        RouteTally(
-            bytes: writer.bytesSent, cuts: writer.tally, flushes: flushes, missed: missed)
+        var cuts = writer.tally
+        cuts.planned -= writer.waitingCuts
+        return RouteTally(
+            bytes: writer.bytesSent, untaken: max(0, input.count - writer.bytesSent), cuts: cuts,
+            flushes: flushes, missed: missed)
     }
 
     // MARK: In

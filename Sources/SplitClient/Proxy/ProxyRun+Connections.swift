@@ -21,7 +21,7 @@ extension ProxyRun {
             guard open.count < mostAtOnce else { return rest(nil) }
             do throws(SystemCallError) {
                 switch try listener.accept() {
-                case .accepted(let socket, _): admit(socket)
+                case .accepted(let socket, let address): admit(socket, from: address)
                 case .wouldBlock: return
                 case .aborted: continue
                 case .outOfDescriptors: return rest(nil)
@@ -52,13 +52,13 @@ extension ProxyRun {
         poller.setPaused(listenerToken, false)
     }
 
-    private func admit(_ socket: Socket) {
+    private func admit(_ socket: Socket, from address: SocketAddress) {
         accepted += 1
         tally.connections += 1
         // Without it a segment waits for its company.
         try? socket.setNoDelay(true)
         let client = ProxyEnd(socket, poller.add(socket.descriptor, []))
-        guard let attempt = attempt(from: 0, number: accepted) else {
+        guard let attempt = attempt(from: 0, number: accepted, for: address) else {
             poller.remove(client.token)
             return socket.abort()
         }
@@ -71,22 +71,35 @@ extension ProxyRun {
 
     /// Begins to connect to the first of the server's addresses, from one on, that refuses not at
     /// once.
-    private func attempt(from first: Int, number: Int) -> ProxyConnection.ConnectAttempt? {
+    private func attempt(
+        from first: Int, number: Int, for client: SocketAddress
+    ) -> ProxyConnection.ConnectAttempt? {
         var failure: SystemCallError?
         for address in addresses.indices.dropFirst(first) {
             do throws(SystemCallError) {
-                let socket = try Socket.connecting(to: addresses[address])
+                let socket = try connecting(to: addresses[address], for: client)
                 let end = ProxyEnd(socket, poller.add(socket.descriptor, .writable))
                 end.interest = .writable
                 return ProxyConnection.ConnectAttempt(
                     end: end, address: address,
-                    deadline: MonotonicClock.deadline(after: Self.connectLimit))
+                    deadline: MonotonicClock.deadline(after: Self.connectLimit), client: client)
             } catch {
                 failure = error
             }
         }
         unreached(number, failure)
         return nil
+    }
+
+    /// A server on this machine sees the address of a client on this machine, as it may connect
+    /// back to it; any other one sees the proxy's.
+    private func connecting(
+        to server: SocketAddress, for client: SocketAddress
+    ) throws(SystemCallError) -> Socket {
+        guard client.host.isLoopback4, server.host.isLoopback4 else {
+            return try Socket.connecting(to: server)
+        }
+        return try Socket.connecting(to: server, from: SocketAddress(client.host, port: 0))
     }
 
     private func unreached(_ number: Int, _ error: SystemCallError?) {
@@ -137,9 +150,9 @@ extension ProxyRun {
             unreached(connection.number, error)
             return abandon(connection)
         }
-        guard let next = self.attempt(from: attempt.address + 1, number: connection.number) else {
-            return abandon(connection)
-        }
+        let next = self.attempt(
+            from: attempt.address + 1, number: connection.number, for: attempt.client)
+        guard let next else { return abandon(connection) }
         connection.state = .connecting(next)
         own(next.end.token, .end(connection, .back))
     }

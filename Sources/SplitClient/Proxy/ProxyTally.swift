@@ -5,6 +5,8 @@ import Bytes
 /// What went through in one direction.
 struct RouteTally: Equatable {
     var bytes = 0
+    /// Bytes that came and had not left when their connection was over.
+    var untaken = 0
     var cuts = CutTally()
     /// Segments that left because time was up.
     var flushes = 0
@@ -13,6 +15,7 @@ struct RouteTally: Equatable {
 
     static func += (sum: inout RouteTally, other: RouteTally) {
         sum.bytes += other.bytes
+        sum.untaken += other.untaken
         sum.cuts += other.cuts
         sum.flushes += other.flushes
         sum.missed += other.missed
@@ -57,7 +60,8 @@ struct ProxyTally: Equatable {
 
     private func line(_ route: ProxyRoute, _ options: ProxyOptions) -> String {
         let tally = self[route]
-        let bytes = counted(tally.bytes, "byte")
+        var bytes = counted(tally.bytes, "byte")
+        if tally.untaken > 0 { bytes += " (and \(tally.untaken) that nobody was there to take)" }
         if options.replayFile == nil, options[route].plan == .plan(.whole) {
             return "\(bytes), not cut"
         }
