@@ -39,7 +39,7 @@ struct CommandLineTests {
             (["proxy", "--listen", "0"], "--to is missing; expected is HOST:PORT"),
             (["proxy", "--listen", "x", "--to", "h:1"], "expected is PORT or HOST:PORT"),
             (["proxy", "--listen", "0", "--to", "h:0"], "a port from 1 to 65535"),
-            (["proxy", "--listen=0", "--to=h:1", "--back=byte"], "--back: \"byte\" is no cut plan"),
+            (["proxy", "--listen=0", "--to=h:1", "--back=byte"], "--back: \"byte\" is no cut"),
             (["proxy", "--listen=0", "--to=h:1", "--back=pairs"], "--back: pairs is a family"),
             (["proxy", "--listen=0", "--to=h:1", "--cut=random:"], "random:SEED"),
             (
@@ -50,7 +50,7 @@ struct CommandLineTests {
                 ["proxy", "--listen=0", "--to=h:1", "--cut=bytes", "--replay=f"],
                 "does not go with --cut or --back"
             ),
-            (["proxy", "--listen=0", "--to=h:1", "--replay=/nowhere/f"], "--replay: /nowhere/f: No"),
+            (["proxy", "--listen=0", "--to=h:1", "--replay=/no/f"], "--replay: /no/f: No"),
         ])
     func mistakes(words: [String], sentence: String) throws {
         let call = try PipeCall(words)

@@ -49,20 +49,23 @@ final class CutWriter {
     convenience init(
         _ socket: Socket, plan: CutPlan, pace: Pace, watch: TakenWatch
     ) throws(SystemCallError) {
-        try self.init(
-            socket, SegmentQueue(plan: plan, framing: nil), pace: pace, watch: watch)
+        self.init(
+            socket, ours: try socket.localAddress(), theirs: try socket.remoteAddress(),
+            SegmentQueue(plan: plan, framing: nil), pace: pace, watch: watch)
     }
 
-    /// Sends what `queue` makes of the input; `socket` must be connected.
+    /// Sends what `queue` makes of the input, between these two ends of the connection: one that is
+    /// gone already no longer tells them.
     init(
-        _ socket: Socket, _ queue: SegmentQueue, pace: Pace, watch: TakenWatch
-    ) throws(SystemCallError) {
+        _ socket: Socket, ours: SocketAddress, theirs: SocketAddress, _ queue: SegmentQueue,
+        pace: Pace, watch: TakenWatch
+    ) {
         self.socket = socket
         self.queue = queue
         self.pace = pace
         self.watch = watch
-        ours = try socket.localAddress()
-        theirs = try socket.remoteAddress()
+        self.ours = ours
+        self.theirs = theirs
     }
 
     /// How many bytes of the stream the plan has cut.

@@ -34,8 +34,6 @@ final class ProxyConnection {
         var address: Int
         /// When to give it up.
         var deadline: Int64
-        /// Where the client is.
-        var client: SocketAddress
     }
 
     /// From 1, in the order in which clients came.

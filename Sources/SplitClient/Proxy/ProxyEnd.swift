@@ -6,6 +6,8 @@ import Posix
 final class ProxyEnd {
     let socket: Socket
     let token: Poller.Token
+    /// The other end of its connection.
+    let address: SocketAddress
     /// Both directions have ended, or it was reset: the poller would report it for ever, so it is
     /// paused, and read when there is room for what still comes.
     var isHungUp = false
@@ -21,9 +23,10 @@ final class ProxyEnd {
     var interest: Interest = []
     var isPaused = false
 
-    init(_ socket: Socket, _ token: Poller.Token) {
+    init(_ socket: Socket, _ token: Poller.Token, _ address: SocketAddress) {
         self.socket = socket
         self.token = token
+        self.address = address
     }
 
     func noticeHangUp(_ readiness: Readiness) {

@@ -57,7 +57,7 @@ extension ProxyRun {
         tally.connections += 1
         // Without it a segment waits for its company.
         try? socket.setNoDelay(true)
-        let client = ProxyEnd(socket, poller.add(socket.descriptor, []))
+        let client = ProxyEnd(socket, poller.add(socket.descriptor, []), address)
         guard let attempt = attempt(from: 0, number: accepted, for: address) else {
             poller.remove(client.token)
             return socket.abort()
@@ -78,11 +78,12 @@ extension ProxyRun {
         for address in addresses.indices.dropFirst(first) {
             do throws(SystemCallError) {
                 let socket = try connecting(to: addresses[address], for: client)
-                let end = ProxyEnd(socket, poller.add(socket.descriptor, .writable))
+                let token = poller.add(socket.descriptor, .writable)
+                let end = ProxyEnd(socket, token, addresses[address])
                 end.interest = .writable
                 return ProxyConnection.ConnectAttempt(
                     end: end, address: address,
-                    deadline: MonotonicClock.deadline(after: Self.connectLimit), client: client)
+                    deadline: MonotonicClock.deadline(after: Self.connectLimit))
             } catch {
                 failure = error
             }
@@ -119,6 +120,10 @@ extension ProxyRun {
         switch attempt.end.socket.connectionResult() {
         case .pending: break
         case .connected: try relay(connection, attempt.end)
+        case .failed(let error) where error.isReset:
+            // It was connected, and what it said before the reset can still be read.
+            attempt.end.isReset = true
+            try relay(connection, attempt.end)
         case .failed(let error): tryNext(connection, attempt, error)
         }
     }
@@ -151,7 +156,7 @@ extension ProxyRun {
             return abandon(connection)
         }
         let next = self.attempt(
-            from: attempt.address + 1, number: connection.number, for: attempt.client)
+            from: attempt.address + 1, number: connection.number, for: connection.client.address)
         guard let next else { return abandon(connection) }
         connection.state = .connecting(next)
         own(next.end.token, .end(connection, .back))
@@ -187,8 +192,9 @@ extension ProxyRun {
         let queue = RouteQueue.queue(route, number, options, replayed, isReplay: replay != nil)
         let writer: any StreamWriter
         if let queue {
-            writer = try CutWriter(
-                target.socket, queue, pace: options.pace, watch: TakenWatch(sharing: watch))
+            writer = CutWriter(
+                target.socket, ours: try target.socket.localAddress(), theirs: target.address,
+                queue, pace: options.pace, watch: TakenWatch(sharing: watch))
         } else {
             writer = StraightWriter(target.socket)
         }
