@@ -154,6 +154,9 @@ extension CutWriter: StreamWriter {
         }
     }
 
+    /// Little: cut to bytes it is still half a second's work, in which the source sees no progress.
+    var appetite: Int { 8192 }
+
     var isHolding: Bool { queue.isHolding }
 
     var isDone: Bool { state == .idle && queue.isEmpty }

@@ -6,6 +6,8 @@ import Posix
 protocol StreamWriter: AnyObject {
     /// Whether nothing waits for the kernel, or for a segment to be taken.
     var takesMore: Bool { get }
+    /// How many bytes to read for it at once.
+    var appetite: Int { get }
     /// Whether bytes wait for others that have not come.
     var isHolding: Bool { get }
     /// Whether all has left and is taken, as far as that can be seen; nothing is held.
@@ -38,6 +40,7 @@ final class StraightWriter: StreamWriter {
     init(_ socket: Socket) { self.socket = socket }
 
     var takesMore: Bool { outgoing.isEmpty }
+    var appetite: Int { 1 << 18 }
     var isHolding: Bool { false }
     var waitingCuts: Int { 0 }
     /// Taken is what the peer's machine has: a reset would overtake the rest.

@@ -78,9 +78,10 @@ final class ProxyDirection {
 
     // MARK: In
 
-    /// Reads once, at most a buffer full.
+    /// Reads once, at most a buffer full, and no more than the writer has an appetite for.
     func read(_ buffer: UnsafeMutableRawBufferPointer) throws(SystemCallError) {
-        switch try source.socket.receive(into: buffer) {
+        let part = buffer[..<min(buffer.count, writer.appetite)]
+        switch try source.socket.receive(into: UnsafeMutableRawBufferPointer(rebasing: part)) {
         case .processed(let count):
             try take(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         case .wouldBlock: break

@@ -45,7 +45,7 @@ final class ProxyRun {
     /// Shared by the connections, each of which has seen something else.
     let watch = TakenWatch()
     var backoff = Backoff(immediate: 20)
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
 
     /// Segments of a few connections leave one after the other for so long before sockets are asked
     /// again: with a thousand of them asking costs more than a segment.
