@@ -49,7 +49,8 @@ class Figure:
 def figures(quick):
     seconds = 0.2 if quick else 0.6
     return [
-        *runner(quick), *cutting(), *proxying(quick), *serving(seconds), *storing(seconds), *federating(seconds)]
+        *runner(quick), *cutting(), *proxying(quick), *serving(seconds), *storing(seconds),
+        *federating(seconds)]
 
 
 # The runner

@@ -39,6 +39,10 @@ PLANS = ("bytes", "every:7", "at:1,-1", "straddle", "coalesce:2", "random:7", "r
          "delimiter", "parts:3")
 
 
+# Where a busy machine must not make a flush.
+UNHURRIED = ("--flush", "10s")
+
+
 class Proxy:
     """A proxy that has said where it listens."""
 
@@ -152,7 +156,7 @@ class Cutting(ProxyTest):
     def test_each_segment_is_a_read_of_its_own(self):
         for plan in PLANS:
             with self.subTest(plan=plan):
-                sizes, log, said = self.once(plan, [LINES], 0.0, "--framing", "line")
+                sizes, log, said = self.once(plan, [LINES], 0.0, "--framing", "line", *UNHURRIED)
                 offsets = [int(offset) for offset in re.findall(r"^1 > (\d+)$", log, re.M)]
                 self.assertEqual(offsets, [sum(sizes[:i + 1]) for i in range(len(sizes))])
                 planned, proven = re.search(
@@ -174,7 +178,7 @@ class Cutting(ProxyTest):
         server = self.echo()
         proxy = self.proxy(
             server.port, "--replay", str(self.folder / "cuts.txt"), "--connections", "2", "--log",
-            str(self.folder / "again.txt"))
+            str(self.folder / "again.txt"), *UNHURRIED)
         self.assertEqual(LINES, self.talk(proxy.port, [LINES]))
         again = [int(size) for size in first_line(server.process.stdout).split()]
         self.assertEqual(sizes, again)
@@ -186,11 +190,11 @@ class Cutting(ProxyTest):
         self.assertIn(f"2 > fin {len(LINES)}\n", self.log("again.txt"))
 
     def test_without_flushes_a_replay_writes_the_same_log(self):
-        _, log, _ = self.once("random", [LINES], 0.0, "--framing", "line")
+        _, log, _ = self.once("random", [LINES], 0.0, "--framing", "line", *UNHURRIED)
         server = self.echo()
         proxy = self.proxy(
             server.port, "--replay", str(self.folder / "cuts.txt"), "--connections", "1", "--log",
-            str(self.folder / "again.txt"))
+            str(self.folder / "again.txt"), *UNHURRIED)
         self.assertEqual(LINES, self.talk(proxy.port, [LINES[:700], LINES[700:]]))
         proxy.end(None)
         self.assertEqual(log, self.log("again.txt"))
