@@ -42,7 +42,8 @@ package enum UTF8Edges {
         var count = 0
         var offset = bytes.startIndex
         while offset < bytes.endIndex {
-            offset += UTF8Character.at(offset, in: bytes).length
+            // Most bytes are characters by themselves, and need no closer look.
+            offset += bytes[offset] < 0x80 ? 1 : UTF8Character.at(offset, in: bytes).length
             count += 1
         }
         return count

@@ -7,7 +7,9 @@ enum ConformanceMain {
     static func main() {
         Signals.ignoreBrokenPipes()
         let words = Array(CommandLine.arguments.dropFirst())
-        let status = Program.run(words, console: .ofProcess())
-        ProcessExit.exit(status.rawValue)
+        let lost = LostOutput()
+        var statuses = [Program.run(words, console: .ofProcess(lost))]
+        if lost.isTrue { statuses.append(.internalError) }
+        ProcessExit.exit(ProgramStatus.gravest(of: statuses).rawValue)
     }
 }

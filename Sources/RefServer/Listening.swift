@@ -8,7 +8,10 @@ struct ListenError: Error, CustomStringConvertible {
     let cause: SystemCallError
 
     var description: String {
-        "cannot listen on \(address): \(cause.reason); choose another port, or 0 for a free one"
+        "cannot listen on \(address): \(cause.reason); "
+            + (cause.isForeignAddress
+                ? "choose an address of this machine, or 0.0.0.0 for all of them"
+                : "choose another port, or 0 for a free one")
     }
 }
 

@@ -50,6 +50,19 @@ package struct Suite: Equatable, Sendable {
     }
 }
 
+extension Requirements {
+    /// The topics as the requirements of their first scenarios stand: what the others build on
+    /// comes first, and so does what is wrong with it.
+    fileprivate func inOrder(_ topics: [Topic]) -> [Topic] {
+        func place(_ topic: Topic) -> Int {
+            let first = topic.scenarios.first?.requirements.first
+            return all.firstIndex { $0.id == first } ?? all.count
+        }
+        let places = topics.enumerated().map { (place($0.element), $0.offset, $0.element) }
+        return places.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
+    }
+}
+
 /// The files of one protocol's folder.
 package struct SuiteFiles: Sendable {
     package var document: SpecFile
@@ -79,7 +92,7 @@ package struct SuiteFiles: Sendable {
         let suite = Suite(
             document: protocolDocument,
             requirements: requirements,
-            topics: topics, hash: hash, misread: misread(log))
+            topics: requirements.inOrder(topics), hash: hash, misread: misread(log))
         // Names that the scenarios use are not wrong because what declares them could not be read.
         if suite.misread.isDisjoint(with: [document.path, self.requirements.path]) {
             SuiteCheck(suite: suite, log: log).run()

@@ -16,10 +16,13 @@ struct SuiteCheck {
             check(scenario.preamble + scenario.steps, among: scenario.servers.map(\.name))
         }
         for procedure in suite.document.procedures.values { check(procedure.steps) }
-        for id in suite.document.tolerates.values + [suite.document.unknownForms].compactMap({ $0 })
-        {
-            requirement(id, at: SourcePosition(file: suite.document.name))
+        for form in suite.document.forms.all {
+            if let id = form.unasked { requirement(id, at: form.position) }
         }
+        let named =
+            suite.document.tolerates.values + [suite.document.unknownForms].compactMap({ $0 })
+            + suite.document.unaskedElsewhere
+        for id in named { requirement(id, at: SourcePosition(file: suite.document.name)) }
     }
 
     private func requirement(_ id: String, at position: SourcePosition) {

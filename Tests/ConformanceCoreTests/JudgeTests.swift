@@ -77,6 +77,31 @@ struct JudgeTests {
         #expect(judgement.findings.map(\.kind) == [.unexpected])
     }
 
+    @Test("what comes unasked is against what its form says, where the scenario is about frames")
+    func unaskedElsewhere() throws {
+        let steps = #"{ "peer": "bob", "send": "hi" }"#
+        let (judgement, _) = try judge(says(steps, requirement: "frames"))
+        #expect(judgement.findings.map(\.kind) == [.unexpected])
+        #expect(judgement.findings.map(\.requirement) == ["must"])
+        let own = try judge(says(steps, requirement: "should")).judgement
+        #expect(own.findings.map(\.requirement) == ["should"])
+    }
+
+    @Test("news of what a procedure does may come late where the preamble calls it")
+    func lateNews() throws {
+        let steps = #"{ "peer": "bob", "send": "hi" }"#
+        let sits = #"{ "peer": "bob", "do": "sit", "with": { "in": "room" } }"#
+        func allowed(preamble: String, steps: String) throws -> [Pattern] {
+            let small = SmallSuite(
+                "\"requirements\": [\"must\"], \"preamble\": [\(preamble)], \"steps\": [\(steps)]")
+            #expect(small.problems == [])
+            return try #require(small.plans.first).allow
+        }
+        #expect(try allowed(preamble: sits, steps: steps).count == 1)
+        let enters = #"{ "peer": "carol", "do": "enter" }"#
+        #expect(try allowed(preamble: enters, steps: "\(sits), \(steps)").isEmpty)
+    }
+
     @Test("what 'allow' names may come at any time")
     func allowed() throws {
         let (judgement, _) = try judge(

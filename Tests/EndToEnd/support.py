@@ -9,6 +9,7 @@ import ctypes
 import json
 import os
 import re
+import resource
 import selectors
 import shlex
 import signal
@@ -56,6 +57,12 @@ def wait_until(holds, what, seconds=20.0):
 
 
 # MARK: Processes
+
+
+def processor_time():
+    """Seconds that programs which were started here, and which have ended, have worked."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def may_capture():
@@ -228,12 +235,14 @@ class ProgramTest(unittest.TestCase):
     sent_in_vain = ()
 
     def run(self, result=None):
-        began = time.monotonic()
+        began, worked = time.monotonic(), processor_time()
         try:
             return super().run(result)
         finally:
             if (seconds := time.monotonic() - began) > LONG:
-                print(f"    that took {seconds:.0f} s: {self.id()}", file=sys.stderr)
+                worked = processor_time() - worked
+                print(f"    that took {seconds:.0f} s, and {worked:.0f} s of processor time: "
+                      f"{self.id()}", file=sys.stderr)
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="chatspec-")

@@ -85,14 +85,14 @@ class AgainstRefserver:
             with self.subTest(name):
                 self.assertIn("a server that nobody else has used", outcome.scenarios[name]["skipped"])
 
-    def test_a_server_that_goes_on_running_five_times_in_a_row(self):
+    def test_a_server_that_goes_on_running_three_times_in_a_row(self):
         server = self.start(self.refserver())
-        runs = [self.at(server) for _ in range(5)]
+        runs = [self.at(server) for _ in range(3)]
         self.assert_all_well(runs[0])
         self.assertEqual({"address"}, {run.report["server"]["kind"] for run in runs})
         for run in runs[1:]:
             self.assert_same_verdicts(runs[0].verdicts, run)
-        self.assertEqual(5, len({run.report["seed"] for run in runs}))
+        self.assertEqual(3, len({run.report["seed"] for run in runs}))
         self.assertEqual(0, server.end(signal.SIGTERM))
 
     def test_while_all_processors_are_busy(self):
@@ -111,7 +111,7 @@ class AgainstRefserver:
 
     def test_under_every_cut_and_pace(self):
         expected = self.reference()
-        plans = ["bytes", "straddle", "coalesce:3", "random:7", "random:8:1-400"]
+        plans = ["bytes", "straddle", "coalesce:3", "random:7:1-400", "parts:3"]
         calls = [["--split", plan] for plan in plans] + [["--pace", "1ms"]]
         for words, outcome in zip(
             calls,

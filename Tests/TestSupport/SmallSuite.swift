@@ -23,7 +23,7 @@ package struct SmallSuite {
               { "form": "control", "message": "/{{word}}" },
               { "form": "text", "message": "{{text}}" } ],
             "server": [
-              { "form": "said", "message": "[{{name}}] {{text}}" },
+              { "form": "said", "message": "[{{name}}] {{text}}", "unasked": "must" },
               { "form": "joined", "message": "{{name}} has joined" },
               { "form": "error", "message": "{{text}}" } ] },
           "states": ["unnamed", "named"],
@@ -35,11 +35,12 @@ package struct SmallSuite {
           "procedures": {
             "enter": { "steps": [{ "connect": true }, { "send": "${name}" }] },
             "sit": { "parameters": ["in"], "steps": [
-              { "connect": true }, { "send": "${name}" }, { "send": "/join ${in}" }] },
+              { "connect": true }, { "send": "${name}" }, { "send": "/join ${in}" }],
+              "allow": ["${name} has joined"] },
             "meet": { "steps": [
               { "connect": true }, { "send": "${name}" },
               { "expect": { "any": true }, "requirement": "must" }] } },
-          "places": "capacity",
+          "places": "capacity", "unaskedElsewhere": ["frames"],
           "barriers": [{ "states": ["named"], "send": "/${nonce}",
             "answer": { "contains": "${nonce}" } }] }
         """

@@ -2,7 +2,7 @@
 
 import Posix
 
-/// Whether somebody wants us to stop: SIGINT or SIGTERM.
+/// Whether somebody wants us to stop: SIGINT, SIGTERM, or SIGHUP as the terminal is closed.
 final class Interruption {
     private(set) var signal: Signal?
     private let signals: Signals?
@@ -12,7 +12,7 @@ final class Interruption {
 
     /// Takes the signals from now on; to be made before the program's first thread.
     init(on loop: PollLoop) throws(SystemCallError) {
-        let signals = try Signals(taking: [.interrupt, .terminate])
+        let signals = try Signals(taking: [.interrupt, .terminate, .hangUp])
         self.signals = signals
         _ = loop.watch(signals.descriptor, .readable) { [weak self] _ in self?.take() }
     }

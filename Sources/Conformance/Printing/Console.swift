@@ -15,8 +15,8 @@ struct Console: Sendable {
     /// Writes to standard error.
     var complain: @Sendable (String) -> Void
 
-    /// The one of this process.
-    static func ofProcess() -> Console {
+    /// The one of this process; `lost` learns where standard output takes no more.
+    static func ofProcess(_ lost: LostOutput) -> Console {
         let isTerminal = Terminal.isTerminal(Terminal.standardOutput)
         let errorIsTerminal = Terminal.isTerminal(Terminal.standardError)
         return Console(
@@ -25,8 +25,17 @@ struct Console: Sendable {
                 hasColour: Terminal.welcomesColour(isTerminal: isTerminal)),
             showsProgress: Terminal.welcomesColour(
                 isTerminal: errorIsTerminal, environment: Self.withoutColourSwitch),
-            print: { _ = try? Output.write($0) },
+            print: { print($0, lost) },
             complain: { Output.writeError($0) })
+    }
+
+    private static func print(_ text: String, _ lost: LostOutput) {
+        do throws(SystemCallError) {
+            try Output.write(text)
+        } catch {
+            guard lost.note() else { return }
+            Output.writeError("error: standard output cannot be written: \(error.reason)\n")
+        }
     }
 
     /// Progress needs a cursor that moves, not colour.

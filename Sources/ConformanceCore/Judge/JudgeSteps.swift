@@ -34,7 +34,7 @@ extension Judge {
             judgeNothing(step, seen, waited)
             judgeEnds(step, of: [link])
         case .sweep:
-            judgeNothing(step, seen, waited)
+            judgeSwept(step, seen, waited)
             judgeEnds(step, of: plan.links.indices.map(LinkID.init))
         case .settle:
             if !seen.hasProof {
@@ -163,6 +163,27 @@ extension Judge {
             note(.unexpected, step: step, message: number)
         }
         if !seen.hasProof { note(.unanswered(waited: waited), step: step, link: unansweredLink) }
+    }
+
+    /// What came and no step asked for is not against how long frames are, say: where the scenario
+    /// is about something like that, the message's form says what it is against.
+    private mutating func judgeSwept(_ step: PlanStep, _ seen: Evidence, _ waited: Int64) {
+        let before = judgement.findings.count
+        judgeNothing(step, seen, waited)
+        guard plan.document.unaskedElsewhere.contains(plan.primaryRequirement) else { return }
+        for place in judgement.findings.indices.dropFirst(before) {
+            guard let number = judgement.findings[place].message,
+                let requirement = violatedUnasked(by: number)
+            else { continue }
+            judgement.findings[place].requirement = requirement
+            judgement.findings[place].level = min(
+                requirements[requirement]?.level ?? .must, plan.level)
+        }
+    }
+
+    private func violatedUnasked(by number: Int) -> String? {
+        let name = transcript.messages[number].form
+        return plan.document.forms.forms(of: .server).first { $0.name == name }?.unasked
     }
 
     /// No connection has ended that nobody asked the server to end.

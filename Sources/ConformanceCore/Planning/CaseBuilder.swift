@@ -37,6 +37,8 @@ struct CaseBuilder {
     var lack: String?
     var nextStep = 0
     var isPreamble = true
+    /// What procedures of the preamble let others be told of, at any time.
+    var allowedByPreamble: [Pattern] = []
     /// The step that is being planned stands in a procedure.
     var isInProcedure = false
     var isLearningPeers = true
@@ -91,11 +93,12 @@ struct CaseBuilder {
         accounts = [:]
         named = []
         nextStep = 0
+        allowedByPreamble = []
         // Texts that name peers were made before the peers were known.
         drawnBefore = [:]
         let (preamble, steps) = sections()
         writeFiles()
-        let allow = scenario.allow.map { pattern($0, round.scope) }
+        let allow = scenario.allow.map { pattern($0, round.scope) } + allowedByPreamble
         let allowedEnds = allowedEnds()
         nameLinks()
         var plan = Plan(

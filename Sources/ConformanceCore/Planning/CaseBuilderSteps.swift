@@ -51,6 +51,12 @@ extension CaseBuilder {
         defer { (isInProcedure, callersServer) = before }
         isInProcedure = true
         callersServer = server(template, scope, else: callersServer)
+        if isPreamble {
+            for allowed in procedure.allow.map({ pattern($0, inner) })
+            where !allowedByPreamble.contains(allowed) {
+                allowedByPreamble.append(allowed)
+            }
+        }
         return expand(procedure.steps, inner)
     }
 

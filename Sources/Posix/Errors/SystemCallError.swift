@@ -30,6 +30,9 @@ package struct SystemCallError: Error, Hashable, Sendable, CustomStringConvertib
         return "\(text) (\(String(cString: name)))"
     }
 
+    /// Whether this machine has no such address (`EADDRNOTAVAIL`).
+    package var isForeignAddress: Bool { code == EADDRNOTAVAIL }
+
     /// Whether the peer has reset the connection (`ECONNRESET`).
     package var isReset: Bool { code == ECONNRESET }
 

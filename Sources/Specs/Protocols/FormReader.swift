@@ -14,13 +14,15 @@ enum FormReader {
 
     private static func form(_ reader: NodeReader, _ direction: Direction) -> MessageForm? {
         let what = "a message form"
-        reader.refuseKeys(otherThan: ["form", "message", "states"], in: what)
+        let own = direction == .server ? ["unasked"] : []
+        reader.refuseKeys(otherThan: ["form", "message", "states"] + own, in: what)
         guard let name = reader.required("form", in: what)?.string,
             let message = reader.required("message", in: what)
         else { return nil }
         return MessageForm(
             name: name, direction: direction, pattern: pattern(message),
-            states: reader["states"]?.strings ?? [], position: reader.position)
+            states: reader["states"]?.strings ?? [], unasked: reader["unasked"]?.string,
+            position: reader.position)
     }
 
     private static func pattern(_ reader: NodeReader) -> FormPattern {

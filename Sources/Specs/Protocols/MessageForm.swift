@@ -15,6 +15,9 @@ package struct MessageForm: Equatable, Sendable {
     package var pattern: FormPattern
     /// The session states in which this form is meant; empty: in all.
     package var states: [String]
+    /// What a server violates that sends one where nothing asks for it, in scenarios that are not
+    /// about who is told what.
+    package var unasked: String?
     package var position: SourcePosition
 
     package func fits(_ payload: [UInt8], json: JSONNode? = nil, in state: String) -> Bool {

@@ -20,6 +20,9 @@ package struct ProtocolDocument: Equatable, Sendable {
     package var places: Need?
     /// The requirement that a server's message of no known form breaks, where one says so.
     package var unknownForms: String?
+    /// Requirements that are not about who is told what: what comes unasked in their scenarios is
+    /// against what its form says.
+    package var unaskedElsewhere: [String] = []
     /// Connections that a peer may have beside its main one.
     package var links: [String: LinkTemplate] = [:]
     /// Who may log in, where a server is told that at its start.
@@ -55,6 +58,9 @@ package struct Generator: Equatable, Sendable {
 package struct Procedure: Equatable, Sendable {
     package var parameters: [String]
     package var steps: [StepTemplate]
+    /// What others may be told of it, and late: a scenario that calls it in its preamble is about
+    /// something else, so such a message is let pass there at any time.
+    package var allow: [PatternTemplate] = []
 }
 
 /// A request that every server answers on the same connection, after all that it owes to it.

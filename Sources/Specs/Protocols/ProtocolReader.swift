@@ -6,8 +6,8 @@ package import JSONText
 package enum ProtocolReader {
     private static let keys = [
         "$schema", "protocol", "title", "framing", "forms", "states", "transitions",
-        "generators", "peerNames", "procedures", "barriers", "features", "unknownForms", "links",
-        "accounts", "places",
+        "generators", "peerNames", "procedures", "barriers", "features", "unknownForms",
+        "unaskedElsewhere", "links", "accounts", "places",
     ]
 
     package static func document(
@@ -30,6 +30,7 @@ package enum ProtocolReader {
             procedures: procedures(reader["procedures"]), barriers: barriers(reader["barriers"]),
             features: features(reader["features"]), places: places(reader["places"]),
             unknownForms: reader["unknownForms"]?.string,
+            unaskedElsewhere: reader["unaskedElsewhere"]?.strings ?? [],
             links: LinkReader.links(reader["links"]),
             accounts: LinkReader.accounts(reader["accounts"]))
         if document.generators[document.peerNames] == nil {
@@ -73,10 +74,11 @@ package enum ProtocolReader {
     private static func procedures(_ reader: NodeReader?) -> [String: Procedure] {
         var procedures: [String: Procedure] = [:]
         for (name, entry) in reader?.members ?? [] {
-            entry.refuseKeys(otherThan: ["parameters", "steps"], in: "a procedure")
+            entry.refuseKeys(otherThan: ["parameters", "steps", "allow"], in: "a procedure")
             procedures[name] = Procedure(
                 parameters: entry["parameters"]?.strings ?? [],
-                steps: StepReader.procedureSteps(entry.required("steps", in: "a procedure")))
+                steps: StepReader.procedureSteps(entry.required("steps", in: "a procedure")),
+                allow: (entry["allow"]?.elements ?? []).map(PatternReader.pattern))
         }
         return procedures
     }
