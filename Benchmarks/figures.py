@@ -49,7 +49,8 @@ class Figure:
 def figures(quick):
     seconds = 0.2 if quick else 0.6
     return [
-        *runner(quick), *cutting(), *serving(seconds), *storing(seconds), *federating(seconds)]
+        *runner(quick), *cutting(), *proxying(quick), *serving(seconds), *storing(seconds),
+        *federating(seconds)]
 
 
 # The runner
@@ -184,6 +185,27 @@ def cutting():
             ),
         ]
     return rows
+
+
+# The proxy
+
+
+def proxying(quick):
+    """MiB a second through a relay of bytes, which has the first processor to itself."""
+    byterelay, amount = THEIRS / "byterelay", 200 if quick else 1000
+
+    def through(*command):
+        with server(pinned(-1, [byterelay, "sink"]), is_alone=False) as (sink, _):
+            with server([word.replace("PORT", str(sink)) for word in command]) as (port, _):
+                return measured(pinned(-1, [byterelay, "send", port, amount]))["mib_per_s"]
+
+    proxy = [str(OURS / "splitclient"), "proxy", "--listen", "0", "--to", "127.0.0.1:PORT"]
+    return [
+        Figure(
+            "proxy: bytes through it, not cut", "MiB/s", ("splitclient", "C"),
+            lambda: through(*proxy), lambda: through(str(byterelay), "relay", "PORT"), 0.5,
+            more_is_better=True),
+    ]
 
 
 # The server

@@ -25,17 +25,12 @@ extension CutPlan {
         let offsets: [Int] =
             switch self {
             case .whole: []
-            case .bytes: Array(stride(from: 1, to: run.length, by: 1))
-            case .every(let size): Array(stride(from: size, to: run.length, by: max(1, size)))
+            case .bytes, .every, .random:
+                EarlyCuts(of: self, streamOffset: streamOffset)?.cuts(inside: run.length) ?? []
             case .at(let offsets): run.cuts(at: offsets)
             case .straddle(let depth): run.straddlingCuts(depth: depth)
             case .coalesce(let count): run.bordersAfterEach(count)
             case .parts(let count): run.cuts(intoParts: count, streamOffset: streamOffset)
-            case .random(let seed, let sizes):
-                run.randomCuts(
-                    drawnFrom: SeededGenerator(seed: seed).derived(for: "\(streamOffset)"),
-                    sizes: sizes
-                )
             case .utf8: run.cutsInMessages(CutsByContent.insideCharacters)
             case .escape: run.cutsInMessages(CutsByContent.insideEscapes)
             case .tokens: run.cutsInMessages(CutsByContent.insideTokens)
@@ -97,18 +92,6 @@ private struct RunOfMessages {
     func bordersAfterEach(_ count: Int) -> [Int] {
         let firsts = stride(from: count, to: messages.count, by: max(1, count))
         return firsts.map { messages[$0].start }
-    }
-
-    func randomCuts(drawnFrom generator: SeededGenerator, sizes: ClosedRange<Int>) -> [Int] {
-        var generator = generator
-        var cuts: [Int] = []
-        var offset = 0
-        while offset < length {
-            let extra = generator.next(below: sizes.upperBound - sizes.lowerBound + 1)
-            offset += max(1, sizes.lowerBound + extra)
-            cuts.append(offset)
-        }
-        return cuts
     }
 
     func cuts(intoParts count: Int, streamOffset: Int) -> [Int] {

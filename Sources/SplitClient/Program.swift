@@ -12,10 +12,13 @@ enum Program {
         name: name,
         summary: "Talks to a server in fragments.",
         version: version,
-        subcommands: [PipeCommand.command, ChatCommand.command, StressCommand.command],
-        examples: [PipeCommand.command, ChatCommand.command, StressCommand.command]
-            .flatMap(\.examples)
+        subcommands: commands,
+        examples: commands.flatMap(\.examples)
     )
+
+    private static let commands = [
+        PipeCommand.command, ChatCommand.command, StressCommand.command, ProxyCommand.command,
+    ]
 
     /// Does what the words after the program's name ask for.
     static func run(_ words: [String], streams: Streams) -> ProgramStatus {
@@ -31,6 +34,9 @@ enum Program {
                 case StressCommand.command.name:
                     let seed = UInt64(bitPattern: MonotonicClock.now)
                     return StressCommand.run(try StressOptions(line, defaultSeed: seed), streams)
+                case ProxyCommand.command.name:
+                    let seed = UInt64(bitPattern: MonotonicClock.now)
+                    return ProxyCommand.run(try ProxyOptions(line, defaultSeed: seed), streams)
                 default: return PipeCommand.run(try PipeOptions(line), streams)
                 }
             }

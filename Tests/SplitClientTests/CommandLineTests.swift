@@ -29,12 +29,28 @@ struct CommandLineTests {
             (["pipe", "h", "1", "--cut=bytes", "--framing=fixed:0"], "fixed:N with N from 1"),
             (["pipe", "h", "1", "--cut=bytes", "--framing=lines"], "line, json or none"),
             (["pipe", "h", "1", "--cut", "bytes", "--pace", "soon"], "drained, or a time"),
-            (["pump"], "possible are pipe, chat, stress"),
+            (["pump"], "possible are pipe, chat, stress, proxy"),
             (["chat", "padded", "h", "1"], "padded needs a name"),
             (["chat", "channels", "h", "1", "ann"], "channels takes no name here"),
             (["chat", "jsn", "h", "1"], "expected is padded, hello, json"),
             (["stress", "callback", "h", "1"], "callback needs --users FILE"),
             (["stress", "hello", "h", "1", "--connections", "1"], "from 2 to 20000"),
+            (["proxy", "--to", "h:1"], "--listen is missing; expected is PORT or HOST:PORT"),
+            (["proxy", "--listen", "0"], "--to is missing; expected is HOST:PORT"),
+            (["proxy", "--listen", "x", "--to", "h:1"], "expected is PORT or HOST:PORT"),
+            (["proxy", "--listen", "0", "--to", "h:0"], "a port from 1 to 65535"),
+            (["proxy", "--listen=0", "--to=h:1", "--back=byte"], "--back: \"byte\" is no cut"),
+            (["proxy", "--listen=0", "--to=h:1", "--back=pairs"], "--back: pairs is a family"),
+            (["proxy", "--listen=0", "--to=h:1", "--cut=random:"], "random:SEED"),
+            (
+                ["proxy", "--listen=0", "--to=h:1", "--reset-at=1", "--close-at=2"],
+                "a direction has one end"
+            ),
+            (
+                ["proxy", "--listen=0", "--to=h:1", "--cut=bytes", "--replay=f"],
+                "does not go with --cut or --back"
+            ),
+            (["proxy", "--listen=0", "--to=h:1", "--replay=/no/f"], "--replay: /no/f: No"),
         ])
     func mistakes(words: [String], sentence: String) throws {
         let call = try PipeCall(words)

@@ -28,6 +28,14 @@ package final class TakenWatch {
         }
     }
 
+    /// Shares the questions of another watch, and nothing that it has seen.
+    ///
+    /// For connections to several machines, of which one says nothing about the next.
+    package init(sharing other: TakenWatch) {
+        diagnosis = other.diagnosis
+        failure = other.failure
+    }
+
     /// Whether the listener at `address` belongs to a process that we have started.
     package func isListenerOurs(at address: SocketAddress) -> Bool {
         diagnosis?.isListenerOurs(at: address) ?? true

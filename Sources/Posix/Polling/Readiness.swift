@@ -33,6 +33,8 @@ package struct Readiness: Hashable, Sendable {
     /// Both directions are finished, or the connection was reset: whoever is not interested in
     /// reading must still take notice, as it will be reported for ever.
     package var isHangUp: Bool { events & Int16(POLLHUP | POLLERR) != 0 }
+    /// The connection has failed, or was reset, and no call has told so yet.
+    package var isFailed: Bool { events & Int16(POLLERR) != 0 }
     /// The peer has finished sending, and all that it sent is here; told only if asked for.
     package var isPeerFinished: Bool { events & peerFinishedBit != 0 }
     /// The descriptor is not open: a mistake of ours.

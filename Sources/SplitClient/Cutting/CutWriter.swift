@@ -40,21 +40,32 @@ final class CutWriter {
     private var queue: SegmentQueue
     private var outgoing = SendQueue()
     private var state = State.idle
-    private var bytesSent = 0
+    private(set) var bytesSent = 0
     private(set) var tally = CutTally()
     /// When the last segment of all that was appended left, on the monotonic clock.
     private(set) var lastDeparture: Int64 = 0
 
     /// `socket` must be connected.
-    init(
+    convenience init(
         _ socket: Socket, plan: CutPlan, pace: Pace, watch: TakenWatch
     ) throws(SystemCallError) {
+        self.init(
+            socket, ours: try socket.localAddress(), theirs: try socket.remoteAddress(),
+            SegmentQueue(plan: plan, framing: nil), pace: pace, watch: watch)
+    }
+
+    /// Sends what `queue` makes of the input, between these two ends of the connection: one that is
+    /// gone already no longer tells them.
+    init(
+        _ socket: Socket, ours: SocketAddress, theirs: SocketAddress, _ queue: SegmentQueue,
+        pace: Pace, watch: TakenWatch
+    ) {
         self.socket = socket
+        self.queue = queue
         self.pace = pace
         self.watch = watch
-        ours = try socket.localAddress()
-        theirs = try socket.remoteAddress()
-        queue = SegmentQueue(plan: plan, framing: nil)
+        self.ours = ours
+        self.theirs = theirs
     }
 
     /// How many bytes of the stream the plan has cut.
@@ -130,4 +141,42 @@ final class CutWriter {
         let end = since + pause
         return MonotonicClock.now >= end ? nil : .time(end)
     }
+}
+
+// MARK: A stream
+
+extension CutWriter: StreamWriter {
+    var takesMore: Bool {
+        switch state {
+        case .idle, .waiting: queue.isEmpty
+        case .writing: false
+        case .dead: true
+        }
+    }
+
+    /// Little: cut to bytes it is still half a second's work, in which the source sees no progress.
+    var appetite: Int { 8192 }
+
+    var isHolding: Bool { queue.isHolding }
+
+    var isDone: Bool { state == .idle && queue.isEmpty }
+
+    func append(_ bytes: UnsafeRawBufferPointer) {
+        queue.append([UInt8](bytes)[...])
+        tally.planned = queue.plannedCuts
+    }
+
+    func end() {
+        queue.end()
+        tally.planned = queue.plannedCuts
+    }
+
+    func flush() { queue.flush() }
+
+    var waitingCuts: Int {
+        guard case .writing(let segment) = state else { return queue.waitingCuts }
+        return queue.waitingCuts + (segment.endsInCut ? 1 : 0)
+    }
+
+    func takeRecord() -> CutRecord { queue.takeRecord() }
 }

@@ -12,17 +12,24 @@ struct MessageSplitter {
     static let longestMessage = 1 << 20
 
     private let framing: Framing?
-    private var held: [UInt8] = []
+    /// The whole stream is one message, which ends with it.
+    private let isEndless: Bool
+    /// The bytes of the message that has begun and is not whole.
+    private(set) var held: [UInt8] = []
     /// Up to here no line ends in what is held.
     private var scanned = 0
     private var values = MessageScanner(.json)
 
-    /// Without a framing each block is one message.
-    init(_ framing: Framing?) { self.framing = framing }
+    /// Without a framing each block is one message, or, where it is `endless`, the whole stream.
+    init(_ framing: Framing?, isEndless: Bool = false) {
+        self.framing = framing
+        self.isEndless = isEndless
+    }
 
     /// The messages that are whole now.
     mutating func take(_ block: ArraySlice<UInt8>) -> [MessageToCut] {
         held += block
+        guard !isEndless else { return [] }
         var messages: [MessageToCut] = []
         var start = 0
         while let length = nextLength(from: start) {
@@ -41,6 +48,9 @@ struct MessageSplitter {
         defer { held = [] }
         return message(held)
     }
+
+    /// Forgets the first bytes of an endless message.
+    mutating func dropFirst(_ count: Int) { held.removeFirst(count) }
 
     private mutating func nextLength(from start: Int) -> Int? {
         let count = held.count - start

@@ -94,14 +94,14 @@ extension ParsedCommand {
         return name
     }
 
-    /// The option `cut`, where it is given; a family is refused.
-    func cutPlan() throws(UsageError) -> CutPlan? {
-        if let family = value("cut").flatMap(CutFamily.init(rawValue:)) {
+    /// The option `cut`, or another one that takes a plan, where it is given; a family is refused.
+    func cutPlan(_ option: String = "cut") throws(UsageError) -> CutPlan? {
+        if let family = value(option).flatMap(CutFamily.init(rawValue:)) {
             throw usageError(
-                "--cut: \(family) is a family of plans, and one connection takes one plan, "
+                "--\(option): \(family) is a family of plans, and one connection takes one plan, "
                     + "such as at:1")
         }
-        return try value("cut", parsing: CutPlan.init(parsing:))
+        return try value(option, parsing: CutPlan.init(parsing:))
     }
 }
 
