@@ -93,13 +93,18 @@ struct ServerEndTests {
             + server
     }
 
+    private func restartFailure(_ judgement: Judgement) -> RestartFailure? {
+        guard case .notRestarted(let failure)? = judgement.findings.first?.kind else { return nil }
+        return failure
+    }
+
     @Test("a server that ends when it is started again fails, with how it ended")
     func endsAtRestart() throws {
         let judgement = try judge(
             #"{ "server": "main", "restart": true }"#, launch: changing(to: "exit 3"))
         #expect(judgement.verdict == .fail)
-        let sentence = judgement.findings.first?.kind.sentence(on: "")
-        #expect(sentence?.contains("exited with status 3 before it listened") == true)
+        let failure = restartFailure(judgement)
+        #expect(failure == .ended("it exited with status 3 before it listened"))
     }
 
     @Test("one that runs and does not listen in time shows nothing of what it keeps")
@@ -108,8 +113,9 @@ struct ServerEndTests {
             #"{ "server": "main", "restart": true }"#, launch: changing(to: "exec sleep 600"),
             startLimit: 2_000)
         #expect(judgement.verdict == .inconclusive)
-        let sentence = judgement.findings.first?.kind.sentence(on: "") ?? ""
-        #expect(sentence.contains("within 2000 ms (--timeout-scale, or startLimit"))
+        let failure = try #require(restartFailure(judgement))
+        #expect(failure.isUndecided)
+        #expect(failure.sentence.contains("within 2000 ms (--timeout-scale, or startLimit"))
     }
 
     @Test("a text in a file below the server's directory is found, and named with the file")
