@@ -146,9 +146,10 @@ class ChannelsSuite(ChannelsTest):
             "        with open('users.txt', 'ab') as file: file.write(password)\n"
             "        super().register(name, password)\n"
             "plain.main(plain.argument_parser().parse_args(), Session)\n" % f"{self.folder}/servers")
-        launch = self.inline(writes, "--password-cost", "min") + " {database}"
+        launch = self.inline(writes) + "{database} --password-cost min"
         outcome = self.launched(
             launch, "--only", "password.*", "--specs", str(ROOT / "specs"), cwd=self.folder)
+        self.assertIn("password.hashed.killed", outcome.verdicts)
         self.assertEqual(sorted(outcome.verdicts), outcome.ids("fail"))
         self.assert_says(outcome, "users.txt")
 
