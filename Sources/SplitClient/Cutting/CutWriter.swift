@@ -154,8 +154,9 @@ extension CutWriter: StreamWriter {
         }
     }
 
-    /// Little: cut to bytes it is still half a second's work, in which the source sees no progress.
-    var appetite: Int { 8192 }
+    /// Little: cut to bytes it is still work for a while, in which the source sees no progress, and
+    /// each segment that waits costs more than its bytes.
+    var appetite: Int { 2048 }
 
     var isHolding: Bool { queue.isHolding }
 
