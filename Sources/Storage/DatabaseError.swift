@@ -44,8 +44,8 @@ package struct DatabaseError: Error, Equatable, Sendable, CustomStringConvertibl
     package var message: String {
         switch reason {
         case .cannotOpen:
-            "cannot be opened (\(detail)); a file in a folder that may be written to"
-                + " is needed"
+            "cannot be opened (\(detail)); give a file that may be read and written, in a folder "
+                + "that may be written to"
         case .readOnly: "may not be written to; give another file, or the right to write this one"
         case .readOnlyFolder:
             "its folder may not be written to, and SQLite keeps a log beside the file; give a file "
