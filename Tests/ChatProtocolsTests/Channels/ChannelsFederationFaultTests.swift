@@ -118,7 +118,7 @@ private struct FederatedTalk {
         say("p", "FEDJOIN", "FEDNEW i")
         say("ann", "JOIN c:nowhere", "SAY c:nowhere x", "CHANNELS")
         world.connect("x")
-        say("x", "FEDNEW z", "CHANNELS")
+        say("x", "FEDNEW z", "FEDSAY zoe@127.0.0.3 c forged", "CHANNELS")
     }
 
     mutating func end() {
