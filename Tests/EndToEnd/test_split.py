@@ -155,7 +155,7 @@ main(Server(SpoilsShortPieces))
     def test_a_server_that_starts_at_the_second_attempt_does_no_harm(self):
         outcome = self.split(
             self.counting_server("if starts in (1, 4, 7): sys.exit('no, later')"),
-            "--only", "list.private", "--jobs", "1")
+            "--only", "list.private", "--jobs", "1", "--budget", "10s")
         self.assertEqual(0, outcome.status, outcome)
         self.assertEqual(0, outcome.report["splitting"]["unlaunched"])
         self.assert_says(outcome, "a second server had to be started", "no, later",

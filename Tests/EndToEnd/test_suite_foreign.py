@@ -130,6 +130,9 @@ class PaddedAgainstForeignServers(AgainstForeignServers, ProgramTest):
     correct = "padded_threads"
     recv_is_message = "padded_recv_is_message"
     failures = PADDED_FAILURES
+    warnings = [
+        f"framing.partial.characters[script={script} bytes]" for script in ("two", "three", "four")
+    ]
 
     def test_a_correct_server_whose_news_come_late_is_never_failed(self):
         line = self.foreign("padded_broadcasts")

@@ -69,6 +69,15 @@ struct LaunchFailure: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The end of what it printed, in one line, to be put behind the description.
+    var lastWords: String {
+        let said = output.tail.isEmpty ? output.head : output.tail
+        let last = said.suffix(Self.mostLastWords).split(separator: UInt8(ascii: "\n")).last
+        return last.map { " " + ByteEscaping.quoted($0) } ?? ""
+    }
+
+    private static let mostLastWords = 200
+
     private var printed: String { output.isEmpty ? "; it printed nothing" : "; it printed:" }
 }
 

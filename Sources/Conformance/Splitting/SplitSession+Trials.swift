@@ -107,7 +107,7 @@ extension SplitSession {
         launchFailures += 1
         guard launchFailures <= Self.mostLaunchNotes else { return }
         let what = isFinal ? "no server for" : "a second server had to be started for"
-        let note = "\(what) \(id): \(failure)"
+        let note = "\(what) \(id): \(failure)\(failure.lastWords)"
         notes.insert(note)
         console.complain("note: \(note)\n")
     }
