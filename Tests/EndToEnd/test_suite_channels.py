@@ -48,7 +48,7 @@ DEFECTS = {
     "early-history": (["login.required.join"], ("login.required.join",)),
     "comma-at-end": (["channels.lists.separated"], ("channels.lists.separated",)),
     "first-membership": (["durability.kill.membership"], ("durability.kill.membership",)),
-    "short-texts": (["say.verbatim[text=1300 letters]"], ("say.verbatim",)),
+    "short-texts": (["say.verbatim[text=1300 letters]"], ("say.verbatim", "framing.partial.long")),
 }
 
 
