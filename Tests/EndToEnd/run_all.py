@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs all end-to-end tests, two files at a time: most of what they do is waiting.
+"""Runs all end-to-end tests, three files at a time: most of what they do is waiting.
 
     run_all.py [MODULE ...]
 
@@ -17,9 +17,12 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 
-# Those that take longest begin first; what records the network stands apart from what floods it.
-FIRST = ["test_suite_refserver", "test_suite_foreign", "test_faults", "test_evidence",
-         "test_suite_callback", "test_suite_channels", "test_split", "test_suite_json"]
+# Those that take longest begin first.
+FIRST = ["test_suite_refserver", "test_suite_foreign", "test_split", "test_faults",
+         "test_suite_channels", "test_suite_callback", "test_stress", "test_suite_json"]
+
+# What records the network stands apart from what floods it.
+APART = ["test_evidence"]
 
 
 def modules():
@@ -40,12 +43,14 @@ def run(name):
 def main(names):
     began = time.monotonic()
     total, failed = 0, []
-    with ThreadPoolExecutor(2) as pool:
-        for future in as_completed([pool.submit(run, name) for name in names]):
-            name, passed, count, seconds, said = future.result()
-            print(f"-- {name}: {seconds:.0f} s\n{said}", flush=True)
-            total += count
-            failed += [] if passed else [name]
+    together = [name for name in names if name not in APART]
+    for group, workers in ((together, 3), ([name for name in names if name in APART], 1)):
+        with ThreadPoolExecutor(workers) as pool:
+            for future in as_completed([pool.submit(run, name) for name in group]):
+                name, passed, count, seconds, said = future.result()
+                print(f"-- {name}: {seconds:.0f} s\n{said}", flush=True)
+                total += count
+                failed += [] if passed else [name]
     print(f"All files: {total} tests in {time.monotonic() - began:.0f} s")
     print(f"FAILED: {', '.join(sorted(failed))}" if failed else "OK")
     return 1 if failed else 0
