@@ -8,9 +8,9 @@ extension Interpreter {
         _ link: LinkID, _ check: inout AbsenceCheck?, _ step: PlanStep, strand index: Int
     ) -> StepOutcome? {
         guard case .choose(_, let alternatives, _) = step.action else { return .held }
-        let wanted = Pattern.anyOf(
-            alternatives.compactMap { $0.outcome.patterns.first }.map { Accepted(pattern: $0) })
-        if nextMessage(link, accepting: wanted) != nil, let candidate = take(link, for: step) {
+        if nextMessage(link, accepting: .wanted(by: alternatives)) != nil,
+            let candidate = take(link, for: step)
+        {
             for (number, alternative) in alternatives.enumerated() {
                 guard let first = alternative.outcome.patterns.first,
                     let match = first.accepts(candidate, bound: bound)
@@ -126,5 +126,12 @@ extension Outcome {
             bound = match.bound
         }
         return bound
+    }
+}
+
+extension Pattern {
+    /// The message that decides which of the alternatives it is.
+    static func wanted(by alternatives: [Alternative]) -> Pattern {
+        .anyOf(alternatives.compactMap { $0.outcome.patterns.first }.map { Accepted(pattern: $0) })
     }
 }

@@ -77,11 +77,17 @@ extension Interpreter {
         for link: LinkID, until: Int64, _ step: PlanStep, strand index: Int
     ) -> StepOutcome? {
         let state = links[link.index]
-        guard nextMessage(link, accepting: nil) != nil || state.serverEnd != nil || now >= until
-        else { return nil }
+        // What the step waits for is not merely allowed, though `allow` may fit it, too.
+        let hasNews = nextMessage(link, accepting: Self.wanted(by: step)) != nil
+        guard hasNews || state.serverEnd != nil || now >= until else { return nil }
         let stage = firstStage(of: step, strand: index)
         strands[index].current?.stage = stage
         return strands[index].current.flatMap { progress($0, strand: index) }
+    }
+
+    private static func wanted(by step: PlanStep) -> Pattern? {
+        guard case .choose(_, let alternatives, _) = step.action else { return nil }
+        return .wanted(by: alternatives)
     }
 
     private mutating func firstStage(of step: PlanStep, strand index: Int) -> Stage {
