@@ -109,8 +109,7 @@ main(Server(LosesBeginningsOf37))
         self.assert_replays(found)
         # Only where the beginning of one rides along with the one before.
         outcome = self.split(
-            self.refserver("--fault", "loses-the-tail-of-a-read"), "--only", "say.*",
-            "--only", "name.*", "--stop-after", "1")
+            self.refserver("--fault", "loses-the-tail-of-a-read"), "--only", "say.order", "--stop-after", "1")
         self.assertEqual(1, outcome.status, outcome)
         found = outcome.report["splitting"]["breaks"][0]
         self.assertTrue(found["split"].startswith("straddle"), found)
@@ -224,12 +223,12 @@ main(Server(Mortal))
         self.assertEqual(0, outcome.status, outcome)
         splitting = outcome.report["splitting"]
         self.assertGreater(splitting["tried"], 0)
-        self.assertGreater(len(splitting["neverRun"]), 0)
-        # Cases that were never run would have been cut, too.
+        # Cases that were never run would have been cut, too; a fast machine has run them all.
         self.assertGreater(splitting["planned"], 20_000)
         self.assert_says(
-            outcome, f"no cut broke anything in {splitting['tried']} of {splitting['planned']}",
-            "cases were not run at all", splitting["neverRun"][0])
+            outcome, f"no cut broke anything in {splitting['tried']} of {splitting['planned']}")
+        if splitting["neverRun"]:
+            self.assert_says(outcome, "cases were not run at all", splitting["neverRun"][0])
         broken = self.split(self.foreign("padded_recv_is_message"), "--budget", "15s")
         self.assertEqual(1, broken.status, broken)
         self.assertNotEqual([], broken.report["splitting"]["breaks"], broken)
