@@ -277,8 +277,8 @@ final class RunSession {
         if let note = idleCut { notes.insert(note) }
         if starved > 1_000_000_000 {
             notes.insert(
-                "the machine was busy: while the server waited for a processor, for "
-                    + "\(starved / 1_000_000_000) s in all, the scenarios' clocks stood still")
+                "the machine was busy: while the server or this program waited for a processor, "
+                    + "for \(starved / 1_000_000_000) s in all, the scenarios' clocks stood still")
         }
         return Report(
             tool: Program.tool,
