@@ -102,6 +102,7 @@ struct SplitPlansTests {
         #expect(Set(all).isSuperset(of: [.at([100]), .straddle(100)]))
         #expect(SplitPlans.reach(of: .at([100])) == .steps)
         #expect(SplitPlans.reach(of: .straddle(100)) == .steps)
+        #expect(SplitPlans.reach(of: .parts(3)) == .steps)
         for plan in [CutPlan.bytes, .at([1]), .delimiter, .straddle(nil), .straddle(1)] {
             #expect(SplitPlans.reach(of: plan) == .everything)
         }

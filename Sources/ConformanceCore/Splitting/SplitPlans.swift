@@ -10,8 +10,9 @@ package import Bytes
 /// - A plan that can make no difference to a case is left out: one that joins where nothing can be
 ///   joined, one that looks for characters or escapes where there are none.
 /// - No two are the same cut: in frames of 200 bytes, `at:-1` is `at:199`.
-/// - Offsets in mid-message are tried on what the case's own steps send. Each message of a preamble
-///   is the subject of a scenario of its own, and cutting it thousandfold tells nothing new.
+/// - The telling plans are laid over all that a case sends, the others over what its own steps send:
+///   each message of a preamble is the subject of a scenario of its own, and cutting it thousandfold
+///   tells nothing new.
 /// - Offsets come in the order of halving (the middle, the quarters, ...), so that whoever stops
 ///   early has looked everywhere.
 /// - Of messages longer than `longestWhole`, both ends are tried whole and the middle in steps.
@@ -49,8 +50,8 @@ package struct SplitPlans: Equatable, Sendable {
         switch plan {
         case .at(let offsets): offsets == [1] ? .everything : .steps
         case .straddle(let depth?): depth == 1 ? .everything : .steps
-        case .straddle(nil), .whole, .bytes, .every, .coalesce, .parts, .random, .utf8, .escape,
-            .tokens, .delimiter:
+        case .every, .parts, .random: .steps
+        case .straddle(nil), .whole, .bytes, .coalesce, .utf8, .escape, .tokens, .delimiter:
             .everything
         }
     }
