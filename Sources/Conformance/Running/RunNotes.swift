@@ -9,7 +9,7 @@ struct RunNotes {
     private var waits = WaitNotes()
     /// Whether the run's plan has cut or joined anything.
     private var hasCut = false
-    /// Nanoseconds in which servers waited for a processor.
+    /// Nanoseconds in which servers or we waited for a processor.
     private var starved: Int64 = 0
 
     mutating func add(_ note: String) { notes.insert(note) }
@@ -47,8 +47,8 @@ struct RunNotes {
         }
         if starved > 1_000_000_000 {
             notes.insert(
-                "the machine was busy: while the server waited for a processor, for "
-                    + "\(starved / 1_000_000_000) s in all, the scenarios' clocks stood still")
+                "the machine was busy: while the server or this program waited for a processor, "
+                    + "for \(starved / 1_000_000_000) s in all, the scenarios' clocks stood still")
         }
         return notes
     }

@@ -92,8 +92,8 @@ final class SocketWorld {
             if isFlooded { return interpreter.abort(.flooded(bytes: receivedBytes), at: now) }
             if try setting.loop.turn(nanoseconds: nextPause()) {
                 backoff.reset()
-            } else if starved.wantsFirstLook(at: MonotonicClock.now), let look = processorWait {
-                starved.add(look, at: MonotonicClock.now)
+            } else if starved.wantsFirstLook(at: MonotonicClock.now) {
+                starved.add(processorWait, at: MonotonicClock.now)
             }
             lookForTaken()
             tellServerEnd()
@@ -101,15 +101,14 @@ final class SocketWorld {
         }
     }
 
-    /// Whether a deadline has passed, without the time in which the server was starved.
+    /// Whether a deadline has passed, without the time in which the server or we were starved.
     private var isLate: Bool {
         interpreter.nextDeadline.map(hasPassed) ?? false
     }
 
     func hasPassed(_ deadline: Int64) -> Bool {
         guard now >= deadline else { return false }
-        guard let look = processorWait else { return true }
-        starved.add(look, at: MonotonicClock.now)
+        starved.add(processorWait, at: MonotonicClock.now)
         return now >= deadline
     }
 
@@ -128,7 +127,7 @@ final class SocketWorld {
             pause = max(deadline - now, isStale ? 1_000_000 : 0)
             lastDeadline = max(deadline, lastDeadline)
         }
-        if !servers.isEmpty, starved.needsFirstLook {
+        if starved.needsFirstLook {
             pause = min(pause, StarvedTime.pauseBeforeFirstLook)
         }
         if links.contains(where: { $0.awaitedSince != nil }) { pause = min(pause, backoff.next()) }

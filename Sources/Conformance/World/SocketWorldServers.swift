@@ -17,9 +17,9 @@ extension SocketWorld {
         interpreter.plan.server(of: link.id).flatMap { server($0)?.address } ?? address
     }
 
-    /// How much the servers have run and waited to run; `nil` where none is ours.
-    var processorWait: ProcessorWait? {
-        servers.reduce(nil) { sum, server in server.processorWait.added(to: sum) }
+    /// How much the servers that are ours have run and waited to run, and we have waited.
+    var processorWait: ProcessorWait {
+        servers.reduce(.ofThisThread) { sum, server in server.processorWait.added(to: sum) }
     }
 
     /// Starts the server again; its connections end with it.
