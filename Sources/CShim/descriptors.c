@@ -75,7 +75,8 @@ int cshim_set_descriptor_limits(uint64_t soft, uint64_t hard) {
 int cshim_lower_priority(void) { return setpriority(PRIO_PROCESS, 0, 10); }
 
 int cshim_forbid_core_dumps(void) {
-    // One byte rather than none: only that holds for dumps that go to a program, too (core(5)).
+    // Dumps that go to a program heed no limit (core(5)) but this one: at one byte Linux gives up, as it
+    // takes that for a dump of a program that takes dumps. A file of one byte is not made either.
     struct rlimit limit = {.rlim_cur = 1, .rlim_max = 1};
     return setrlimit(RLIMIT_CORE, &limit);
 }

@@ -7,6 +7,11 @@ package enum Effect: Equatable, Sendable {
     /// It is queued whole, however long the queue is.
     case reply(to: ConnectionID, payload: Range<Int>)
 
+    /// Send the text at this place of ``EffectBuffer/sharedPayloads`` to the client that asked for it.
+    ///
+    /// It is queued by reference: many who wait for the same text hold it once.
+    case replyShared(to: ConnectionID, payload: Int)
+
     /// Send the payload to each target, who did not ask for it.
     ///
     /// A target whose send queue would pass its bound is dropped instead. The payload may hold

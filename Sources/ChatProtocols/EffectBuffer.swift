@@ -13,6 +13,8 @@ package struct EffectBuffer: Sendable {
     package private(set) var targets: [ConnectionID] = []
     /// The records that are to be written.
     package private(set) var writes: [StoreWrite] = []
+    /// Long texts that many may be sent, beside the payloads.
+    package private(set) var sharedPayloads: [[UInt8]] = []
     /// The work on passwords that is to be done.
     package private(set) var passwordWork: [PasswordWork] = []
     package private(set) var effects: [Effect] = []
@@ -34,6 +36,7 @@ package struct EffectBuffer: Sendable {
         effects.removeAll(keepingCapacity: true)
         if !writes.isEmpty { writes.removeAll(keepingCapacity: true) }
         if !passwordWork.isEmpty { passwordWork = [] }
+        if !sharedPayloads.isEmpty { sharedPayloads = [] }
     }
 
     /// Forgets everything and keeps the memory.
@@ -124,6 +127,12 @@ package struct EffectBuffer: Sendable {
         } else {
             effects.append(.reply(to: connection, payload: payload))
         }
+    }
+
+    /// Sends a long text to the client that asked for it, by reference, behind all effects so far.
+    package mutating func reply(sharing text: [UInt8], to connection: ConnectionID) {
+        effects.append(.replyShared(to: connection, payload: sharedPayloads.count))
+        sharedPayloads.append(text)
     }
 
     /// Sends the payload written since the last effect to one client, on another's account.

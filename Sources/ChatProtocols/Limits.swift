@@ -74,7 +74,10 @@ package enum Limits {
     /// With names of 255 bytes and their hashes some 100 MB.
     package static let channelsAccounts = 262_144
 
-    /// Channels of `channels`, which are never removed; the answer to one `CHANNELS` is 16 MB at most.
+    /// Channels of `channels`, which are never removed.
+    ///
+    /// In an answer to `CHANNELS` they are 17 MB at most; what other servers list comes on top
+    /// (``channelsPeersChannels``).
     package static let channelsChannels = 65_536
 
     /// Memberships of `channels`, which are never removed: some 100 MB.
@@ -106,6 +109,19 @@ package enum Limits {
 
     /// Channels of one other server that are listed.
     package static let channelsPeerChannels = 65_536
+
+    /// Channels of all other servers together that are listed.
+    ///
+    /// With names of 255 bytes they are 36 MB of an answer to `CHANNELS` where the servers are known by
+    /// addresses, 67 MB where all have host names of 253 bytes, and in memory some 100 MB.
+    package static let channelsPeersChannels = 2 * channelsPeerChannels
+
+    /// Bytes of a list of channels up to which it is an answer like any other, and copied.
+    package static let channelsShortList = 4096
+
+    /// Bytes of lists of channels that have changed since they were written, and for which clients or
+    /// other servers wait; past it those who wait for the oldest are dropped.
+    package static let channelsOldLists = 64 << 20
 
     /// Bytes of messages that one other server's users are still to be told, each message counted once.
     ///

@@ -11,6 +11,12 @@ package struct ProtocolOption: Sendable {
         case texts
         /// Those that the function accepts; the words say which, as in "a name of letters".
         case matching(String, @Sendable (String) -> Bool)
+
+        /// Paths of database files; not what SQLite's own tools take for something else.
+        static let databaseFiles = Values.matching(
+            "a path: leave the option out to keep all in memory, and write ./:memory: or ./file:x for a "
+                + "file of that name"
+        ) { !$0.isEmpty && $0 != ":memory:" && !$0.hasPrefix("file:") }
     }
 
     /// Without dashes.

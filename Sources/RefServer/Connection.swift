@@ -93,10 +93,20 @@ final class Connection {
         } else if !unqueued.isEmpty, unqueued.upperBound == payload.lowerBound {
             unqueued = unqueued.lowerBound..<payload.upperBound
         } else {
-            queue.append(UnsafeRawBufferPointer(rebasing: payloads[unqueued]))
-            unqueued = 0..<0
+            queueUnqueued(payloads)
             queue.append(UnsafeRawBufferPointer(rebasing: payloads[payload]))
         }
+    }
+
+    /// Adds a text that others may wait for as well, behind what waits in the effect buffer.
+    func enqueue(sharing text: [UInt8], behind payloads: UnsafeRawBufferPointer) {
+        queueUnqueued(payloads)
+        queue.append(sharing: text)
+    }
+
+    private func queueUnqueued(_ payloads: UnsafeRawBufferPointer) {
+        queue.append(UnsafeRawBufferPointer(rebasing: payloads[unqueued]))
+        unqueued = 0..<0
     }
 
     /// Hands the kernel what it takes, and queues what it does not.

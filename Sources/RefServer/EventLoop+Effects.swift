@@ -12,6 +12,7 @@ extension EventLoop {
         for effect in effects.effects {
             switch effect {
             case .reply(let id, let payload): reply(to: id, payload)
+            case .replyShared(let id, let index): reply(to: id, sharing: index)
             case .deliver(let targets, let payload): deliver(to: targets, payload)
             case .close(let id): if let connection = connection(id) { close(connection) }
             case .abort(let id): if let connection = connection(id) { doom(connection, .aborted) }
@@ -35,6 +36,13 @@ extension EventLoop {
     private func reply(to id: ConnectionID, _ payload: Range<Int>) {
         guard let connection = connection(id), connection.phase == .open else { return }
         effects.payloads.withUnsafeBytes { connection.enqueue(payload, of: $0) }
+        markDirty(connection)
+    }
+
+    private func reply(to id: ConnectionID, sharing index: Int) {
+        guard let connection = connection(id), connection.phase == .open else { return }
+        let text = effects.sharedPayloads[index]
+        effects.payloads.withUnsafeBytes { connection.enqueue(sharing: text, behind: $0) }
         markDirty(connection)
     }
 

@@ -55,10 +55,13 @@ struct ServerOptions {
     }
 
     /// Opens the database that the command line asks for, if it does.
-    func openStore() throws(DatabaseError) -> ServerStore? {
+    func openStore() throws -> ServerStore? {
         guard let schema = chatProtocol.store?.schema,
             let path = chatProtocol.storeFile(configuration)
         else { return nil }
+        if let kind = Files.status(of: path)?.kind, kind != .regular {
+            throw StartFileError.noDatabase(path: path, kind)
+        }
         return try ServerStore(schema, path)
     }
 
@@ -83,12 +86,16 @@ enum StartFileError: Error, CustomStringConvertible {
     case unreadable(FileError)
     case problem(path: String, FileProblem)
     case impossible(String)
+    case noDatabase(path: String, FileKind)
 
     /// Reads like `users.txt:3: the password is missing; ...`.
     var description: String {
         switch self {
         case .unreadable(let error): error.description
         case .impossible(let reason): reason
+        case .noDatabase(let path, let kind):
+            "\(path): is \(kind.rawValue), and a database is a file; give the path of a file, or a new "
+                + "path"
         case .problem(let path, let problem): "\(path):\(problem.line): \(problem.reason)"
         }
     }

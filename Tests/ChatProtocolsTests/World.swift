@@ -8,6 +8,8 @@ struct World {
     private(set) var server: any ChatServer
     private var effects = EffectBuffer()
     private var received: [ConnectionID: [UInt8]] = [:]
+    /// How many answers were handed on by reference.
+    private(set) var sharedReplies = 0
     private(set) var closing: Set<ConnectionID> = []
     /// What was asked to be stored, for the test to answer.
     private(set) var writes: [StoreWrite] = []
@@ -149,6 +151,9 @@ struct World {
             switch effect {
             case .reply(let id, let payload):
                 received[id, default: []] += effects.payloads[payload]
+            case .replyShared(let id, let index):
+                received[id, default: []] += effects.sharedPayloads[index]
+                sharedReplies += 1
             case .deliver(let targets, let payload):
                 for id in effects.targets[targets] {
                     received[id, default: []] += effects.payloads[payload]

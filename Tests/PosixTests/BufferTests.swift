@@ -72,6 +72,35 @@ import Testing
         #expect(held == 0)
     }
 
+    @Test func aSharedTextKeepsItsPlaceAndIsNotCopied() throws {
+        let pair = try Connected(receiveBuffer: 4096)
+        try pair.server.setSendBuffer(bytes: 4096)
+        let text = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
+        var queue = SendQueue()
+        queue.append([1, 2])
+        queue.append(sharing: text)
+        queue.append([3])
+        let held = queue.heldMemory
+        #expect(held < 1024)
+        queue.append(sharing: [4, 5])
+        queue.append([6])
+        let expected = [1, 2] + text + [3, 4, 5, 6]
+        let count = queue.count
+        #expect(count == expected.count)
+        var received: [UInt8] = []
+        while received.count < expected.count {
+            _ = try queue.flush(to: pair.server)
+            received += try receiving(pair.client).1
+        }
+        #expect(received == expected)
+        let isEmpty = queue.isEmpty
+        #expect(isEmpty)
+        queue.append(sharing: text)
+        queue.removeAll()
+        let left = queue.count
+        #expect(left == 0)
+    }
+
     @Test func flushingToAResetConnectionIsAReset() throws {
         let pair = try Connected()
         pair.client.abort()

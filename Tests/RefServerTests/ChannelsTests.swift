@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import Posix
 import TestSupport
 import Testing
@@ -247,11 +248,59 @@ struct ChannelsTests {
     func options() throws {
         for words in [
             ["--history", "-1"], ["--history", "1001"], ["--password-cost", "none"],
-            ["--database", ""],
+            ["--database", ""], ["--database", ":memory:"], ["--database", "file:x?mode=memory"],
         ] {
             let server = try RunningServer(["channels", "0"] + words)
             #expect(try server.end() == .exited(2))
             #expect(server.errorText.contains(words[0]))
+            let isDatabase = words[0] == "--database"
+            #expect(server.errorText.contains("leave the option out") == isDatabase)
         }
+    }
+
+    @Test("a database that is no file ends it with 1, saying what it is")
+    func noFile() throws {
+        let pipe = folder.path + "/pipe"
+        try #require(mkfifo(pipe, 0o600) == 0)
+        for (path, kind) in [
+            (pipe, "a FIFO"), (folder.path, "a directory"), ("/dev/null", "a device"),
+        ] {
+            let server = try RunningServer(["channels", "0", "--database", path])
+            #expect(try server.end() == .exited(1))
+            #expect(server.errorText.hasPrefix("refserver: error: \(path): is \(kind), and"))
+        }
+    }
+
+    @Test("clients who ask for a long list and do not read cost no list each, and hold nobody up")
+    func unreadLists() throws {
+        let server = try start(database: false)
+        let ann = try ChannelsPeer(server, name: "ann")
+        let count = 4000
+        let name = String(repeating: "x", count: 245)
+        for first in stride(from: 0, to: count, by: 100) {
+            let lines = (first..<(first + 100)).map { "CREATE \(name)\($0)\n" }.joined()
+            try ann.send(bytes: Array(lines.utf8))
+            for _ in 0..<100 { #expect(try ann.next()?.hasSuffix(" 1") == true) }
+        }
+        let list = try #require(try ann.ask("CHANNELS"))
+        #expect(list.utf8.count > count * 245)
+        let before = try residentMemory(of: server)
+        var clients: [ChannelsPeer] = []
+        for _ in 0..<50 {
+            let client = try ChannelsPeer(server, receiveBuffer: 4096)
+            try client.send(bytes: Array(String(repeating: "CHANNELS\n", count: 1000).utf8))
+            clients.append(client)
+        }
+        #expect(try ann.ask("JOIN none") == "RESULT JOIN none 0")
+        #expect(try residentMemory(of: server) - before < 20 << 20)
+        for _ in 0..<2 { #expect(try clients[0].next() == list) }
+    }
+
+    /// `VmRSS` of proc_pid_status(5), in bytes.
+    private func residentMemory(of server: RunningServer) throws -> Int {
+        let status = try Files.read("/proc/\(server.child.processID)/status")
+        let line = status.split(separator: 0x0A).first { $0.starts(with: "VmRSS:".utf8) }
+        let digits = try #require(line).filter { (0x30...0x39).contains($0) }
+        return try #require(Int(String(decoding: digits, as: UTF8.self))) * 1024
     }
 }

@@ -184,6 +184,7 @@ struct StoreTests {
     func options() throws {
         for words in [
             ["--history-elements", "list"], ["--moderator", "a b"], ["--database", ""],
+            ["--database", ":memory:"],
             ["--moderator", "ok", "--moderator", "é"],
         ] {
             let server = try RunningServer(["json", "0"] + words)

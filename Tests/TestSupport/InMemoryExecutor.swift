@@ -200,6 +200,8 @@ package struct InMemoryExecutor {
         switch effect {
         case .reply(let target, let payload):
             deliver(Array(buffer.payloads[payload]), to: target)
+        case .replyShared(let target, let index):
+            deliver(buffer.sharedPayloads[index], to: target)
         case .deliver(let targets, let payload):
             for target in buffer.targets[targets] {
                 deliver(Array(buffer.payloads[payload]), to: target)

@@ -9,6 +9,8 @@ struct ChannelsFederation: Sendable {
     var links = ConnectionTable<ChannelsLink>()
     /// Those with a confirmed link, by the name of the link.
     var peers: [[UInt8]: ChannelsPeer] = [:]
+    /// How many channels of all of them are listed.
+    var listedCount = 0
     /// Channels of other servers, and the users of this one who have joined them.
     var away: [ChannelsAwayChannel: Set<ChannelsAccounts.UserID>] = [:]
     var connects: [ConnectTicket: Int] = [:]
@@ -122,7 +124,8 @@ struct ChannelsPeer: Sendable {
     var channels: Set<[UInt8]> = []
     /// What its users are still to be told.
     var outbox = ChannelsOutbox()
-    /// Whether the log says that it has come to a bound, of channels or of members here.
+    /// Whether the log says that it, or all peers, have come to a bound, of channels or of members
+    /// here.
     var isPastChannels = false
     var isPastGuests = false
     /// Joins that it has not answered, oldest first.

@@ -8,6 +8,8 @@ struct ChannelsNameList: Sendable {
     private var sorted: [[UInt8]] = []
     /// Names that are not sorted in yet.
     private var added: [[UInt8]] = []
+    /// How often it has changed: what was written of it holds while this is the same.
+    private(set) var changes = 0
 
     /// Every name, once.
     var names: [[UInt8]] {
@@ -17,12 +19,16 @@ struct ChannelsNameList: Sendable {
     }
 
     /// Adds a name; one that is there is listed once all the same.
-    mutating func insert(_ name: [UInt8]) { added.append(name) }
+    mutating func insert(_ name: [UInt8]) {
+        added.append(name)
+        changes += 1
+    }
 
     /// Removes every name that ends with a host: its channels.
     mutating func remove(host: [UInt8]) {
         sorted.removeAll { ChannelsNameList.hasHost($0, host) }
         added.removeAll { ChannelsNameList.hasHost($0, host) }
+        changes += 1
     }
 
     private static func hasHost(_ name: [UInt8], _ host: [UInt8]) -> Bool {
@@ -35,6 +41,7 @@ struct ChannelsNameList: Sendable {
     /// Writes the names with `, ` between them.
     mutating func append(to output: inout [UInt8]) {
         sort()
+        output.reserveCapacity(sorted.reduce(output.count + 1) { $0 + $1.count + 2 })
         for (index, name) in sorted.enumerated() {
             if index > 0 { output.append(", ") }
             output += name

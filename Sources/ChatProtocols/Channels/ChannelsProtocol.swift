@@ -92,7 +92,7 @@ struct ChannelsSettings: Sendable {
     static let databaseOption = ProtocolOption(
         "database",
         "FILE",
-        .matching("the name of a file") { !$0.isEmpty },
+        .databaseFiles,
         defaultText: "all is kept in memory and forgotten when the server ends",
         help:
             "Keep accounts, channels, memberships and messages in this SQLite file, which is made "

@@ -118,19 +118,24 @@ extension ChannelsServer {
     mutating func list(_ names: [[UInt8]], of peer: [UInt8], into effects: inout EffectBuffer) {
         for name in names {
             guard federation.peers[peer]?.channels.contains(name) == false else { continue }
-            guard (federation.peers[peer]?.channels.count ?? 0) < Limits.channelsPeerChannels else {
-                return refuseChannels(of: peer, into: &effects)
-            }
+            guard (federation.peers[peer]?.channels.count ?? 0) < Limits.channelsPeerChannels,
+                federation.listedCount < Limits.channelsPeersChannels
+            else { return refuseChannels(of: peer, into: &effects) }
             federation.peers[peer]?.channels.insert(name)
+            federation.listedCount += 1
             listed.insert(ChannelsAwayChannel(name: name, host: peer).shown)
         }
     }
 
-    /// Says once that a peer has too many channels.
+    /// Says once that a peer has too many channels, or all peers have.
     private mutating func refuseChannels(of peer: [UInt8], into effects: inout EffectBuffer) {
         guard federation.peers[peer]?.isPastChannels == false else { return }
         federation.peers[peer]?.isPastChannels = true
-        let bound = "it has more than \(Limits.channelsPeerChannels) channels"
+        let isAlone = federation.listedCount < Limits.channelsPeersChannels
+        let bound =
+            isAlone
+            ? "it has more than \(Limits.channelsPeerChannels) channels"
+            : "all other servers have more than \(Limits.channelsPeersChannels) channels"
         log(.peer(peer), bound + "; the others are not listed", into: &effects)
     }
 }

@@ -23,8 +23,7 @@ extension ChannelsServer {
             let channel: [UInt8] = line.extracting(channel).bytes
             say(line.extracting(text).bytes, in: channel, connection, into: &effects)
         case .channels:
-            ChannelsReply.append(list: &listed, to: &effects.payloads)
-            effects.reply(to: connection)
+            tellList(to: connection, into: &effects)
         case .ignored:
             logStray(line, connection, into: &effects)
         }

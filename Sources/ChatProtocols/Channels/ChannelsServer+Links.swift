@@ -75,7 +75,7 @@ extension ChannelsServer {
         into effects: inout EffectBuffer
     ) {
         federation.links.update(connection) { $0.state = .confirmed(peer: name) }
-        federation.text.append(channels: directory.channels.map(\.name), to: &effects.payloads)
+        tellChannels(toPeer: connection, into: &effects)
         let wasDown = federation.peers[name] == nil
         federation.peers[name, default: ChannelsPeer()].links.append(connection)
         if wasDown { renewMemberships(at: name, into: &effects) }
@@ -116,6 +116,7 @@ extension ChannelsServer {
         // Who was told over this link is told over another.
         guard peer.links.isEmpty else { return tellOn(name, into: &effects) }
         federation.peers[name] = nil
+        federation.listedCount -= peer.channels.count
         listed.remove(host: name)
         for request in peer.requests {
             federation.joins[request.number] = nil

@@ -12,7 +12,8 @@
 /// - A line is acted on when its `\n` is there; one that is not whole when the input ends is dropped.
 /// - What a client asks for is answered in order. While a password of its is being looked at, its
 ///   further lines are held; while something that it asked for is being stored, they are held as
-///   well, but for messages, which are stored behind each other.
+///   well, but for messages, which are stored behind each other. While a long list is on its way to
+///   it they are held, too: see `ChannelsServer+Lists.swift`.
 /// - When the input has ended what was asked for is answered, then the user is logged out.
 /// - Where there is a store, a change (`ChannelsChange`) happens, is answered and told when it is
 ///   stored: its author gets `0` where it is not, and nothing has happened.
@@ -31,6 +32,7 @@ struct ChannelsServer: ChatServer {
     var directory: ChannelsDirectory
     /// What `CHANNELS` lists.
     var listed = ChannelsNameList()
+    var lists = ChannelsLists()
     var passwords = ChannelsPasswords()
     var writes = ChannelsWrites()
     var federation: ChannelsFederation
@@ -80,6 +82,7 @@ struct ChannelsServer: ChatServer {
             logUnfinished(connection, into: &effects)
             logOut(connection)
             endLink(connection, into: &effects)
+            lists.release(connection)
             sessions[connection] = nil
         case .time(let time):
             self.time = time.local.text
@@ -100,6 +103,7 @@ struct ChannelsServer: ChatServer {
         case .lookedUp(let ticket, let addresses):
             find(ticket, addresses, into: &effects)
         case .sent(let connection):
+            goOnAfterList(connection, into: &effects)
             goOnTelling(on: connection, into: &effects)
         case .listening(let host, let port):
             begin(at: host, port, into: &effects)

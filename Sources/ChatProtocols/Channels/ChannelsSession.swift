@@ -18,6 +18,8 @@ struct ChannelsSession: Sendable {
         case joining(UInt64)
         /// Who it is that asks to federate.
         case confirming
+        /// That the client has taken a long list.
+        case listing
     }
 
     var framer = LineFramer(limit: Limits.channelsLine)

@@ -12,6 +12,9 @@ extension EffectBuffer {
             case .reply(let connection, let payload):
                 payloads += change(others.payloads[payload], false)
                 reply(to: connection)
+            case .replyShared(let connection, let index):
+                payloads += change(others.sharedPayloads[index][...], false)
+                reply(to: connection)
             case .deliver(let targets, let payload):
                 for target in others.targets[targets] {
                     payloads += change(others.payloads[payload], true)
@@ -30,6 +33,8 @@ extension EffectBuffer {
         case .reply(let connection, let payload):
             payloads += others.payloads[payload]
             reply(to: connection)
+        case .replyShared(let connection, let index):
+            reply(sharing: others.sharedPayloads[index], to: connection)
         case .deliver(let targets, let payload):
             for target in others.targets[targets] {
                 payloads += others.payloads[payload]

@@ -80,6 +80,10 @@ struct MeddledServer<Meddling: Meddler>: ChatServer {
             let written = written(asked.payloads[payload], to: target, false, &effects)
             effects.payloads += written
             effects.reply(to: target)
+        case .replyShared(let target, let index):
+            let written = written(asked.sharedPayloads[index][...], to: target, false, &effects)
+            effects.payloads += written
+            effects.reply(to: target)
         case .deliver(let targets, let payload):
             for target in asked.targets[targets] {
                 let written = written(asked.payloads[payload], to: target, true, &effects)

@@ -26,7 +26,7 @@ struct JSONChatSettings: Sendable {
     static let databaseOption = ProtocolOption(
         "database",
         "FILE",
-        .matching("the name of a file") { !$0.isEmpty },
+        .databaseFiles,
         defaultText: "what is said is forgotten when the server ends",
         help: "Keep messages, rooms and bans in this SQLite file, which is made if there is none."
     )

@@ -4,10 +4,31 @@ import Glibc
 
 /// What the kernel says of a file (`stat`).
 package struct FileStatus: Equatable, Sendable {
-    /// It is a file with contents: no directory, pipe or device.
-    package let isRegular: Bool
+    package let kind: FileKind
     /// When it was written to last, in nanoseconds since the epoch.
     package let modified: Int64
+
+    /// It is a file with contents.
+    package var isRegular: Bool { kind == .regular }
+}
+
+/// What stands under a name.
+package enum FileKind: String, Sendable {
+    case regular = "a file"
+    case directory = "a directory"
+    case pipe = "a FIFO"
+    case socket = "a socket"
+    case device = "a device"
+
+    init(mode: mode_t) {
+        switch mode & S_IFMT {
+        case S_IFREG: self = .regular
+        case S_IFDIR: self = .directory
+        case S_IFIFO: self = .pipe
+        case S_IFSOCK: self = .socket
+        default: self = .device
+        }
+    }
 }
 
 extension Files {
@@ -18,7 +39,7 @@ extension Files {
         let (seconds, isTooGreat) = Int64(status.st_mtim.tv_sec)
             .multipliedReportingOverflow(by: 1_000_000_000)
         return FileStatus(
-            isRegular: status.st_mode & S_IFMT == S_IFREG,
+            kind: FileKind(mode: status.st_mode),
             modified: isTooGreat ? .max : seconds &+ Int64(status.st_mtim.tv_nsec))
     }
 }

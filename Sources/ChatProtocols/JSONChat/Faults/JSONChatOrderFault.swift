@@ -86,7 +86,8 @@ private struct JSONChatMisorderingServer: ChatServer {
             case .wake(let elapsed): effects.wake(at: elapsed)
             case .pause(let connection): effects.pause(connection)
             case .resume(let connection): effects.resume(connection)
-            case .connect, .cancelConnect, .password, .lookUp, .log, .hold, .tellWhenSent, .widen:
+            case .replyShared, .connect, .cancelConnect, .password, .lookUp, .log, .hold,
+                .tellWhenSent, .widen:
                 break  // It asks for nothing of that kind.
             }
         }
