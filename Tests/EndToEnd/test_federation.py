@@ -37,6 +37,18 @@ FORMS_LAUNCHED = [
      ["fed.join", "fed.join-form", "fed.say", "fed.echo", "fed.echo-form", "fed.channels*"]),
     (["self-with-port"], {"fed.join-form"}, ["fed.join", "fed.join-form", "fed.say"])]
 
+# The cases of scenarios about texts, and about two who ask at once.
+REPEATED = ["repeated spaces inside"]
+SPACED = ["words", "a message of a peer", "Chinese characters", *REPEATED]
+UNICODE = ["Chinese characters", "characters of 2 and 4 bytes"]
+ASKED = ["two channels", "one channel"]
+
+
+def cases(scenario, variable, values):
+    """The names of these cases of a scenario."""
+    return [f"{scenario}[{variable}={value}]" for value in values]
+
+
 # Defects, and what each is found by: a scenario (or a case of it), under its first requirement.
 # Those of one server do not hide each other.
 DEFECTS = [
@@ -72,14 +84,50 @@ DEFECTS = [
     {"forgets-guests": ("fail", "fed.recv.accepted"),
      "other-self": ("fail", "fed.say.accepted")},
     {"mute-refusal": ("fail", "fed.join-answer-none.accepted")},
+    {"any-host-channel": ("warn", "fed.join-answer-elsewhere.accepted"),
+     "any-list": ("warn", "fed.list-elsewhere.accepted"),
+     "any-users-answer": ("fail", *cases("fed.join-answered-late.accepted", "asked", ASKED)),
+     "anyone-spreads": ("fail", "fed.compatible-not-joined.accepted"),
+     "asks-in-a-word": ("fail", *cases("fed.say-verbatim.sent.accepted", "text", SPACED)),
+     "creates-when-asked": ("fail", "fed.join-answer-none.again.accepted"),
+     "gone-takes-members": ("fail", "fed.compatible-guests-gone.accepted"),
+     "hears-in-a-word": ("fail", *cases("fed.recv-verbatim.accepted", "text", SPACED)),
+     "history-plain": ("fail", "fed.no-clash-history.accepted"),
+     "listed-is-taken": ("fail", "fed.no-clash-create.accepted"),
+     "nowhere-is-here": ("warn", "fed.unknown-host.local"),
+     "plain-is-own": ("fail", "fed.no-clash-sender.accepted"),
+     "takes-in-a-word": ("fail", *cases("fed.say-verbatim.accepted", "text", SPACED)),
+     "tells-in-a-word": ("fail", *cases("fed.recv-verbatim.sent.accepted", "text", SPACED)),
+     "unasked-channel": ("warn", "fed.compatible-unasked.channel")},
+    {"any-peers-answer": ("fail", "fed.join-other-peer.accepted"),
+     "asks-in-ascii": ("fail", *cases("fed.say-verbatim.sent.accepted", "text", UNICODE)),
+     "asks-single-spaced": ("fail", *cases("fed.say-verbatim.sent.accepted", "text", REPEATED)),
+     "creates-when-told": ("fail", "fed.no-clash-create.accepted"),
+     "hears-in-ascii": ("fail", *cases("fed.recv-verbatim.accepted", "text", UNICODE)),
+     "hears-single-spaced": ("fail", *cases("fed.recv-verbatim.accepted", "text", REPEATED)),
+     "refused-is-kept": ("warn", "fed.say-not-joined.later.accepted"),
+     "self-unknown": ("fail", "fed.join-answer-self.accepted"),
+     "takes-in-ascii": ("fail", *cases("fed.say-verbatim.accepted", "text", UNICODE)),
+     "takes-single-spaced": ("fail", *cases("fed.say-verbatim.accepted", "text", REPEATED)),
+     "tells-in-ascii": ("fail", *cases("fed.recv-verbatim.sent.accepted", "text", UNICODE)),
+     "tells-single-spaced": ("fail", *cases("fed.recv-verbatim.sent.accepted", "text", REPEATED)),
+     "to-host-unknown": ("fail", "fed.recv-to-host.accepted"),
+     "unasked-answer": ("warn", "fed.compatible-unasked.result"),
+     "unasked-peer": ("warn", "fed.compatible-unasked.peer")},
     {"no-confirm": ("fail", "fed.confirm")}]
 DEFECTS_LAUNCHED = [
     {"first-entry-only": ("fail", "fed.new-two"),
      "lists-need-spaces": ("warn", "fed.list-no-space"),
+     "lists-one": ("fail", "fed.channels-several"),
      "no-history": ("warn", "fed.end-to-end.history"),
      "no-refusal-told": ("warn", "fed.say-refused")},
-    {"lists-plain": ("fail", "fed.list"),
-     "no-fednew": ("fail", "fed.new")},
+    {"any-users-answer": ("fail", *cases("fed.join-answered-late", "asked", ASKED)),
+     "lists-plain": ("fail", "fed.list"),
+     "no-fednew": ("fail", "fed.new"),
+     "plain-is-own": ("fail", "fed.no-clash-sender")},
+    {"any-peers-answer": ("fail", "fed.join-other-peer"),
+     "asks-in-a-word": ("fail", "fed.end-to-end.verbatim"),
+     "tells-in-ascii": ("fail", *cases("fed.recv-verbatim.sent", "text", UNICODE))},
     {"mute-refusal": ("fail", "fed.join-answer-none")}]
 
 # What is asked of a server that the runner launches: most of what it cannot ask of any address.

@@ -65,37 +65,68 @@ HABITS = [
 
 DEFECTS = [
     "again-refused",  # a FEDJOIN of a member is refused
+    "any-host-channel",  # a FEDJOIN of a channel of another host is one of the own channel
     "any-host-recv",  # a FEDRECV reaches clients as talk in a channel of whatever host it names
     "any-host-user",  # a user is of the host that a peer writes
+    "any-list",  # names that a peer lists under another host are taken for channels of the peer
+    "any-peers-answer",  # a JOIN is answered by whichever peer says FEDRESULT
+    "any-users-answer",  # a JOIN is answered by a FEDRESULT for another user
     "anybody-recv",  # a FEDRECV reaches every client
     "anybody-says",  # a FEDSAY of a user who has not joined is spread
+    "anyone-spreads",  # a SAY that is refused goes to members from other servers
     "anytime",  # FEDERATE-OUT makes a link of a connection on which a client has logged in
+    "asks-in-a-word",  # the text of a FEDSAY ends at its first space
+    "asks-in-ascii",  # the text of a FEDSAY has `?` for what is not ASCII
+    "asks-single-spaced",  # the text of a FEDSAY has one space for several
     "clash",  # a remote user is the local one of that name
     "client-says-unjoined",  # a SAY in a remote channel goes out without a membership
     "creates-any-name",  # names with @ and : are taken
+    "creates-when-asked",  # a FEDJOIN of no channel is refused, and makes it
+    "creates-when-told",  # a FEDNEW makes a channel of this server
     "double-fedrecv",  # every FEDRECV is sent twice
     "double-recv",  # every RECV for a FEDRECV is sent twice
     "early-echo",  # a client hears its SAY at once, and once more by FEDRECV
     "first-entry-only",  # FEDNEW goes to the first peer
     "forgets-guests",  # a FEDJOIN is granted, and no member is made
+    "gone-takes-members",  # a peer that goes takes all members of its guests' channels with it
     "grants-all",  # a FEDJOIN of no channel is granted
+    "hears-in-a-word",  # the text of a FEDRECV is shown up to its first space
+    "hears-in-ascii",  # the text of a FEDRECV is shown with `?` for what is not ASCII
+    "hears-single-spaced",  # the text of a FEDRECV is shown with one space for several
+    "history-plain",  # guests are shown without host to who joins later
     "invalid-kills",  # bytes that are no UTF-8 end a link
+    "listed-is-taken",  # a channel that a peer has cannot be created
     "lists-need-spaces",  # a list is cut at `, ` alone
+    "lists-one",  # FEDCHANNELS names one channel
     "lists-plain",  # channels of peers are listed without their host
     "mute-refusal",  # a FEDJOIN that is refused is not answered
     "no-confirm",  # FEDERATE-OUT is not answered
     "no-echo",  # who has spoken gets no FEDRECV
     "no-fednew",  # no FEDNEW is sent
     "no-history",  # who joins from another server is told nothing of what was said before
-    "no-result",  # the client is not told what became of its JOIN
     "no-refusal-told",  # the client is not told that its SAY was refused
+    "no-result",  # the client is not told what became of its JOIN
+    "nowhere-is-here",  # a channel of an unknown host is the own one of that name
     "optimistic-join",  # a JOIN of a remote channel is granted before the peer has
     "other-self",  # the own name in FEDJOIN is not that in FEDSAY
     "own-name-shown",  # a remote user is shown with the host that the peer writes
+    "plain-is-own",  # FROMUSER of a FEDRECV without host is shown without host
     "recv-is-line",  # what one read of a link brings is one line
+    "refused-is-kept",  # a FEDSAY that is refused is shown to who joins later
     "result-ignored",  # a JOIN that the peer refuses is granted
+    "self-unknown",  # a channel with the own host behind it is none
     "spreads-to-all",  # talk goes to peers without members, too
     "strangers",  # federation messages are obeyed on any connection
+    "takes-in-a-word",  # the text of a FEDSAY is told up to its first space
+    "takes-in-ascii",  # the text of a FEDSAY is told with `?` for what is not ASCII
+    "takes-single-spaced",  # the text of a FEDSAY is told with one space for several
+    "tells-in-a-word",  # the text of a FEDRECV ends at its first space
+    "tells-in-ascii",  # the text of a FEDRECV has `?` for what is not ASCII
+    "tells-single-spaced",  # the text of a FEDRECV has one space for several
+    "to-host-unknown",  # a FEDRECV whose TOUSER has a host is dropped
+    "unasked-answer",  # a FEDRESULT that nobody has asked for makes a membership
+    "unasked-channel",  # a FEDRECV reaches a user who has joined another channel of the peer
+    "unasked-peer",  # a FEDRECV reaches a user who has joined another peer's channel of that name
     "unasked-recv",  # a FEDRECV reaches a user who has not joined
     "unheard-fednew",  # a FEDNEW is ignored
     "wrong-user"]  # TOUSER of a FEDRECV is wrong
@@ -110,6 +141,17 @@ def host_of(name):
     """The host behind the first `@` or `:`, without its port; None where there is none."""
     behind = name[len(plain(name)) + 1:]
     return behind.split(":", 1)[0] or None
+
+
+def damaged(text, traits, verb):
+    """The text as a server with these defects hands it on; the verb says on which way."""
+    if f"{verb}-in-a-word" in traits:
+        text = text.split(" ")[0]
+    if f"{verb}-in-ascii" in traits:
+        text = text.encode("ascii", "replace").decode()
+    if f"{verb}-single-spaced" in traits:
+        text = " ".join(text.split())
+    return text
 
 
 class Channel:
@@ -260,12 +302,21 @@ class Clients:
     def create(self, client, name):
         if not client.user or name in self.server.channels or not self.is_name(name, "@:,"):
             return False
+        if self.has("listed-is-taken"):
+            if any(name in peer.listed for peer in self.server.peers.values()):
+                return False
         self.server.channels[name] = Channel()
         self.server.announce(name)
         return True
 
+    def host_of(self, written):
+        host = host_of(written)
+        if self.has("nowhere-is-here") and host not in self.server.peers:
+            return None
+        return host
+
     def join(self, client, written):
-        channel, host = plain(written), host_of(written)
+        channel, host = plain(written), self.host_of(written)
         if client.user and host not in (None, self.server.host):
             return self.server.join_remote(client, channel, host, written)
         place = self.server.channels.get(channel)
@@ -274,14 +325,17 @@ class Clients:
         if is_new:
             place.members[client.user, None] = True
             for user, home, text in place.said[-HISTORY:]:
+                home = None if self.has("history-plain") else home
                 client.tell(f"RECV {self.server.shown(user, home)} {channel} {text}")
 
     def say(self, client, written, text):
-        channel, host = plain(written), host_of(written)
+        channel, host = plain(written), self.host_of(written)
         if client.user and host not in (None, self.server.host):
             return self.server.say_remote(client, channel, host, text)
         place = self.server.channels.get(channel)
         if not client.user or not place or (client.user, None) not in place.members:
+            if self.has("anyone-spreads") and client.user and place:
+                self.server.spread_abroad(channel, (client.user, None, text))
             return client.tell("RESULT SAY 0")
         self.server.spread(channel, client.user, None, text)
 
@@ -321,8 +375,11 @@ class Links:
 
     def hear_of(self, link, written):
         peer = self.server.peers[link.host]
-        if plain(written) and host_of(written) in (None, link.host, peer.own_name):
+        known = (None, link.host, peer.own_name)
+        if plain(written) and (host_of(written) in known or self.has("any-list")):
             peer.listed.add(plain(written))
+            if self.has("creates-when-told"):
+                self.server.channels.setdefault(plain(written), Channel())
 
     def guest(self, link, written):
         """The user of the peer that is meant."""
@@ -334,7 +391,9 @@ class Links:
 
     def place(self, written):
         """The own channel that is meant; nothing for one of another host."""
-        is_own = host_of(written) in (None, self.server.host)
+        is_own = host_of(written) in (None, self.server.host) or self.has("any-host-channel")
+        if self.has("self-unknown") and host_of(written):
+            return None
         return self.server.channels.get(plain(written)) if is_own else None
 
     def on_fedjoin(self, link, rest):
@@ -356,6 +415,8 @@ class Links:
             if not self.has("no-history") and (not is_member or self.has("history-again")):
                 for said in place.said[-HISTORY:]:
                     self.server.forward(link, (plain(words[0]), link.host), channel, said)
+        if place is None and self.has("creates-when-asked"):
+            self.server.channels[channel] = Channel()
 
     def on_fedsay(self, link, rest):
         user, channel, text = (rest.split(" ", 2) + ["", ""])[:3]
@@ -364,6 +425,8 @@ class Links:
         guest, place = self.guest(link, user), self.place(channel)
         answer = f"FEDRESULT {plain(user)} SAY {plain(channel)}"
         if place is None or guest not in place.members and not self.has("anybody-says"):
+            if self.has("refused-is-kept") and place is not None:
+                place.said.append((*guest, text))
             if not self.has("say-unanswered"):
                 link.tell(f"{answer}:{self.server.name} 0")
             return
@@ -371,14 +434,17 @@ class Links:
             link.tell(f"{answer}:{self.server.name} 1")
         if self.has("say-granted-plain"):
             link.tell(f"{answer} 1")
+        text = damaged(text, self.server.traits, "takes")
         self.server.spread(plain(channel), *guest, text)
 
     def on_fedrecv(self, link, rest):
         to, sender, written, text = (rest.split(" ", 3) + ["", "", ""])[:4]
         user, channel, host = plain(to), plain(written), link.host
-        is_member = (user, channel, host) in self.server.memberships
-        if not text or not is_member and not self.has("unasked-recv"):
+        if not text or not self.is_meant(user, channel, host):
             return
+        if self.has("to-host-unknown") and host_of(to):
+            return
+        text = damaged(text, self.server.traits, "hears")
         if self.has("any-host-recv"):
             host = host_of(written) or host
         line = f"RECV {self.sender(link, sender, written)} {channel}:"
@@ -388,9 +454,19 @@ class Links:
             if name in self.server.online:
                 self.server.online[name].tell(line)
 
+    def is_meant(self, user, channel, host):
+        """Whether the user has joined the channel of the peer, or need not."""
+        return self.has("unasked-recv") or any(
+            user == member
+            and (channel == joined or self.has("unasked-channel"))
+            and (host == home or self.has("unasked-peer"))
+            for member, joined, home in self.server.memberships)
+
     def sender(self, link, written, channel):
         """Who has spoken, as clients are shown it: the first that fits."""
         host = host_of(written)
+        if host is None and self.has("plain-is-own"):
+            return written
         known = (None, link.host, self.server.peers[link.host].own_name, host_of(channel))
         if host in known:
             return self.server.shown(plain(written), link.host)
@@ -496,7 +572,8 @@ class Server:
 
     def tell_channels(self, link):
         mark = f":{self.name}" if "hosted-lists" in self.traits else ""
-        link.tell("FEDCHANNELS " + self.joined([name + mark for name in self.channels]))
+        names = [name + mark for name in self.channels]
+        link.tell("FEDCHANNELS " + self.joined(names[:1] if "lists-one" in self.traits else names))
 
     def unlink(self, link):
         if not link.host or link not in self.peers[link.host].links:
@@ -512,6 +589,9 @@ class Server:
             peer.listed.clear()
         if "forgets" in self.traits:
             self.forget(link.host)
+        for place in self.channels.values() if "gone-takes-members" in self.traits else []:
+            if any(home == link.host for _, home in place.members):
+                place.members = {}
 
     def forget(self, host):
         self.memberships = {one for one in self.memberships if one[2] != host}
@@ -569,20 +649,32 @@ class Server:
 
     def joined_remote(self, link, user, channel, is_granted):
         """A FEDRESULT JOIN; it belongs to the oldest request, whether or not that was given up."""
-        joins = self.peers[link.host].joins
+        host, joins = link.host, self.peers[link.host].joins
+        if "any-peers-answer" in self.traits:
+            host, joins = self.asked_peer(user, channel, host)
         for join in joins:
-            if (join.user, join.channel) == (user, channel):
+            if (join.user, join.channel) == (user, channel) or "any-users-answer" in self.traits:
                 break
         else:
+            if is_granted and "unasked-answer" in self.traits:
+                self.memberships.add((user, channel, host))
             return
         joins.remove(join)
+        user, channel = join.user, join.channel
         if is_granted:
-            self.memberships.add((user, channel, link.host))
-            self.peers[link.host].listed.add(channel)
+            self.memberships.add((user, channel, host))
+            self.peers[host].listed.add(channel)
         elif join.connection is None:
-            self.memberships.discard((user, channel, link.host))
+            self.memberships.discard((user, channel, host))
         is_granted = is_granted or "result-ignored" in self.traits
         self.later("history-first", self.answer, join, is_granted)
+
+    def asked_peer(self, user, channel, speaker):
+        """Whichever peer was asked for this, else the one that speaks; and what it was asked."""
+        for host, peer in self.peers.items():
+            if any((join.user, join.channel) == (user, channel) for join in peer.joins):
+                return host, peer.joins
+        return speaker, self.peers[speaker].joins
 
     def answer(self, join, is_granted):
         """Tells the client, once."""
@@ -597,6 +689,7 @@ class Server:
         is_member = (client.user, channel, host) in self.memberships
         if not link or not is_member and "client-says-unjoined" not in self.traits:
             return client.tell("RESULT SAY 0")
+        text = damaged(text, self.traits, "asks")
         link.tell(f"FEDSAY {client.user}@{self.name} {self.asked(channel, host)} {text}")
         if "early-echo" in self.traits:
             client.tell(f"RECV {client.user} {channel}:{self.shown_host(host)} {text}")
@@ -607,18 +700,22 @@ class Server:
         place = self.channels[channel]
         place.said.append((user, host, text))
         for member, home in list(place.members):
-            link = self.peers[home].links[:1] if home in self.peers else []
             if home is None and member in self.online:
                 self.online[member].tell(f"RECV {self.shown(user, host)} {channel} {text}")
-            elif link:
-                self.forward(link[0], (member, home), channel, (user, host, text))
+        self.spread_abroad(channel, (user, host, text))
         if "spreads-to-all" in self.traits:
             for home, peer in self.peers.items():
                 for link in peer.links[:1]:
                     self.forward(link, ("nobody", home), channel, (user, host, text))
 
+    def spread_abroad(self, channel, said):
+        for member, home in list(self.channels[channel].members):
+            for link in self.peers[home].links[:1] if home in self.peers else []:
+                self.forward(link, (member, home), channel, said)
+
     def forward(self, link, member, channel, said):
         user, host, text = said
+        text = damaged(text, self.traits, "tells")
         if member == (user, host) and "no-echo" in self.traits:
             return
         is_plain = "sender-plain" in self.traits
