@@ -49,6 +49,30 @@ DEFECTS = {
     "comma-at-end": (["channels.lists.separated"], ("channels.lists.separated",)),
     "first-membership": (["durability.kill.membership"], ("durability.kill.membership",)),
     "short-texts": (["say.verbatim[text=1300 letters]"], ("say.verbatim", "framing.partial.long")),
+    "ascii-passwords": (
+        ["login.wrong-password.characters[password=of Chinese characters]"],
+        ("login.wrong-password.characters",)),
+    "name-beginning": (
+        ["login.unknown-user.part[user=the beginning of a name]"], ("login.unknown-user.part",)),
+    "any-name": (
+        ["login.unknown-user.part[user=the beginning and a percent sign]"],
+        ("login.unknown-user",)),
+    "channel-beginning": (
+        ["join.no-such-channel[name=the beginning of a name]"], ("join.no-such-channel",)),
+    "refusal-logs-out": (["say.delivers.wrong-login"], ("say.delivers.wrong-login", "login.")),
+    "leaving-logs-out": (
+        ["say.delivers.wrong-login-gone"], ("say.delivers.wrong-login-gone", "login.")),
+    "strangers-kept": (["login.required.say-kept"], ("login.required.say-kept",)),
+    "again-clears": (
+        [f"history.context.created-again[who={who}]" for who in ("alice", "bob")],
+        ("history.context.created-again",)),
+    "refused-passwords": (["password.hashed.refused"], ("password.hashed.refused",)),
+}
+
+# What ends what is needed by many others: these say so, others may be inconclusive.
+BOUNDS = {
+    "ten-members": ("join.ok.twelve", ["join.ok*", "say.delivers*"]),
+    "thirty-accounts": ("register.ok.many", ["register.ok*"]),
 }
 
 
@@ -133,9 +157,29 @@ class ChannelsSuite(ChannelsTest):
                 self.assertLessEqual(set(needed), found)
                 self.assertEqual(set(), {name for name in found if not name.startswith(allowed)})
 
+    def test_a_bound_that_nothing_allows_is_found(self):
+        for defect, (needed, asked) in BOUNDS.items():
+            with self.subTest(defect):
+                words = [word for name in asked for word in ("--only", name)]
+                outcome = self.launched(self.defective(defect), *words)
+                self.assertEqual([needed], outcome.ids("fail"))
+
+    def test_a_correct_server_that_ends_connections_at_a_second_login_passes(self):
+        outcome = self.launched(
+            f"{self.correct()} --ending-repeats", "--reuse",
+            "--only", "launch.arguments", "--only", "login.*", "--only", "register.*",
+            "--only", "say.delivers*", "--only", "framing.coal*", "--only", "framing.newline*")
+        self.assertEqual([], outcome.bad)
+
+    def test_channels_that_a_server_has_kept_are_not_taken_for_inventions(self):
+        own = f"{self.foreign('channels_threads')} {self.folder}/own --password-cost min"
+        for _ in range(2):
+            outcome = self.launched(own, "--only", "channels.lists.*")
+            self.assertEqual([], outcome.bad)
+
     def test_a_channel_that_nobody_made_is_found_on_a_server_that_nobody_used(self):
         outcome = self.launched(self.defective("invented-channel"), "--only", "channels.*")
-        self.assertEqual(["channels.lists.fresh"], outcome.bad)
+        self.assertEqual(["channels.lists.fresh", "channels.lists.fresh-database"], outcome.bad)
 
     def test_passwords_in_a_file_beside_the_server_are_found(self):
         writes = (
