@@ -275,7 +275,7 @@ struct ChannelsTests {
     func unreadLists() throws {
         let server = try start(database: false)
         let ann = try ChannelsPeer(server, name: "ann")
-        let count = 4000
+        let count = 2000
         let name = String(repeating: "x", count: 245)
         for first in stride(from: 0, to: count, by: 100) {
             let lines = (first..<(first + 100)).map { "CREATE \(name)\($0)\n" }.joined()
@@ -292,7 +292,7 @@ struct ChannelsTests {
             clients.append(client)
         }
         #expect(try ann.ask("JOIN none") == "RESULT JOIN none 0")
-        #expect(try residentMemory(of: server) - before < 20 << 20)
+        #expect(try residentMemory(of: server) - before < 8 << 20)
         for _ in 0..<2 { #expect(try clients[0].next() == list) }
     }
 
