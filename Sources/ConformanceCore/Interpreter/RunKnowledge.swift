@@ -33,7 +33,8 @@ package struct Timing: Equatable, Sendable {
         quickSettle = 20_000_000 * scale
     }
 
-    /// How often a step's time may begin anew while the server takes what is sent.
+    /// How often a step's time may begin anew while the server takes what is sent, or is in the
+    /// middle of a message.
     static let mostRenewals: Int64 = 10
 
     /// The longest wait of a step for one thing, the server's own time included.
