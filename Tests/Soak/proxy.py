@@ -3,7 +3,7 @@
 """Runs the suites through `splitclient proxy` under every plan: no verdict may change by that.
 
     proxy.py [--protocol NAME ...] [--plan PLAN ...] [--way there|both ...] [--only GLOB ...]
-             [--jobs N] [--seed N] [--timeout-scale N] [--keep DIR]
+             [--jobs N] [--seed N] [--timeout-scale N] [--proxy OPTIONS] [--keep DIR]
 
 Each run has a reference server of its own, at an address, and a proxy before it that cuts by the
 plan what goes to the server ("there") or what goes either way ("both"). What a case comes to must
@@ -70,6 +70,7 @@ def arguments():
     parser.add_argument("--jobs", type=int, default=2, help="runs side by side (default: 2)")
     parser.add_argument("--seed", type=int, default=1, help="of names and texts (default: 1)")
     parser.add_argument("--timeout-scale", default="1", help="as of conformance run")
+    parser.add_argument("--proxy", default="", help="further options of the proxy")
     parser.add_argument("--keep", default=str(ROOT / "results" / "proxy"), help="for reports")
     return parser.parse_args()
 
@@ -129,8 +130,9 @@ class Run:
         return self
 
     def through(self, port, framing, told, options, folder):
-        words = [f"{BIN}/splitclient", "proxy", "--listen", "0", "--to", f"127.0.0.1:{port}",
-                 "--framing", framing, "--cut", self.plan]
+        words = [
+            f"{BIN}/splitclient", "proxy", "--listen", "0", "--to", f"127.0.0.1:{port}",
+            "--framing", framing, "--cut", self.plan, *shlex.split(options.proxy)]
         if self.way == "both":
             words += ["--back", self.plan]
         proxy = Process(words, folder)
