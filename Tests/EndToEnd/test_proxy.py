@@ -384,7 +384,8 @@ class JSONUnderEveryPlan(UnderEveryPlan, ProxyTest, JSONTest):
     # Without a database, as servers that run side by side need one each.
     offers = "--moderator {moderator}"
     told = ("--feature", f"moderators={MODERATOR}")
-    telling = ("framing.stream*", "framing.long*", "login.history*", "msg.unicode*", "msg.order")
+    telling = ("framing.stream*", "framing.whitespace*", "framing.braces-in-strings",
+               "login.history*", "msg.unicode*", "msg.order")
 
 
 class CallbackUnderEveryPlan(UnderEveryPlan, ProxyTest, CallbackTest):
