@@ -100,10 +100,11 @@ struct SlowServerTests {
     }
 
     private func ran(
-        _ steps: String, by server: inout Server, knowing: RunKnowledge = RunKnowledge()
+        _ steps: String, by server: inout Server, knowing: RunKnowledge = RunKnowledge(),
+        timing: Timing = Timing()
     ) throws -> Ran {
         let (plan, suite) = try plan(steps)
-        var interpreter = Interpreter(plan: plan, timing: Timing(), knowledge: knowing)
+        var interpreter = Interpreter(plan: plan, timing: timing, knowledge: knowing)
         var time: Int64 = 0
         interpreter.start()
         while !interpreter.isFinished {
@@ -175,6 +176,19 @@ struct SlowServerTests {
         #expect(try !ran(Self.listing, by: &halting).knowledge.expectsShortFrames)
         var short = Server(milliseconds: 1, busyLogins: 0, list: "LISTED")
         #expect(try ran(Self.listing, by: &short).knowledge.expectsShortFrames)
+    }
+
+    @Test("times that a scenario has of its own are longer on a slow machine, too")
+    func scale() throws {
+        let steps = """
+            { "peer": "a", "connect": true }, { "peer": "a", "send": "LOGIN ${a}" },
+            { "peer": "a", "expect": "IN", "within": "100ms" }
+            """
+        for (scale, verdict) in [(Int64(1), Verdict.fail), (2, .pass)] {
+            var server = Server(milliseconds: 150, busyLogins: 0)
+            let run = try ran(steps, by: &server, timing: Timing(scale: scale))
+            #expect(run.judgement.verdict == verdict, "\(run.judgement.findings)")
+        }
     }
 
     @Test("whole messages that nobody waits for keep nobody waiting")
