@@ -170,14 +170,6 @@ struct SlowServerTests {
         #expect((20_000...23_000).contains(run.milliseconds))
     }
 
-    @Test("what is the beginning of a message hurries nobody; what is one without its end does")
-    func hurry() throws {
-        var halting = Server(milliseconds: 600, busyLogins: 0, spells: true)
-        #expect(try !ran(Self.listing, by: &halting).knowledge.expectsShortFrames)
-        var short = Server(milliseconds: 1, busyLogins: 0, list: "LISTED")
-        #expect(try ran(Self.listing, by: &short).knowledge.expectsShortFrames)
-    }
-
     @Test("times that a scenario has of its own are longer on a slow machine, too")
     func scale() throws {
         let steps = """

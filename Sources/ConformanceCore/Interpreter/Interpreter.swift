@@ -83,7 +83,7 @@ package struct Interpreter {
             if let time = current.stage.wakes { consider(time) }
         }
         for link in links where link.framer.canSettle {
-            consider(link.lastReceived + settleDelay)
+            consider(link.lastReceived + settleDelay(link))
         }
         for answer in due { consider(answer.at) }
         return earliest
@@ -114,8 +114,9 @@ package struct Interpreter {
 
     mutating func learnShortFrames() { knowledge.expectsShortFrames = true }
 
-    var settleDelay: Int64 {
-        knowledge.expectsShortFrames ? timing.quickSettle : timing.settle
+    func settleDelay(_ link: LinkState) -> Int64 {
+        link.framer.expectsShortFrames || knowledge.expectsShortFrames
+            ? timing.quickSettle : timing.settle
     }
 
     /// A word that stands nowhere else in the run.

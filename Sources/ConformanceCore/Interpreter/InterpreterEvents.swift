@@ -83,9 +83,7 @@ extension Interpreter {
         record(.ended(link, kind))
     }
 
-    /// Its form, where it has one.
-    @discardableResult
-    private mutating func arrived(_ link: LinkID, _ message: FramedMessage) -> String? {
+    private mutating func arrived(_ link: LinkID, _ message: FramedMessage) {
         let state = links[link.index].session
         let form = plan.document.forms.form(of: message, from: .server, in: state)
         links[link.index].session = plan.document.states.state(
@@ -102,11 +100,10 @@ extension Interpreter {
             renewDeadlines(where: \.isProving)
         } else {
             replyToStray(received, on: link)
-            guard !isAnswered(number, on: link) else { return form }
+            guard !isAnswered(number, on: link) else { return }
             links[link.index].inbox.append(number)
             links[link.index].arrived += 1
         }
-        return form
     }
 
     private mutating func answersBarrier(_ received: ReceivedMessage, on link: LinkID) -> Bool {
@@ -129,16 +126,11 @@ extension Interpreter {
     }
 
     /// Streams that stay silent in the middle of a frame: what is there is all that comes.
-    ///
-    /// Where that is something that servers say, this one is not waited for so long again. Else it
-    /// may be the beginning of a message whose rest is on its way.
     mutating func settleSilentStreams() {
         for index in links.indices where links[index].framer.canSettle {
-            guard now >= links[index].lastReceived + settleDelay else { continue }
-            while let message = links[index].framer.settle() {
-                let isWhole = arrived(LinkID(index), message) != nil
-                if isWhole, links[index].framer.expectsShortFrames { learnShortFrames() }
-            }
+            guard now >= links[index].lastReceived + settleDelay(links[index]) else { continue }
+            while let message = links[index].framer.settle() { arrived(LinkID(index), message) }
+            if links[index].framer.expectsShortFrames { learnShortFrames() }
         }
     }
 
