@@ -388,7 +388,8 @@ class UnderEveryPlan:
 
 class PaddedUnderEveryPlan(UnderEveryPlan, ProxyTest):
     framing = "fixed:200"
-    telling = ("framing.coalesced*", "framing.straddle*", "say.*")
+    telling = ("framing.coalesced.order", "framing.coalesced.answers", "framing.straddle*",
+               "say.order", "say.unicode*", "say.verbatim*")
 
 
 class HelloUnderEveryPlan(UnderEveryPlan, ProxyTest):
@@ -401,8 +402,8 @@ class JSONUnderEveryPlan(UnderEveryPlan, ProxyTest, JSONTest):
     # Without a database, as servers that run side by side need one each.
     offers = "--moderator {moderator}"
     told = ("--feature", f"moderators={MODERATOR}")
-    telling = ("framing.stream*", "framing.whitespace*", "framing.braces-in-strings",
-               "login.history*", "msg.unicode*", "msg.order")
+    telling = ("framing.stream", "framing.stream.kinds", "framing.stream.straddle",
+               "framing.whitespace*", "login.history*", "msg.unicode*")
 
 
 class CallbackUnderEveryPlan(UnderEveryPlan, ProxyTest, CallbackTest):
