@@ -14,7 +14,7 @@ import threading
 import time
 import unittest
 
-from support import CallbackTest, ChannelsTest, JSONTest, MODERATOR, ProgramTest, finish, first_line
+from support import CallbackTest, ChannelsTest, ProgramTest, finish, first_line
 
 # Sends back what comes, and writes the sizes of its reads at the end of each connection.
 ECHO = """
@@ -386,24 +386,9 @@ class UnderEveryPlan:
                 self.assertGreater(proven, 20, said)
 
 
-class PaddedUnderEveryPlan(UnderEveryPlan, ProxyTest):
-    framing = "fixed:200"
-    telling = ("framing.coalesced.order", "framing.coalesced.answers", "framing.straddle*",
-               "say.order", "say.unicode*", "say.verbatim*")
-
-
 class HelloUnderEveryPlan(UnderEveryPlan, ProxyTest):
     protocol = "hello"
     telling = ("framing.coalesced*", "framing.partial.characters*", "header.*")
-
-
-class JSONUnderEveryPlan(UnderEveryPlan, ProxyTest, JSONTest):
-    framing = "json"
-    # Without a database, as servers that run side by side need one each.
-    offers = "--moderator {moderator}"
-    told = ("--feature", f"moderators={MODERATOR}")
-    telling = ("framing.stream", "framing.stream.kinds", "framing.stream.straddle",
-               "framing.whitespace*", "login.history*", "msg.unicode*")
 
 
 class CallbackUnderEveryPlan(UnderEveryPlan, ProxyTest, CallbackTest):
@@ -420,6 +405,19 @@ class ChannelsUnderEveryPlan(UnderEveryPlan, ProxyTest, ChannelsTest):
 
 
 class World(ProxyTest):
+    def test_frames_pass_through_it(self):
+        server = self.start(self.refserver())
+        proxy = self.proxy(
+            server.port, "--cut", "parts:2", "--back", "delimiter", "--framing", "fixed:200",
+            "--flush", "5ms")
+        outcome = self.suite(
+            "--target", proxy.target, "--only", "framing.*", "--only", "join.*",
+            "--only", "say.*", "--only", "list.*")
+        self.assertEqual([], outcome.bad, outcome)
+        self.assertEqual(0, outcome.status, outcome)
+        self.assertGreater(len(outcome.ids("pass")), 40)
+        self.assertRegex(proxy.end(), r"[1-9]\d* cuts planned")
+
     def test_hundreds_of_connections_at_once(self):
         server = self.echo()
         proxy = self.proxy(
