@@ -48,26 +48,36 @@ struct SlowServerTests {
     private struct Server {
         let milliseconds: Int64
         var busyLogins: Int
+        /// What it answers to a list.
+        let list: String
+        /// Whether it takes that time for each byte, which it sends by itself.
+        let spells: Bool
         private(set) var logins = 0
         private var freeAt: Int64 = 0
         private var answers: [(at: Int64, link: LinkID, text: String)] = []
 
-        init(milliseconds: Int64, busyLogins: Int) {
+        init(
+            milliseconds: Int64, busyLogins: Int, list: String = "LISTED\n", spells: Bool = false
+        ) {
             self.milliseconds = milliseconds
             self.busyLogins = busyLogins
+            self.list = list
+            self.spells = spells
         }
 
         mutating func take(_ bytes: [UInt8], on link: LinkID, at time: Int64) {
             if bytes.starts(with: Array("NOTHING".utf8)) { return }
             let isLogin = bytes.starts(with: Array("LOGIN".utf8))
-            var text = "LISTED\n"
+            var text = list
             if isLogin {
                 text = busyLogins > 0 ? "BUSY\n" : "IN\n"
                 busyLogins -= 1
                 logins += 1
             }
-            freeAt = max(freeAt, time) + milliseconds * 1_000_000
-            answers.append((freeAt, link, text))
+            for piece in spells ? text.map(String.init) : [text] {
+                freeAt = max(freeAt, time) + milliseconds * 1_000_000
+                answers.append((freeAt, link, piece))
+            }
         }
 
         var next: Int64? { answers.first?.at }
@@ -90,10 +100,11 @@ struct SlowServerTests {
     }
 
     private func ran(
-        _ steps: String, by server: inout Server, knowing: RunKnowledge = RunKnowledge()
+        _ steps: String, by server: inout Server, knowing: RunKnowledge = RunKnowledge(),
+        timing: Timing = Timing()
     ) throws -> Ran {
         let (plan, suite) = try plan(steps)
-        var interpreter = Interpreter(plan: plan, timing: Timing(), knowledge: knowing)
+        var interpreter = Interpreter(plan: plan, timing: timing, knowledge: knowing)
         var time: Int64 = 0
         interpreter.start()
         while !interpreter.isFinished {
@@ -134,6 +145,51 @@ struct SlowServerTests {
             """, by: &server)
         #expect(judgement.verdict == .pass, "\(judgement.findings)")
         #expect(server.logins == 3)
+    }
+
+    private static let listing = """
+        { "peer": "a", "connect": true },
+        { "peer": "a", "send": "LOGIN ${a}" }, { "peer": "a", "expect": "IN" },
+        { "peer": "a", "send": "LIST" }, { "peer": "a", "expect": "LISTED" }
+        """
+
+    @Test("who is in the middle of a message is not silent, nor is it while it answers a barrier")
+    func spelling() throws {
+        var server = Server(milliseconds: 400, busyLogins: 0, spells: true)
+        let judgement = try judged(
+            Self.listing + #", { "peer": "a", "expectNothing": true }"#, by: &server)
+        #expect(judgement.verdict == .pass, "\(judgement.findings)")
+    }
+
+    @Test("who never comes to the end of a message is not waited for without end")
+    func drips() throws {
+        let endless = String(repeating: "x", count: 500)
+        var server = Server(milliseconds: 400, busyLogins: 0, list: endless, spells: true)
+        let run = try ran(Self.listing, by: &server)
+        #expect(run.judgement.verdict == .fail)
+        #expect((20_000...23_000).contains(run.milliseconds))
+    }
+
+    @Test("times that a scenario has of its own are longer on a slow machine, too")
+    func scale() throws {
+        let steps = """
+            { "peer": "a", "connect": true }, { "peer": "a", "send": "LOGIN ${a}" },
+            { "peer": "a", "expect": "IN", "within": "100ms" }
+            """
+        for (scale, verdict) in [(Int64(1), Verdict.fail), (2, .pass)] {
+            var server = Server(milliseconds: 150, busyLogins: 0)
+            let run = try ran(steps, by: &server, timing: Timing(scale: scale))
+            #expect(run.judgement.verdict == verdict, "\(run.judgement.findings)")
+        }
+    }
+
+    @Test("whole messages that nobody waits for keep nobody waiting")
+    func chatter() throws {
+        let others = String(repeating: "BUSY\n", count: 10)
+        var server = Server(milliseconds: 1_990, busyLogins: 0, list: others)
+        let run = try ran(Self.listing, by: &server)
+        #expect(run.judgement.verdict == .fail)
+        #expect(run.milliseconds < 5_000)
     }
 
     @Test("a chain of barriers has the time of one for each of them")

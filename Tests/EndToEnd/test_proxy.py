@@ -14,7 +14,7 @@ import threading
 import time
 import unittest
 
-from support import ProgramTest, finish, first_line
+from support import CallbackTest, ChannelsTest, ProgramTest, finish, first_line
 
 # Sends back what comes, and writes the sizes of its reads at the end of each connection.
 ECHO = """
@@ -89,6 +89,13 @@ class ProxyTest(ProgramTest):
             time.sleep(pause)
         client.shutdown(socket.SHUT_WR)
         return self.rest(client)
+
+    def take(self, client, count):
+        """So many bytes, or fewer at the end."""
+        received = b""
+        while len(received) < count and (data := client.recv(count - len(received))):
+            received += data
+        return received
 
     def rest(self, client):
         received = b""
@@ -172,10 +179,20 @@ class Cutting(ProxyTest):
         self.assertEqual(*logs)
 
     def test_a_log_is_replayed_with_its_flushes(self):
-        pieces = [LINES[i:i + 300] for i in range(0, len(LINES), 300)]
-        sizes, log, said = self.once("straddle", pieces, 0.05, "--framing", "line")
-        self.assertRegex(said, r"\d+ flush")
         server = self.echo()
+        proxy = self.proxy(
+            server.port, "--cut", "straddle", "--back", "straddle", "--framing", "line", "--log",
+            str(self.folder / "cuts.txt"), "--connections", "1")
+        client = self.dial(proxy.port)
+        for start in range(0, len(LINES), 300):
+            # Only a flush lets half a line go whose rest is sent when the half has come back.
+            piece = LINES[start:start + 300]
+            client.sendall(piece)
+            self.assertEqual(piece, self.take(client, len(piece)))
+        client.shutdown(socket.SHUT_WR)
+        self.assertEqual(b"", self.rest(client))
+        self.assertRegex(proxy.end(None), r"\d+ flush")
+        sizes = [int(size) for size in first_line(server.process.stdout).split()]
         proxy = self.proxy(
             server.port, "--replay", str(self.folder / "cuts.txt"), "--connections", "2", "--log",
             str(self.folder / "again.txt"), *UNHURRIED)
@@ -319,25 +336,87 @@ class Ends(ProxyTest):
         self.assertEqual(b"12345", self.rest(server))
 
 
+class UnderEveryPlan:
+    """Cases that tell most of cutting come to what they come to without a proxy, whatever it does.
+
+    The whole suites are for Tests/Soak/proxy.py.
+    """
+
+    plans = ("whole", "bytes", "every:7", "at:1", "straddle", "coalesce:3", "parts:3", "random:7",
+             "utf8", "escape", "tokens", "delimiter")
+    framing = "line"
+    # What the runner is told of a server at an address.
+    told = ()
+
+    def test_no_plan_changes_a_verdict(self):
+        only = [word for glob in self.telling for word in ("--only", glob)]
+        # A server at an address is given no time for what else the machine does.
+        # Servers are started one after the other, as they share a file of users.
+        servers = [self.start(self.refserver()) for _ in ("", *self.plans)]
+        proxies = [self.proxy(server.port, *self.cutting(plan))
+                   for server, plan in zip(servers[1:], self.plans)]
+        targets = [servers[0].target, *(proxy.target for proxy in proxies)]
+        direct, *outcomes = self.at_once(*(
+            lambda target=target: self.suite(
+                "--target", target, "--timeout-scale", "5", *self.told, *only)
+            for target in targets))
+        self.assertEqual([], direct.bad, direct)
+        self.assertGreater(len(direct.ids("pass")), 20)
+        for plan, proxy, outcome in zip(self.plans, proxies, outcomes):
+            with self.subTest(plan=plan):
+                self.assertEqual(direct.verdicts, outcome.verdicts, outcome)
+                said = proxy.end()
+                self.assertEqual(0, proxy.status, said)
+                self.assert_cut(plan, said)
+
+    def cutting(self, plan):
+        return ("--cut", plan, "--back", plan, "--framing", self.framing, "--flush", "2ms")
+
+    def assert_cut(self, plan, said):
+        """Both directions were cut, but where what is said has nothing that the plan would cut."""
+        ways = [[int(number) for number in found] for found in re.findall(
+            r"in (\d+) segments; (\d+) cuts? planned, (\d+) proven", said)]
+        if plan == "whole":
+            return self.assertEqual([], ways, said)
+        self.assertEqual(2, len(ways), said)
+        for segments, planned, proven in ways:
+            self.assertGreater(segments, 100, said)
+            self.assertLessEqual(proven, planned, said)
+            if plan not in ("straddle", "coalesce:3", "utf8", "escape", "tokens"):
+                self.assertGreater(proven, 20, said)
+
+
+class HelloUnderEveryPlan(UnderEveryPlan, ProxyTest):
+    protocol = "hello"
+    telling = ("framing.coalesced*", "framing.partial.characters*", "header.*")
+
+
+class CallbackUnderEveryPlan(UnderEveryPlan, ProxyTest, CallbackTest):
+    telling = ("framing.coalesced*", "delivery.*")
+
+    @property
+    def told(self):
+        return ("--users", f"{self.folder}/users.txt")
+
+
+class ChannelsUnderEveryPlan(UnderEveryPlan, ProxyTest, ChannelsTest):
+    offers = "--password-cost min"
+    telling = ("framing.coalesced*", "history.*", "say.order*", "say.unicode")
+
+
 class World(ProxyTest):
-    def test_whole_suites_pass_through_it(self):
-        cases = [
-            ("hello", "line", "parts:3", "at:1,-1", ()),
-            ("padded", "fixed:200", "parts:2", "delimiter", ("--only", "framing.*",
-             "--only", "join.*", "--only", "say.*", "--only", "list.*")),
-        ]
-        for protocol, framing, cut, back, only in cases:
-            with self.subTest(protocol=protocol):
-                self.protocol = protocol
-                server = self.start(self.refserver())
-                proxy = self.proxy(
-                    server.port, "--cut", cut, "--back", back, "--framing", framing, "--flush",
-                    "5ms")
-                outcome = self.suite("--target", proxy.target, *only)
-                self.assertEqual([], outcome.bad, outcome)
-                self.assertEqual(0, outcome.status, outcome)
-                self.assertGreater(len(outcome.ids("pass")), 40)
-                self.assertRegex(proxy.end(), r"[1-9]\d* cuts planned")
+    def test_frames_pass_through_it(self):
+        server = self.start(self.refserver())
+        proxy = self.proxy(
+            server.port, "--cut", "parts:2", "--back", "delimiter", "--framing", "fixed:200",
+            "--flush", "5ms")
+        outcome = self.suite(
+            "--target", proxy.target, "--only", "framing.*", "--only", "join.*",
+            "--only", "say.*", "--only", "list.*")
+        self.assertEqual([], outcome.bad, outcome)
+        self.assertEqual(0, outcome.status, outcome)
+        self.assertGreater(len(outcome.ids("pass")), 40)
+        self.assertRegex(proxy.end(), r"[1-9]\d* cuts planned")
 
     def test_hundreds_of_connections_at_once(self):
         server = self.echo()

@@ -9,6 +9,7 @@ from support import BIN, PATIENCE, ROOT, ProgramTest
 
 SOAK = ROOT / "Tests" / "Soak" / "soak.py"
 KILLS = ROOT / "Tests" / "Soak" / "kills.py"
+PROXY = ROOT / "Tests" / "Soak" / "proxy.py"
 
 
 class Soak(ProgramTest):
@@ -38,6 +39,21 @@ class Soak(ProgramTest):
             "--launch", fickle)
         self.assertEqual(1, status, said)
         self.assertIn("runs differ", said)
+
+    def test_suites_behind_a_proxy_come_to_the_same_verdicts(self):
+        status, said = self.soak(
+            "--protocol", "hello", "--plan", "at:1", "--plan", "bytes", "--only", "header.*",
+            "--timeout-scale", "5", script=PROXY)
+        self.assertEqual(0, status, said)
+        self.assertIn("hello bytes both: 0 differ", said)
+        self.assertRegex(said, r"[1-9]\d* cuts planned")
+
+    def test_a_verdict_that_a_proxy_changes_is_found(self):
+        status, said = self.soak(
+            "--protocol", "hello", "--plan", "bytes", "--way", "there",
+            "--only", "framing.coalesced.login", "--proxy=--reset-at 3", script=PROXY)
+        self.assertEqual(1, status, said)
+        self.assertRegex(said, r"framing.coalesced.login: \w+, not pass")
 
     def test_a_server_that_is_killed_under_load_loses_nothing_that_was_acknowledged(self):
         status, said = self.soak("--kills", "25", script=KILLS)

@@ -115,7 +115,8 @@ final class SocketWorld {
     private var isFlooded: Bool {
         links.contains { $0.bytesReceived > setting.limits.received }
             || receivedBytes > setting.limits.receivedByAll
-            || reads + interpreter.transcript.messages.count > setting.limits.pieces
+            || reads > setting.limits.reads
+            || interpreter.transcript.messages.count > setting.limits.messages
     }
 
     /// How long nothing has to be done unless a descriptor becomes ready.

@@ -19,6 +19,11 @@ struct WorldLimits {
     var received = 8 << 20
     /// Bytes received on all connections together: twenty who are told a history of 4 MiB each.
     var receivedByAll = 96 << 20
-    /// Reads and messages together: a flood of small ones costs more by their number.
-    var pieces = 100_000
+    /// Reads, each of which has an entry in the transcript: more than any scenario brings about.
+    ///
+    /// Where something on the way cuts all that comes into single bytes, the crowd of
+    /// `concurrency.many` of `padded` takes 360,000 of them for its frames.
+    var reads = 500_000
+    /// A flood of small messages costs more by their number, too.
+    var messages = 100_000
 }

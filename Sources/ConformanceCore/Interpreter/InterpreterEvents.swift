@@ -72,6 +72,7 @@ extension Interpreter {
         links[link.index].lastReceived = now
         links[link.index].framer.append(bytes)
         while let message = links[link.index].framer.next() { arrived(link, message) }
+        if !links[link.index].framer.pending.isEmpty { renewDeadlines { $0.awaits(link) } }
     }
 
     private mutating func ended(_ link: LinkID, _ kind: EndKind) {

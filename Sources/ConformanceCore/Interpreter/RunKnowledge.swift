@@ -25,20 +25,24 @@ package struct Timing: Equatable, Sendable {
     package var settle: Int64
     /// The same, once the server is known to send such frames.
     package var quickSettle: Int64
+    /// How many times as long the waits are that steps have of their own.
+    private var scale: Int64
 
     package init(timeout: Int64 = 2_000_000_000, scale: Int64 = 1) {
         self.timeout = timeout * scale
         quietWindow = 20_000_000 * scale
         settle = min(timeout / 4, 500_000_000) * scale
         quickSettle = 20_000_000 * scale
+        self.scale = scale
     }
 
-    /// How often a step's time may begin anew while the server takes what is sent.
+    /// How often a step's time may begin anew while the server takes what is sent, or is in the
+    /// middle of a message.
     static let mostRenewals: Int64 = 10
 
     /// The longest wait of a step for one thing, the server's own time included.
     func longest(_ step: PlanStep) -> Int64 {
-        let own = (step.within ?? timeout) + (step.patience?.nanoseconds ?? 0)
+        let own = (step.within.map { $0 * scale } ?? timeout) + (step.patience?.nanoseconds ?? 0)
         if case .connect = step.action { return max(own, Self.connecting) }
         return own
     }

@@ -75,6 +75,23 @@ extension Stage {
             false
         }
     }
+
+    /// Whether it waits for what the server says on the connection, or for the end behind that.
+    func awaits(_ link: LinkID) -> Bool {
+        switch self {
+        case .awaitingMessage(let own, _, _), .awaitingClose(let own, _), .choosing(let own, nil),
+            .following(let own, _, _), .asking(let own, _, .answering):
+            own == link
+        case .awaitingMessages(let expected): expected.contains { $0.link == link }
+        case .proving(let check), .provingUnconnected(_, let check), .observing(_, let check),
+            .choosing(_, .some(let check)), .asking(_, _, .proving(let check)):
+            check.waits[link] != nil
+        case .opening, .listening, .beingRefused, .writing, .awaitingArrivals, .leaving, .waiting,
+            .asking, .filling, .joining, .pausing, .restarting, .counting, .awaitingExit,
+            .searching:
+            false
+        }
+    }
 }
 
 enum AskingStage {
