@@ -49,7 +49,7 @@ package struct SeededGenerator: Equatable, Sendable {
 
 /// The 64-bit FNV-1a hash: the same on every machine, unlike `Hasher`.
 package enum FNV1a {
-    package static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+    @inlinable package static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
         bytes.reduce(0xCBF2_9CE4_8422_2325) { hash, byte in
             (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
         }

@@ -9,7 +9,8 @@ import Testing
 struct CutShrinkerTests {
     /// Asks a made-up server until the shrinker has had enough; `lengths` are those of the forms.
     private func shrink(
-        _ plan: CutPlan, hasFailed: Bool = true, lengths: [String: Int],
+        _ plan: CutPlan, hasFailed: Bool = true, reach: SplitReach = .everything,
+        lengths: [String: Int],
         breaks: (SplitCut, [CutPlace]) -> Bool
     ) -> CutShrinker {
         func places(_ cut: SplitCut) -> [CutPlace] {
@@ -21,8 +22,8 @@ struct CutShrinkerTests {
                 }
         }
         var shrinker = CutShrinker(
-            plan, broke: hasFailed, forms: lengths.keys.sorted(),
-            places: places(SplitCut(plan: plan)))
+            SplitCut(plan: plan, reach: reach), broke: hasFailed, forms: lengths.keys.sorted(),
+            places: places(SplitCut(plan: plan, reach: reach)))
         while let cut = shrinker.next() {
             shrinker.note(broke: breaks(cut, places(cut)), places: places(cut))
         }
@@ -30,6 +31,17 @@ struct CutShrinkerTests {
     }
 
     private static let lengths = ["join": 30, "name": 20, "text": 40]
+
+    @Test("what broke with a whole preamble is made smaller with a whole preamble")
+    func reachIsKept() {
+        for plan: CutPlan in [.bytes, .straddle(7), .at([3, 9])] {
+            let shrinker = shrink(plan, reach: .steps, lengths: Self.lengths) { cut, places in
+                #expect(cut.reach == .steps)
+                return places.contains { $0.form == "text" }
+            }
+            #expect(shrinker.smallest?.reach == .steps)
+        }
+    }
 
     @Test("a server that takes one recv for one message: one cut, in one form, behind one byte")
     func everyCut() {

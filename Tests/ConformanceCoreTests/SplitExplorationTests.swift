@@ -63,6 +63,16 @@ struct SplitExplorationTests {
         #expect(exploration.planned == 5)
     }
 
+    @Test("what did not come to anything is handed out once more, before what follows it")
+    func retried() {
+        var exploration = SplitExploration(Self.plans)
+        #expect(order(&exploration, atMost: 2) == ["0 bytes", "2 bytes"])
+        exploration.retry(.bytes, at: 0)
+        #expect(
+            order(&exploration) == ["0 bytes", "2 coalesce:2", "0 at:1", "0 at:2"])
+        #expect(exploration.planned == 5)
+    }
+
     @Test("what was handed out and not run is not tried")
     func handedOut() {
         var exploration = SplitExploration(Self.plans)

@@ -13,8 +13,10 @@ struct SplitPlansTests {
     ) -> SplitShape {
         var shape = SplitShape()
         shape.longest = longest
+        shape.longestInSteps = longest
         shape.total = longest
         shape.joinable = joinable
+        shape.joinableInSteps = joinable
         shape.isFixed = isFixed
         return shape
     }
@@ -88,6 +90,24 @@ struct SplitPlansTests {
         #expect(Set(plans(odd)).isSuperset(of: [.utf8, .escape, .tokens]))
     }
 
+    @Test("offsets in mid-message are those of what the steps send, or of everything if so wanted")
+    func reach() {
+        var quiet = shape(longest: 200, joinable: 2)
+        quiet.longestInSteps = 0
+        quiet.joinableInSteps = 1
+        let telling = plans(quiet)
+        #expect(Set(telling).isSuperset(of: [.bytes, .delimiter, .straddle(nil), .at([1])]))
+        #expect(!telling.contains(.at([100])))
+        let all = SplitPlans(for: quiet, seed: 7, straddles: .all, reach: .everything).plans
+        #expect(Set(all).isSuperset(of: [.at([100]), .straddle(100)]))
+        #expect(SplitPlans.reach(of: .at([100])) == .steps)
+        #expect(SplitPlans.reach(of: .straddle(100)) == .steps)
+        #expect(SplitPlans.reach(of: .parts(3)) == .steps)
+        for plan in [CutPlan.bytes, .at([1]), .delimiter, .straddle(nil), .straddle(1)] {
+            #expect(SplitPlans.reach(of: plan) == .everything)
+        }
+    }
+
     @Test("a case that sends nothing that could be cut has no plans")
     func nothing() {
         #expect(plans(shape(longest: 0)) == [])
@@ -132,6 +152,8 @@ struct SplitPlansTests {
         #expect(shape.longest == 200)
         #expect(shape.isFixed)
         #expect(shape.joinable == 3)
+        #expect(shape.longestInSteps == 200)
+        #expect(shape.joinableInSteps == 3)
         #expect(shape.hasLongCharacters)
         #expect(!shape.hasOwnCuts)
         let own = SmallSuite(

@@ -42,9 +42,10 @@ class SplitTest(ProgramTest):
         # The same case without its cut holds.
         place = words.index("--split")
         del words[place:place + 2]
-        if "--split-form" in words:
-            place = words.index("--split-form")
-            del words[place:place + 2]
+        for option in ("--split-form", "--split-reach"):
+            if option in words:
+                place = words.index(option)
+                del words[place:place + 2]
         uncut = self.conformance(*words, "--report", str(self.folder / "uncut"))
         self.assertEqual(0, uncut.status, uncut)
         self.assertNotIn(f"{shows} {found['case']}", uncut.said)
@@ -56,7 +57,8 @@ class Split(SplitTest):
         self.assertEqual(0, outcome.status, outcome)
         splitting = outcome.report["splitting"]
         self.assertEqual(splitting["planned"], splitting["tried"])
-        self.assertEqual([], splitting["breaks"] + splitting["unreached"] + splitting["unstable"])
+        self.assertEqual([], splitting["breaks"] + splitting["spared"] + splitting["unreached"]
+                         + splitting["unstable"])
         self.assertNotIn("ending", splitting)
         planned, proven = outcome.cuts
         self.assertGreater(planned, 1000)
@@ -109,11 +111,15 @@ main(Server(LosesBeginningsOf37))
         self.assert_replays(found)
         # Only where the beginning of one rides along with the one before.
         outcome = self.split(
-            self.refserver("--fault", "loses-the-tail-of-a-read"), "--only", "say.order", "--stop-after", "1")
+            self.refserver("--fault", "loses-the-tail-of-a-read"), "--only", "name.*",
+            "--only", "say.*", "--stop-after", "1")
         self.assertEqual(1, outcome.status, outcome)
         found = outcome.report["splitting"]["breaks"][0]
         self.assertTrue(found["split"].startswith("straddle"), found)
         self.assertEqual("straddle", found["kind"])
+        # It breaks preambles, too: these cases went on with whole ones.
+        self.assertNotEqual([], outcome.report["splitting"]["spared"])
+        self.assert_says(outcome, "do not get through their preamble when it is cut")
         self.assert_replays(found)
 
     def test_a_read_that_is_taken_for_a_frame_is_told_with_form_and_offset(self):

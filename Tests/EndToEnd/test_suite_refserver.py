@@ -170,7 +170,7 @@ class PaddedAgainstRefserver(AgainstRefserver, ProgramTest):
 
 class HelloAgainstRefserver(AgainstRefserver, ProgramTest):
     protocol = "hello"
-    fewest_cuts = 300
+    fewest_cuts = 200
     # It needs a server on a port of its own.
     skipped = ["launch.arguments"]
     family = {"framing.partial[at=7]": 1}

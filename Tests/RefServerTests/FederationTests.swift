@@ -91,14 +91,17 @@ struct FederationTests {
         for server in [one, two, three] { #expect(try server.end(.terminate) == .exited(0)) }
     }
 
+    /// Connects from 127.0.0.9.
+    private func dial(_ server: RunningServer) throws -> ChannelsPeer {
+        let host = try #require(IPAddress(parsing: "127.0.0.9"))
+        return try ChannelsPeer(server, from: host)
+    }
+
     @Test("a peer that connects is confirmed by its address; one that stalls holds nobody up")
     func incoming() throws {
         let server = try start(hosts[0])
         let ann = try ChannelsPeer(server, name: "ann")
-        let source = SocketAddress(try #require(IPAddress(parsing: "127.0.0.9")), port: 0)
-        let peer = try ChannelsPeer(
-            Socket.connect(
-                to: server.address(), from: source, within: RunningServer.patience))
+        let peer = try dial(server)
         #expect(try peer.ask("FEDERATE-OUT") == "FEDERATE-CONFIRM")
         #expect(try peer.next() == "FEDCHANNELS ")
         try peer.send("FEDCHANNELS c")
@@ -119,10 +122,7 @@ struct FederationTests {
         // Names that no look-up finds: the second server is played, and connects.
         let server = try start(hosts[0], "--hostname", names[0])
         let bob = try ChannelsPeer(server, name: "bob")
-        let source = SocketAddress(try #require(IPAddress(parsing: "127.0.0.9")), port: 0)
-        let peer = try ChannelsPeer(
-            Socket.connect(
-                to: server.address(), from: source, within: RunningServer.patience))
+        let peer = try dial(server)
         #expect(try peer.ask("FEDERATE-OUT") == "FEDERATE-CONFIRM")
         #expect(try peer.next() == "FEDCHANNELS ")
         try bob.send("JOIN helloworld:127.0.0.9")

@@ -6,13 +6,13 @@ import Testing
 
 /// A client of `json` with a real socket.
 final class JSONPeer {
-    let socket: Socket
+    var socket: Socket { stream.socket }
+    private let stream: PeerStream
     private var reader = JSONReader(limits: JSONLimits(maximumBytes: 1 << 30))
 
     /// Connects, and logs in if a name is given.
     init(_ server: RunningServer, name: String? = nil) throws {
-        socket = try Socket.connect(to: try server.address(), within: RunningServer.patience)
-        try socket.setNoDelay(true)
+        stream = try PeerStream(server)
         guard let name else { return }
         try send("login", name)
         #expect(try next() == "server info You are logged in as \(name).")
@@ -27,18 +27,7 @@ final class JSONPeer {
         try send(bytes: writer.bytes)
     }
 
-    func send(bytes: [UInt8]) throws {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            switch try socket.send(Array(rest)) {
-            case .processed(let count): rest = rest.dropFirst(count)
-            case .wouldBlock: try #require(try socket.waits(for: .writable, until: deadline))
-            case .endOfStream, .reset:
-                Issue.record("the server has closed")
-                return
-            }
-        }
-    }
+    func send(bytes: [UInt8]) throws { try stream.send(bytes) }
 
     /// The next response as `sender response content`, elements of a history between bars; `nil`
     /// where the connection ends first.
@@ -71,20 +60,10 @@ final class JSONPeer {
         return (head + [texts ?? content?.text ?? "?"]).joined(separator: " ")
     }
 
-    private var deadline: Int64 { MonotonicClock.deadline(after: RunningServer.patience) }
-
     /// Whether something may still come.
     private func readSome() throws -> Bool {
-        guard try socket.waits(for: .readable, until: deadline) else {
-            Issue.record("nothing came")
-            return false
-        }
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        switch try buffer.withUnsafeMutableBytes({ try socket.receive(into: $0) }) {
-        case .processed(let count): reader.append(buffer[..<count])
-        case .wouldBlock: break
-        case .endOfStream, .reset: return false
-        }
+        guard let bytes = try stream.readInTime() else { return false }
+        reader.append(bytes[...])
         return true
     }
 }

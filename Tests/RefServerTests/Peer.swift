@@ -5,25 +5,20 @@ import Testing
 
 /// A client of `padded` with a real socket.
 final class Peer {
-    enum End: Equatable {
-        case endOfStream, reset, nothing
-    }
+    typealias End = PeerStream.End
 
-    let socket: Socket
+    private let stream: PeerStream
     /// Which ends when nobody refers to it.
     private let server: RunningServer
     private var received: [UInt8] = []
 
     init(_ server: RunningServer, name: String? = nil, receiveBuffer: Int32? = nil) throws {
         self.server = server
-        socket = try Socket.connect(
-            to: try server.address(),
-            receiveBuffer: receiveBuffer,
-            within: RunningServer.patience
-        )
-        try socket.setNoDelay(true)
+        stream = try PeerStream(server, receiveBuffer: receiveBuffer)
         if let name { try send(name) }
     }
+
+    var socket: Socket { stream.socket }
 
     static func frame(_ text: String) -> [UInt8] {
         Array(text.utf8) + Array(repeating: 0x20, count: max(0, 200 - text.utf8.count))
@@ -31,18 +26,7 @@ final class Peer {
 
     func send(_ texts: String...) throws { try send(bytes: texts.flatMap(Peer.frame)) }
 
-    func send(bytes: [UInt8]) throws {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            switch try socket.send(Array(rest)) {
-            case .processed(let count): rest = rest.dropFirst(count)
-            case .wouldBlock: try #require(try socket.waits(for: .writable, until: deadline))
-            case .endOfStream, .reset:
-                Issue.record("the server has closed")
-                return
-            }
-        }
-    }
+    func send(bytes: [UInt8]) throws { try stream.send(bytes) }
 
     /// Sends what the kernel takes now, and says how much that was.
     func trySending(_ bytes: [UInt8]) throws -> Int {
@@ -86,17 +70,13 @@ final class Peer {
         return before
     }
 
-    private var deadline: Int64 { MonotonicClock.deadline(after: RunningServer.patience) }
-
     private func readSome() throws -> End? {
-        guard try socket.waits(for: .readable, until: deadline) else { return .nothing }
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        switch try buffer.withUnsafeMutableBytes({ try socket.receive(into: $0) }) {
-        case .processed(let count): received += buffer[..<count]
-        case .wouldBlock: break
-        case .endOfStream: return .endOfStream
-        case .reset: return .reset
+        switch try stream.read() {
+        case .bytes(let bytes):
+            received += bytes
+            return nil
+        case .end(let end):
+            return end
         }
-        return nil
     }
 }

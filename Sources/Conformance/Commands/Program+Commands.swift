@@ -93,6 +93,10 @@ extension Program {
                 "split-form", "FORM",
                 help: "With --split: only messages of this form are cut, all others go out whole "
                     + "(a form of the protocol, as reports call it)."),
+            .value(
+                "split-reach", "WHAT", defaultText: "everything",
+                help: "With --split: what is cut, everything or steps, which leaves preambles and "
+                    + "the runner's own questions whole."),
             paceOption,
             .value(
                 "capture", "WHICH", defaultText: "failures",

@@ -27,6 +27,11 @@ extension Program {
                 help: "With which beginnings of the next message a message is sent: telling (some "
                     + "twenty offsets) or all."),
             .value(
+                "split-reach", "WHAT", defaultText: "steps",
+                help: "What is cut at every offset: what the steps of scenarios send, or "
+                    + "everything, their preambles and the runner's own questions included, which "
+                    + "takes several times as long."),
+            .value(
                 "stop-after", "N", defaultText: "5",
                 help: "Ends when N cases are broken."),
             onlyOption,

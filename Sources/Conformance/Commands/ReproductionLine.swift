@@ -22,6 +22,9 @@ struct ReproductionLine {
         if isNewServer { words += ["--seed", String(planned.seed ?? request.seed)] }
         if let split = planned.split { words += ["--split", split.description] }
         if let form = planned.plan.splitForm { words += ["--split-form", form] }
+        if planned.split != nil, planned.plan.splitReach != .everything {
+            words += ["--split-reach", planned.plan.splitReach.rawValue]
+        }
         words += settings
         return words.map(Self.quoted).joined(separator: " ")
     }

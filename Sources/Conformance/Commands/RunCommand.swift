@@ -37,7 +37,7 @@ enum RunCommand {
         try request.checkForm(loaded.suite.document, parsed)
         var selection = CaseSelection(
             planner: planner, only: request.only, split: request.split, form: request.splitForm,
-            sharesServer: request.sharesServer)
+            reach: request.splitReach, sharesServer: request.sharesServer)
         if let stored { selection = failed(stored, planner, parsed, &request) }
         if let idle = selection.idle.first { throw parsed.usageError(nothing(idle, loaded.suite)) }
         guard selection.count > 0 else { return nothingToRun(request, console) }

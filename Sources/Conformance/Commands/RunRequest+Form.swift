@@ -2,11 +2,15 @@
 
 import Arguments
 import Bytes
+import ConformanceCore
 import Specs
 
 extension RunRequest {
     /// Refuses a form (`--split-form`) that no client of the protocol sends, or one without a plan.
     func checkForm(_ document: ProtocolDocument, _ parsed: ParsedCommand) throws(UsageError) {
+        if splitReach == .steps, split == nil, rerun == nil {
+            throw parsed.usageError("--split-reach says what --split cuts; add --split PLAN")
+        }
         guard let splitForm else { return }
         guard split != nil || rerun != nil else {
             throw parsed.usageError("--split-form says what --split cuts; add --split PLAN")
@@ -19,5 +23,12 @@ extension RunRequest {
         throw parsed.usageError(
             "--split-form: clients of \(document.name) send nothing of the form "
                 + "\(ByteEscaping.quoted(splitForm.utf8)); \(advice)")
+    }
+}
+
+extension ParsedCommand {
+    func splitReach() throws(UsageError) -> SplitReach? {
+        let reaches = SplitReach.allCases.map(\.rawValue).joined(separator: ", ")
+        return try value("split-reach", expected: reaches, SplitReach.init)
     }
 }

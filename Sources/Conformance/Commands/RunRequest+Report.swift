@@ -17,7 +17,7 @@ extension RunRequest {
         RunOptions(
             isStrict: isStrict, timeout: timeout, timeoutScale: scale,
             split: split?.description, pace: pace.description, only: only.map(\.text),
-            features: features, users: users, splitForm: splitForm)
+            features: features, users: users, splitForm: splitForm, splitReach: splitReach)
     }
 
     static var environment: [String: String] {

@@ -51,6 +51,8 @@ struct RunRequest {
     var split: SplitSelection?
     /// The one message form that `split` cuts; `nil`: all.
     var splitForm: String?
+    /// How much of a case `split` is laid over.
+    var splitReach: SplitReach
     var pace: RunPace
     var capture: Capture
     var transcripts: Transcripts
@@ -91,6 +93,7 @@ struct RunRequest {
         scale = Int64(try parsed.integer("timeout-scale", in: 1...1000) ?? 1)
         split = try parsed.value("split", parsing: SplitSelection.init(parsing:))
         splitForm = parsed.value("split-form")
+        splitReach = try parsed.splitReach() ?? .everything
         pace =
             try parsed.value("pace", expected: RunPace.expected, RunPace.init(parsing:))
             ?? .drained

@@ -80,7 +80,7 @@ struct ScenarioRun: Sendable {
     var knowledge: RunKnowledge
     /// Nanoseconds, from the first step's begin.
     var duration: Int64
-    /// Nanoseconds in which the server waited for a processor, and the clock stood still.
+    /// Nanoseconds in which the server or we waited for a processor, and the clock stood still.
     var starved: Int64
     /// When it began, by the calendar.
     var began: WallTime

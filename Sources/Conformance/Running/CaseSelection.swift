@@ -24,6 +24,8 @@ struct CaseSelection {
         var splits: [CutPlan?]
         /// The one message form that they cut; `nil`: all.
         var form: String?
+        /// How much of a case they are laid over.
+        var reach: SplitReach
         /// `nil` for the run's.
         var seed: UInt64?
     }
@@ -38,7 +40,7 @@ struct CaseSelection {
     /// names there.
     init(
         planner: Planner, only globs: [Glob], split: SplitSelection?, form: String? = nil,
-        sharesServer: Bool = false
+        reach: SplitReach = .everything, sharesServer: Bool = false
     ) {
         self.planner = planner
         self.split = split
@@ -56,7 +58,7 @@ struct CaseSelection {
                 chosen.append(
                     Chosen(
                         scenario: scenario, topic: topic.title, cases: cases, splits: splits,
-                        form: form))
+                        form: form, reach: reach))
             }
         }
         self.chosen = chosen
@@ -80,7 +82,8 @@ struct CaseSelection {
             chosen.append(
                 Chosen(
                     scenario: found.scenario, topic: found.topic, cases: [found.number],
-                    splits: [entry.split], form: entry.splitForm, seed: entry.seed))
+                    splits: [entry.split], form: entry.splitForm, reach: entry.splitReach,
+                    seed: entry.seed))
         }
         self.chosen = chosen
     }
@@ -128,7 +131,7 @@ struct CaseSelection {
         let seed = PlanSeed.variant(
             sharesServer ? UInt64(member) : 0, of: seed(ofRound: round, from: chosen.seed))
         let plans = planner.with(seed: seed)
-            .plans(chosen.scenario, topic: chosen.topic, split: split)
+            .plans(chosen.scenario, topic: chosen.topic, split: split, reach: chosen.reach)
         return chosen.cases.compactMap { index in
             guard plans.indices.contains(index) else { return nil }
             var planned = PlannedCase(
@@ -142,11 +145,6 @@ struct CaseSelection {
 }
 
 extension Planner {
-    func with(seed: UInt64) -> Planner {
-        seed == self.seed
-            ? self : Planner(suite: suite, system: system, seed: seed, log: ProblemLog())
-    }
-
     /// The scenario that a stored case is of, and its place among that scenario's cases.
     func find(_ stored: StoredScenario) -> (scenario: Scenario, topic: String, number: Int)? {
         for topic in suite.topics {

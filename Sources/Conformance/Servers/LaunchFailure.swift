@@ -81,6 +81,28 @@ struct LaunchFailure: Error, Hashable, Sendable, CustomStringConvertible {
     private var printed: String { output.isEmpty ? "; it printed nothing" : "; it printed:" }
 }
 
+extension LaunchedServer {
+    /// Ends it; what it was started with and has printed says why it is of no use.
+    func failed(_ reason: LaunchFailure.Reason) -> LaunchFailure {
+        kill()
+        return LaunchFailure(reason: reason, command: command, output: output)
+    }
+}
+
+extension LaunchLine {
+    /// Does what must be done before a server of this line is started, or while it starts.
+    @discardableResult
+    func prepared<Value>(
+        _ body: () throws(SystemCallError) -> Value
+    ) throws(LaunchFailure) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw LaunchFailure(reason: .unprepared(error.description), command: [text])
+        }
+    }
+}
+
 /// What a server printed on its two outputs, in the order of reading: beginning and end.
 struct CapturedOutput: Hashable, Sendable {
     private var log = BoundedLog()

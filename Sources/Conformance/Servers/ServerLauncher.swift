@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Posix
-import Specs
 
 /// Starts servers, each on a port of its own, and sees when they listen.
 ///
 /// In two halves, so that one can be started ahead: `begin` starts the process, `finish` waits
-/// until it listens. That is seen by socket diagnosis, without touching the server.
+/// until it listens.
 final class ServerLauncher {
-    let line: LaunchLine
-    private let specs: String
-    /// What `{moderator}` stands for.
-    private let moderator: String
-    let files: LaunchFiles
-    private let startLimit: Int64
+    private let recipe: LaunchRecipe
+    private let watch: ListeningWatch
     private let setting: WorldSetting
     private var random = SystemRandomNumberGenerator()
 
@@ -25,14 +20,13 @@ final class ServerLauncher {
         _ line: LaunchLine, specs: String, moderator: String = "",
         files: LaunchFiles = LaunchFiles(), startLimit: Int64, setting: WorldSetting
     ) {
-        self.line = line
-        self.specs = specs
-        self.moderator = moderator
-        // A server is told of no peers where no scenario says otherwise.
-        self.files = files.contents[.peers] == nil ? files.adding([.peers: []]) : files
-        self.startLimit = startLimit
+        recipe = LaunchRecipe(line, specs: specs, moderator: moderator, files: files)
+        watch = ListeningWatch(line: line, startLimit: startLimit, setting: setting)
         self.setting = setting
     }
+
+    var line: LaunchLine { recipe.line }
+    var files: LaunchFiles { recipe.files }
 
     func launch() throws(LaunchFailure) -> LaunchedServer {
         try finish(try begin())
@@ -49,17 +43,16 @@ final class ServerLauncher {
     func begin(
         at place: (SocketAddress, PortClaim?), _ files: LaunchFiles
     ) throws(LaunchFailure) -> LaunchedServer {
-        let directory = try needsDirectory ? temporaryDirectory() : nil
-        if let directory { try write(files, into: directory) }
+        let directory = try recipe.makeDirectory(with: files)
         let (address, claim) = place
-        let command = command(address, directory)
+        let command = recipe.command(at: address, in: directory)
         do {
             let server = try LaunchedServer(
-                request(command), at: address, directory: directory, on: setting.loop)
+                command, at: address, directory: directory, on: setting.loop)
             server.portClaim = claim
             return server
         } catch {
-            throw LaunchFailure(reason: .notStarted(error), command: command)
+            throw LaunchFailure(reason: .notStarted(error), command: command.arguments)
         }
     }
 
@@ -68,7 +61,7 @@ final class ServerLauncher {
         on host: IPAddress
     ) throws(LaunchFailure) -> (SocketAddress, PortClaim?) {
         if let port = line.ownPort { return (SocketAddress(host, port: port), nil) }
-        let claim = try prepared { () throws(SystemCallError) in
+        let claim = try line.prepared { () throws(SystemCallError) in
             try setting.ports.claim(on: host, using: &random)
         }
         return (SocketAddress(host, port: claim.port), claim)
@@ -86,17 +79,17 @@ final class ServerLauncher {
             let (address, claim) =
                 staysThere
                 ? (server.address, server.portClaim) : try place(on: server.address.host)
-            let command = command(address, server.directory)
+            let command = recipe.command(at: address, in: server.directory)
             do {
-                try server.begin(request(command), at: address)
+                try server.begin(command, at: address)
             } catch {
-                throw LaunchFailure(reason: .notStarted(error), command: command)
+                throw LaunchFailure(reason: .notStarted(error), command: command.arguments)
             }
             server.portClaim = claim
-            if try listens(server) { return }
+            if try watch.listens(server) { return }
             server.end(within: 0)
         }
-        throw failure(server, inUse)
+        throw server.failed(inUse)
     }
 
     private var inUse: LaunchFailure.Reason {
@@ -105,7 +98,7 @@ final class ServerLauncher {
 
     /// Waits until a server listens that can be nowhere else.
     func settle(_ server: LaunchedServer) throws(LaunchFailure) {
-        guard try listens(server) else { throw failure(server, inUse) }
+        guard try watch.listens(server) else { throw server.failed(inUse) }
     }
 
     /// How long a server may take to end when it is asked to.
@@ -115,134 +108,17 @@ final class ServerLauncher {
     func finish(_ first: LaunchedServer) throws(LaunchFailure) -> LaunchedServer {
         var server = first
         for _ in 1..<Self.attempts {
-            if try listens(server) { return server }
+            if try watch.listens(server) { return server }
             server.kill()
             server = try begin()
         }
-        if try listens(server) { return server }
-        throw failure(server, inUse)
-    }
-
-    /// Whether it came to listen; `false` where it ended because its port is in use.
-    private func listens(_ server: LaunchedServer) throws(LaunchFailure) -> Bool {
-        var patience = StartPatience(of: startLimit, at: MonotonicClock.now)
-        var backoff = Backoff(immediate: 1, first: 200_000, longest: 2_000_000)
-        while true {
-            if let address = try listener(of: server) {
-                server.address = address
-                setting.watch.hasSeenServer = true
-                return true
-            }
-            if let termination = server.termination {
-                if Self.saysInUse(server.output) { return false }
-                throw failure(server, .ended(termination))
-            }
-            if setting.interruption.isRequested { throw failure(server, .interrupted) }
-            let left = patience.left(at: MonotonicClock.now) { server.processorWait }
-            guard left > 0 else {
-                throw failure(server, .neverListened(server.address, waited: startLimit))
-            }
-            try prepared { () throws(SystemCallError) in
-                try setting.loop.turn(nanoseconds: min(left, backoff.next()))
-            }
-        }
-    }
-
-    /// Where the server listens: at the address it was given, or, where it was given only a port,
-    /// at the loopback address of IPv6.
-    private func listener(of server: LaunchedServer) throws(LaunchFailure) -> SocketAddress? {
-        let other = SocketAddress(.loopback6, port: server.address.port)
-        for address in line.uses(.host) ? [server.address] : [server.address, other] {
-            switch setting.watch.listener(at: address) {
-            case .listening: if setting.watch.isListenerOurs(at: address) { return address }
-            case .notListening: break
-            case .unavailable: if Self.answers(address) { return address }
-            }
-        }
-        return nil
-    }
-
-    /// Tries to connect, where the kernel does not tell who listens.
-    private static func answers(_ address: SocketAddress) -> Bool {
-        let socket = try? Socket.connect(to: address, within: 100_000_000)
-        socket?.close()
-        return socket != nil
-    }
-
-    private func failure(_ server: LaunchedServer, _ reason: LaunchFailure.Reason) -> LaunchFailure
-    {
-        server.kill()
-        return LaunchFailure(reason: reason, command: server.command, output: server.output)
-    }
-
-    private static func saysInUse(_ output: CapturedOutput) -> Bool {
-        let text = String(decoding: output.head + output.tail, as: UTF8.self).lowercased()
-        return ["address already in use", "address in use", "eaddrinuse"].contains {
-            text.contains($0)
-        }
-    }
-
-    // MARK: What is started
-
-    private func request(_ words: [String]) -> Command {
-        var request = Command(words)
-        request.directory = line.directory
-        request.environment = line.environment
-        request.output = .pipe
-        request.errorOutput = .pipe
-        return request
-    }
-
-    private func command(_ address: SocketAddress, _ directory: String?) -> [String] {
-        line.command { placeholder in
-            switch placeholder {
-            case .port: String(address.port)
-            case .host: address.host.description
-            case .dir: directory ?? ""
-            case .specs: specs
-            case .users: files.path(of: .users, in: directory)
-            case .peers: files.path(of: .peers, in: directory)
-            case .database: (directory ?? "") + "/database"
-            case .moderator: moderator
-            }
-        }
-    }
-
-    private var needsDirectory: Bool {
-        line.uses(.dir) || line.uses(.database) || files.areWanted(by: line)
-    }
-
-    private func write(_ files: LaunchFiles, into directory: String) throws(LaunchFailure) {
-        do {
-            try files.write(for: line, into: directory)
-        } catch {
-            try? Files.removeTree(directory)
-            throw LaunchFailure(reason: .unprepared(error.description), command: [line.text])
-        }
+        if try watch.listens(server) { return server }
+        throw server.failed(inUse)
     }
 
     /// One of the sixteen million addresses of this machine, so that nobody else is there.
     private func loopbackOfItsOwn() -> IPAddress {
         let low = UInt32(truncatingIfNeeded: random.next() as UInt64) % 0xFF_FFF0
         return .v4(0x7F00_0000 + 8 + low)
-    }
-
-    private func temporaryDirectory() throws(LaunchFailure) -> String {
-        do {
-            return try Files.makeTemporaryDirectory(prefix: "conformance")
-        } catch {
-            throw LaunchFailure(reason: .unprepared(error.description), command: [line.text])
-        }
-    }
-
-    @discardableResult
-    private func prepared<Value>(
-        _ body: () throws(SystemCallError) -> Value
-    ) throws(LaunchFailure) -> Value {
-        do {
-            return try body()
-        } catch {
-            throw LaunchFailure(reason: .unprepared(error.description), command: [line.text])
-        }
     }
 }

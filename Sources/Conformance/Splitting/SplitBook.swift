@@ -30,6 +30,7 @@ struct SplitBook {
     private struct Key: Equatable {
         var scenario: String
         var split: CutPlan?
+        var reach: SplitReach?
         var seed: UInt64
     }
 
@@ -77,10 +78,12 @@ struct SplitBook {
     mutating func planned(_ place: Int, _ cut: SplitCut?, seed: UInt64? = nil) -> PlannedCase? {
         let entry = entries[place]
         let seed = seed ?? planner.seed
-        let key = Key(scenario: entry.scenario.id, split: cut?.plan, seed: seed)
+        let key = Key(scenario: entry.scenario.id, split: cut?.plan, reach: cut?.reach, seed: seed)
         if latest?.key != key {
             let plans = planner.with(seed: seed)
-                .plans(entry.scenario, topic: entry.topic, split: cut?.plan)
+                .plans(
+                    entry.scenario, topic: entry.topic, split: cut?.plan,
+                    reach: cut?.reach ?? .everything)
             latest = (key, plans)
         }
         guard let plans = latest?.plans, plans.indices.contains(entry.number) else { return nil }

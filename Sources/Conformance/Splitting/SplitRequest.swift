@@ -13,6 +13,8 @@ struct SplitRequest {
     /// So many broken cases are enough.
     var stopAfter: Int
     var straddles: SplitPlans.Straddles
+    /// What offsets in mid-message are tried on.
+    var reach: SplitReach
 
     /// How long a step of a trial waits: what fails by it is tried again with all patience.
     static let quickTimeout: Int64 = 500_000_000
@@ -30,6 +32,8 @@ struct SplitRequest {
         let kinds = SplitPlans.Straddles.allCases.map(\.rawValue).joined(separator: ", ")
         straddles =
             try parsed.value("straddles", expected: kinds, SplitPlans.Straddles.init) ?? .telling
+        reach = try parsed.splitReach() ?? .steps
+        self.run.splitReach = .everything
         guard !parsed.flag("jobs"), hasServersOfItsOwn else { return }
         self.run.jobs = max(1, min(4, Processors.count))
     }

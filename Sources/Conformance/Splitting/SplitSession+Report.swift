@@ -38,7 +38,8 @@ extension SplitSession {
         }
         let isBroken = !splitting.breaks.isEmpty || !splitting.failingOwnCuts.isEmpty
         let isOpen =
-            !report.hasCut || !splitting.unreached.isEmpty || !splitting.unverified.isEmpty
+            !report.hasCut || !splitting.spared.isEmpty || !splitting.unreached.isEmpty
+            || !splitting.unverified.isEmpty
         if isBroken || isOpen { statuses.insert(.failed) }
         let status = ProgramStatus.gravest(of: statuses)
         return status == .failed && request.run.exitsZero ? .success : status

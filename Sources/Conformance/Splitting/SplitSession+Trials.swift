@@ -29,7 +29,7 @@ extension SplitSession {
         while let trial = exploration.next() {
             let seed = book.seed(of: trial.plan)
             guard
-                var planned = book.planned(trial.place, SplitCut(plan: trial.plan), seed: seed),
+                var planned = book.planned(trial.place, cut(trial), seed: seed),
                 planned.skipped == nil
             else { continue }
             planned.timeout = quickTimeout(trial.place)
@@ -38,6 +38,17 @@ extension SplitSession {
         }
         return nil
     }
+
+    private func cut(_ trial: SplitExploration.Trial) -> SplitCut {
+        let isSpared = spared.contains(trial.place) || spared.count >= Self.mostSpared
+        if isSpared { return SplitCut(plan: trial.plan, reach: .steps) }
+        let isWide = request.reach == .everything
+        return SplitCut(
+            plan: trial.plan, reach: isWide ? .everything : SplitPlans.reach(of: trial.plan))
+    }
+
+    /// So many preambles that broke have shown that any does.
+    private static let mostSpared = 20
 
     /// Notes why no more is tried, where something is left.
     func end(_ ending: Splitting.Ending, isEarly: Bool) -> PlannedCase? {
@@ -71,14 +82,15 @@ extension SplitSession {
             if case .launchFailed = run.outcome { splitting.unlaunched += 1 }
             return
         }
-        exploration.note(tried: plan)
         let effect = report.effect(besides: book.uncut[place]?.warned ?? [])
+        let cut = SplitCut(plan: plan, reach: run.planned.plan.splitReach)
+        let found = SplitSuspect(place: place, cut: cut, seed: run.planned.seed, effect: effect)
+        if !found.isOfPreamble { exploration.note(tried: plan) }
         if effect == .none {
             coverage.add(report.plan, report.judgement, report.transcript)
         } else {
             if let transcript = report.transcript { coverage.add(touchedBy: transcript) }
-            suspect(
-                SplitSuspect(place: place, plan: plan, seed: run.planned.seed, effect: effect))
+            suspect(found)
         }
         let broken = splitting.breaks.isEmpty ? "" : ", \(splitting.breaks.count) broken"
         progress.show(
@@ -86,7 +98,10 @@ extension SplitSession {
     }
 
     private func suspect(_ suspect: SplitSuspect) {
-        guard !suspects.contains(where: { $0.place == suspect.place }) else { return }
+        guard !suspects.contains(where: { $0.place == suspect.place }) else {
+            if suspect.isOfPreamble { exploration.retry(suspect.cut.plan, at: suspect.place) }
+            return
+        }
         exploration.hold(suspect.place)
         suspects.append(suspect)
     }
@@ -141,12 +156,12 @@ extension SplitSession {
 
     private func settle(_ suspect: SplitSuspect, _ verification: SplitVerification) {
         let id = book.uncut[suspect.place]?.id ?? ""
-        // So many cases that were not reached have shown that the cut of a preamble breaks it.
-        let isHopeless = !suspect.effect.isBreak && splitting.unreached.count >= 20
-        switch isHopeless ? .unreached : verification.verify(suspect) {
+        switch isHopeless(suspect) ? .unreached : verification.verify(suspect) {
         case .broken(let found, let run, let report):
             exploration.finish(suspect.place)
             keep(found, run, report)
+        case .unreached where suspect.isOfPreamble:
+            spare(suspect)
         case .unreached:
             exploration.finish(suspect.place)
             splitting.unreached.append(id)
@@ -154,7 +169,25 @@ extension SplitSession {
             let isAgain = splitting.unstable.contains(id)
             if isAgain { exploration.finish(suspect.place) } else { splitting.unstable.append(id) }
             exploration.clear(suspect.place)
+            if suspect.isOfPreamble, !isAgain {
+                exploration.retry(suspect.cut.plan, at: suspect.place)
+            }
         }
+    }
+
+    /// So many cases that were not reached have shown what there is to be seen of it.
+    private func isHopeless(_ suspect: SplitSuspect) -> Bool {
+        guard suspect.effect == .unreached else { return false }
+        let known = suspect.isOfPreamble ? spared.count : splitting.unreached.count
+        return known >= Self.mostSpared
+    }
+
+    /// The case goes on, and its preamble is not cut any more.
+    private func spare(_ suspect: SplitSuspect) {
+        spared.insert(suspect.place)
+        splitting.spared.append(book.uncut[suspect.place]?.id ?? "")
+        exploration.retry(suspect.cut.plan, at: suspect.place)
+        exploration.clear(suspect.place)
     }
 
     func keep(_ found: Splitting.Break, _ run: CaseRun, _ report: ScenarioReport) {

@@ -69,7 +69,8 @@ extension SplitSession {
     }
 
     private func plans(for shape: SplitShape) -> [CutPlan] {
-        let found = SplitPlans(for: shape, seed: request.run.seed, straddles: request.straddles)
+        let found = SplitPlans(
+            for: shape, seed: request.run.seed, straddles: request.straddles, reach: request.reach)
         splitting.passedOver += found.passedOver
         splitting.straddlesLeftOut += found.straddlesLeftOut
         return found.plans

@@ -19,7 +19,8 @@ import Specs
 ///   wait for less than a run's do. What fails is a suspect and no more; its case is held back.
 /// - A suspect is verified as the replay line runs it: on a fresh server, with all patience, its
 ///   uncut run beside it. Only then it is a break.
-/// - Inconclusive is no break; then one message form at a time is cut, which may get further.
+/// - Inconclusive is no break. The case goes on with its preamble whole; if it still does not come
+///   to what it is about, one message form at a time is cut, which may get further.
 final class SplitSession {
     let request: SplitRequest
     let loaded: LoadedSuite
@@ -38,6 +39,8 @@ final class SplitSession {
     var busy = SplitBusy()
     var splitting = Splitting()
     var suspects: [SplitSuspect] = []
+    /// Cases whose preamble breaks when it is cut: from then on, it is left whole.
+    var spared: Set<Int> = []
     /// Whether any suspect was looked at.
     var hasVerified = false
     var coverage: CoverageCounter
@@ -161,8 +164,11 @@ final class SplitSession {
 /// A case that a cut has changed, once, on a server that others use, too.
 struct SplitSuspect {
     var place: Int
-    var plan: CutPlan
+    var cut: SplitCut
     /// Of the trial; `nil`: the run's.
     var seed: UInt64?
     var effect: CutEffect
+
+    /// What was cut broke the preamble, or may have.
+    var isOfPreamble: Bool { effect == .unreached && cut.reach == .everything }
 }

@@ -14,7 +14,7 @@ import Specs
 final class SplitVerification {
     enum Outcome {
         case broken(Splitting.Break, CaseRun, ScenarioReport)
-        /// Its preamble does not hold when it is cut.
+        /// It does not come to what it is about when it is cut.
         case unreached
         /// It does not fail again, or not only when it is cut.
         case unstable
@@ -35,20 +35,19 @@ final class SplitVerification {
     func verify(_ suspect: SplitSuspect) -> Outcome {
         var known = session.book.uncut[suspect.place]?.warned ?? []
         guard holds(suspect, &known),
-            let again = trial(suspect, SplitCut(plan: suspect.plan), isQuick: true)
+            let again = trial(suspect, suspect.cut, isQuick: true)
         else { return .unstable }
         let effect = again.report.effect(besides: known)
         guard effect != .none else { return .unstable }
+        if effect == .unreached, suspect.cut.reach == .everything { return .unreached }
         var shrinker = CutShrinker(
-            suspect.plan, broke: effect.isBreak,
+            suspect.cut, broke: effect.isBreak,
             forms: session.book.uncut[suspect.place]?.forms ?? [],
             places: again.report.transcript?.cutPlaces ?? [])
         shrink(suspect, &shrinker, to: max(effect, .warning), known)
         guard let smallest = shrinker.smallest else { return .unreached }
         var candidates = [smallest]
-        if smallest != SplitCut(plan: suspect.plan) {
-            candidates.append(SplitCut(plan: suspect.plan))
-        }
+        if smallest != suspect.cut { candidates.append(suspect.cut) }
         for cut in candidates {
             guard let last = confirmed(suspect, cut, &known) else { continue }
             let found = described(suspect, cut, last.report, known, trials: shrinker.trials)
@@ -103,7 +102,7 @@ final class SplitVerification {
             caseID: report.plan.caseID,
             requirement: finding?.requirement ?? report.plan.primaryRequirement,
             level: finding?.level ?? report.plan.level,
-            found: suspect.plan, smallest: cut, places: Array(places.prefix(Self.mostPlaces)),
+            found: suspect.cut.plan, smallest: cut, places: Array(places.prefix(Self.mostPlaces)),
             trials: trials, replay: report.reproduce)
     }
 

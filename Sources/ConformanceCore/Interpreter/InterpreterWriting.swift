@@ -16,8 +16,8 @@ extension Interpreter {
         let streamOffset = links[link.index].bytesSent
         links[link.index].bytesSent += bytes.count
         let forms = noteSaid(bytes, on: link, isBarrier: step == nil)
-        // What no step sends is there to prove something, and must not break for one form's sake.
-        let isWhole = step == nil && plan.splitForm != nil
+        // What no step sends is there to prove something, and must not break for another's sake.
+        let isWhole = step == nil && (plan.splitForm != nil || plan.splitReach == .steps)
         let split: CutPlan = isWhole ? .whole : transmission.split
         let cuts = cuts(of: messages, forms, by: split, streamOffset)
         links[link.index].writer.issued += 1

@@ -6,6 +6,14 @@ import Specs
 extension Pattern {
     /// Compares in linear time for each alternative.
     package func match(_ candidate: Candidate, bound: [String: [UInt8]] = [:]) -> PatternOutcome {
+        let outcome = compare(candidate, bound)
+        guard case .mismatched(var mismatch) = outcome else { return outcome }
+        mismatch.accepted = accepted(bound)
+        return .mismatched(mismatch)
+    }
+
+    /// As `match`, but for what would have been accepted, which takes longer to say than to see.
+    func compare(_ candidate: Candidate, _ bound: [String: [UInt8]]) -> PatternOutcome {
         let payload = candidate.payload
         switch self {
         case .any:
@@ -14,41 +22,38 @@ extension Pattern {
             switch text.match(payload, bound: bound) {
             case .matched(let bound): return .matched(Match(bound: bound))
             case .departed(let offset):
-                return mismatch(at: offset, nearest: text.filled(with: bound), bound: bound)
+                return mismatch(at: offset, nearest: text.filled(with: bound))
             }
         case .startsWith(let text):
-            guard let prefix = text.filled(with: bound) else { return unbound(text, bound) }
+            guard let prefix = text.filled(with: bound) else { return neverBound }
             if payload.starts(with: prefix) { return .matched(Match(bound: bound)) }
             let offset = zip(payload, prefix).prefix { $0 == $1 }.count
-            return mismatch(at: offset, nearest: prefix, bound: bound)
+            return mismatch(at: offset, nearest: prefix)
         case .endsWith(let text):
-            guard let suffix = text.filled(with: bound) else { return unbound(text, bound) }
+            guard let suffix = text.filled(with: bound) else { return neverBound }
             if payload.suffix(suffix.count).elementsEqual(suffix) {
                 return .matched(Match(bound: bound))
             }
-            return mismatch(at: nil, nearest: nil, bound: bound)
+            return mismatch(at: nil, nearest: nil)
         case .contains(let text):
-            guard let part = text.filled(with: bound) else { return unbound(text, bound) }
+            guard let part = text.filled(with: bound) else { return neverBound }
             if TextPattern.firstIndex(of: part, in: payload) != nil {
                 return .matched(Match(bound: bound))
             }
-            return mismatch(at: nil, nearest: nil, bound: bound)
+            return mismatch(at: nil, nearest: nil)
         case .items(let items):
             guard let reason = items.fault(in: payload, bound: bound) else {
                 return .matched(Match(bound: bound))
             }
-            return .mismatched(Mismatch(accepted: accepted(bound), reason: reason))
+            return .mismatched(Mismatch(accepted: [], reason: reason))
         case .not(let refused):
-            guard case .matched = refused.match(candidate, bound: bound) else {
+            guard case .matched = refused.compare(candidate, bound) else {
                 return .matched(Match(bound: bound))
             }
-            return mismatch(at: nil, nearest: nil, bound: bound)
+            return mismatch(at: nil, nearest: nil)
         case .frame(let pattern):
             let whole = Candidate(payload: candidate.frame, frame: candidate.frame)
-            let outcome = pattern.match(whole, bound: bound)
-            guard case .mismatched(var mismatch) = outcome else { return outcome }
-            mismatch.accepted = accepted(bound)
-            return .mismatched(mismatch)
+            return pattern.compare(whole, bound)
         case .json(let json):
             return matchJSON(json, candidate, bound)
         case .anyOf(let alternatives):
@@ -61,7 +66,7 @@ extension Pattern {
     ) -> PatternOutcome {
         var nearest: Mismatch?
         for alternative in alternatives {
-            switch alternative.pattern.match(candidate, bound: bound) {
+            switch alternative.pattern.compare(candidate, bound) {
             case .matched(var match):
                 match.label = alternative.label ?? match.label
                 match.tolerated = alternative.tolerated ?? match.tolerated
@@ -72,19 +77,15 @@ extension Pattern {
                 }
             }
         }
-        var mismatch = nearest ?? Mismatch(accepted: [])
-        mismatch.accepted = accepted(bound)
-        return .mismatched(mismatch)
+        return .mismatched(nearest ?? Mismatch(accepted: []))
     }
 
-    private func mismatch(
-        at offset: Int?, nearest: [UInt8]?, bound: [String: [UInt8]]
-    ) -> PatternOutcome {
-        .mismatched(Mismatch(accepted: accepted(bound), firstDifference: offset, nearest: nearest))
+    private func mismatch(at offset: Int?, nearest: [UInt8]?) -> PatternOutcome {
+        .mismatched(Mismatch(accepted: [], firstDifference: offset, nearest: nearest))
     }
 
-    private func unbound(_ text: TextPattern, _ bound: [String: [UInt8]]) -> PatternOutcome {
-        .mismatched(Mismatch(accepted: accepted(bound), reason: "a capture in it was never made"))
+    private var neverBound: PatternOutcome {
+        .mismatched(Mismatch(accepted: [], reason: "a capture in it was never made"))
     }
 
     /// All that this pattern accepts, as people read it.

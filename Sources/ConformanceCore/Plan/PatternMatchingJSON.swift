@@ -23,7 +23,7 @@ extension Pattern {
             }
             return nil
         case .any, .text, .startsWith, .endsWith, .contains, .items, .not, .frame:
-            guard case .matched(let match) = match(candidate, bound: bound) else { return nil }
+            guard case .matched(let match) = compare(candidate, bound) else { return nil }
             return match
         }
     }
@@ -37,7 +37,7 @@ extension Pattern {
         } catch {
             return .mismatched(
                 Mismatch(
-                    accepted: accepted(bound), firstDifference: error.position.offset,
+                    accepted: [], firstDifference: error.position.offset,
                     reason: "it is not JSON: \(error.message)"))
         }
         switch json.match(node, bound: bound) {
@@ -48,7 +48,7 @@ extension Pattern {
             let isInside = (0...candidate.payload.count).contains(offset)
             return .mismatched(
                 Mismatch(
-                    accepted: accepted(bound), firstDifference: isInside ? offset : nil,
+                    accepted: [], firstDifference: isInside ? offset : nil,
                     reason: departure.sentence(bound), path: departure.shownPath))
         }
     }

@@ -30,6 +30,7 @@ package struct Plan: Equatable, Sendable {
     /// The only message form that the run's plan cuts, in steps alone; `nil`: it cuts all that is
     /// sent.
     package var splitForm: String?
+    package var splitReach = SplitReach.everything
     /// Draws the words of barriers.
     package var nonces: SeededGenerator
     package var needs: [Need]

@@ -4,9 +4,11 @@ import Specs
 
 extension Plan {
     /// Every step, those within `together` and alternatives too, in the order of their numbers.
-    package var allSteps: [PlanStep] {
+    package var allSteps: [PlanStep] { Self.unfolded(preamble + steps) }
+
+    static func unfolded(_ steps: [PlanStep]) -> [PlanStep] {
         var found: [PlanStep] = []
-        var pending: [PlanStep] = (preamble + steps).reversed()
+        var pending: [PlanStep] = steps.reversed()
         while let step = pending.popLast() {
             found.append(step)
             pending += step.inner.reversed()
@@ -22,8 +24,13 @@ extension Plan {
     }
 
     /// The longest frame that the plan sends, by which families of cuts are unfolded.
-    package var longestFrame: Int {
-        allSteps.map { step in
+    package var longestFrame: Int { longestFrame(of: allSteps) }
+
+    /// The longest one that it sends behind its preamble.
+    package var longestFrameOfSteps: Int { longestFrame(of: Self.unfolded(steps)) }
+
+    private func longestFrame(of steps: [PlanStep]) -> Int {
+        steps.map { step in
             switch step.action {
             case .transmit(_, let transmission), .eventually(_, let transmission, _):
                 transmission.longestPiece(in: document.framing)

@@ -15,6 +15,7 @@ struct CaseBuilder {
     var round: Round
     let system: SystemUnderTest
     let runSplit: CutPlan?
+    let reach: SplitReach
     let log: ProblemLog
     let values: ValueSource
     let random: SeededGenerator
@@ -53,7 +54,8 @@ struct CaseBuilder {
     init(
         suite: Suite, scenario: Scenario, topic: String, round: Round,
         system: SystemUnderTest,
-        runSplit: CutPlan?, seed: UInt64, log: ProblemLog
+        runSplit: CutPlan?, reach: SplitReach, seed: UInt64,
+        alphabets: [String: LetterExchange.Alphabets], log: ProblemLog
     ) {
         self.suite = suite
         self.scenario = scenario
@@ -61,6 +63,7 @@ struct CaseBuilder {
         self.round = round
         self.system = system
         self.runSplit = runSplit
+        self.reach = reach
         self.log = log
         // Not of the cut: an offset that is found under one plan must mean the same under the next.
         let id = Self.caseID(scenario, round)
@@ -68,7 +71,8 @@ struct CaseBuilder {
         values = ValueSource(
             generators: suite.document.generators,
             random: SeededGenerator(seed: PlanSeed.shape(of: seed)).derived(for: id),
-            letters: PlanSeed.hasLettersOfItsOwn(seed) ? random : nil)
+            letters: PlanSeed.hasLettersOfItsOwn(seed)
+                ? LetterExchange(alphabets: alphabets, random: random) : nil)
         self.seed = seed
         var choice = random.derived(for: "accounts")
         firstAccount = choice.next(below: max(1, system.accounts.count))
@@ -116,6 +120,7 @@ struct CaseBuilder {
             suite.document.accounts == nil
             ? 0 : max(scenario.accounts ?? 0, accounts.count)
         plan.lack = lack
+        plan.splitReach = reach
         return plan
     }
 

@@ -82,7 +82,9 @@ extension CaseBuilder {
     /// The step's own cut, else the scenario's (for its steps), else the run's.
     mutating func split(_ template: StepTemplate, _ scope: Scope) -> CutPlan {
         let own = template.split ?? (isPreamble ? nil : scenario.split)
-        guard let own else { return runSplit ?? .whole }
+        guard let own else {
+            return isPreamble && reach == .steps ? .whole : runSplit ?? .whole
+        }
         let text = String(decoding: bytes(own, scope), as: UTF8.self)
         do {
             return try CutPlan(parsing: text)

@@ -7,49 +7,62 @@ package import Specs
 package struct Planner {
     package let suite: Suite
     package let system: SystemUnderTest
-    package let seed: UInt64
-    private let log: ProblemLog
+    package private(set) var seed: UInt64
+    private var log: ProblemLog
+    private let alphabets: [String: LetterExchange.Alphabets]
 
     package init(suite: Suite, system: SystemUnderTest, seed: UInt64, log: ProblemLog) {
         self.suite = suite
         self.system = system.with(defaults: suite.document.features)
         self.seed = seed
         self.log = log
+        alphabets = suite.document.generators.mapValues { LetterExchange.Alphabets($0) }
     }
 
-    /// One plan for each case of the scenario, all that the runner sends cut by `split`.
+    /// The same with other names and texts; what is wrong in the files was noted before.
+    package func with(seed: UInt64) -> Planner {
+        guard seed != self.seed else { return self }
+        var planner = self
+        planner.seed = seed
+        planner.log = ProblemLog()
+        return planner
+    }
+
+    /// One plan for each case of the scenario, cut by `split` so far as `reach` says.
     ///
     /// What is wrong in the file is noted in the log.
     package func plans(
-        _ scenario: Scenario, topic: String, split: CutPlan? = nil
+        _ scenario: Scenario, topic: String, split: CutPlan? = nil,
+        reach: SplitReach = .everything
     ) -> [Plan] {
-        rounds(scenario, topic, split).map { round in
-            var builder = builder(scenario, topic, round, split)
+        rounds(scenario, topic).map { round in
+            var builder = builder(scenario, topic, round, split, reach)
             return builder.plan()
         }
     }
 
     /// What the scenario's cases are called and are about, in the order of their plans.
     package func headings(_ scenario: Scenario, topic: String) -> [CaseHeading] {
-        rounds(scenario, topic, nil).map { round in
+        rounds(scenario, topic).map { round in
             CaseHeading(
                 caseID: CaseBuilder.caseID(scenario, round), scenarioID: scenario.id, topic: topic,
                 requirements: scenario.requirements)
         }
     }
 
-    private func rounds(_ scenario: Scenario, _ topic: String, _ split: CutPlan?) -> [Round] {
+    private func rounds(_ scenario: Scenario, _ topic: String) -> [Round] {
         guard let foreach = scenario.foreach else { return [Round()] }
-        var unfolding = builder(scenario, topic, Round(), split)
+        var unfolding = builder(scenario, topic, Round(), nil, .everything)
         return unfolding.rounds(foreach, Scope())
     }
 
     private func builder(
-        _ scenario: Scenario, _ topic: String, _ round: Round, _ split: CutPlan?
+        _ scenario: Scenario, _ topic: String, _ round: Round, _ split: CutPlan?,
+        _ reach: SplitReach
     ) -> CaseBuilder {
         CaseBuilder(
             suite: suite, scenario: scenario, topic: topic, round: round, system: system,
-            runSplit: split, seed: seed, log: log)
+            runSplit: split, reach: reach, seed: seed, alphabets: alphabets, log: log)
     }
 
     /// Plans everything, only to find what is wrong in the files.

@@ -84,6 +84,7 @@ package struct RunOptions: Equatable, Sendable {
     package var split: String?
     /// The one message form that it cuts.
     package var splitForm: String?
+    package var splitReach: SplitReach
     /// How it is known that the server has taken a segment: `drained` or a pause.
     package var pace: String
     package var only: [String]
@@ -94,9 +95,10 @@ package struct RunOptions: Equatable, Sendable {
     package init(
         isStrict: Bool, timeout: Int64, timeoutScale: Int64, split: String?, pace: String,
         only: [String], features: [String: String], users: String? = nil,
-        splitForm: String? = nil
+        splitForm: String? = nil, splitReach: SplitReach = .everything
     ) {
         self.splitForm = splitForm
+        self.splitReach = splitReach
         self.isStrict = isStrict
         self.timeout = timeout
         self.timeoutScale = timeoutScale

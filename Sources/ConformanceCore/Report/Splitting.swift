@@ -82,7 +82,9 @@ package struct Splitting: Equatable, Sendable {
     package var warningOwnCuts: [String] = []
     /// Such cases that were not run.
     package var ownCutsLeft = 0
-    /// Cases whose preamble did not hold under cuts, so that nothing can be said of them there.
+    /// Cases whose preamble did not hold when it was cut; from then on it was left whole.
+    package var spared: [String] = []
+    /// Cases that did not come to what they are about when no more than their steps was cut.
     package var unreached: [String] = []
     /// Cases that failed under a cut once, and not when it was tried again.
     package var unstable: [String] = []

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Bytes
+import Bytes
 
 /// Finds the smallest cut that still breaks a case, by asking for trials.
 ///
@@ -34,6 +34,7 @@ package struct CutShrinker: Equatable, Sendable {
 
     /// What is made smaller.
     private var plan: CutPlan
+    private let reach: SplitReach
     private let forms: [String]
     private var stage: Stage
     private var pending: ArraySlice<SplitCut>
@@ -44,22 +45,23 @@ package struct CutShrinker: Equatable, Sendable {
     private var parts = 2
 
     /// - Parameters:
-    ///   - plan: what has broken the case.
+    ///   - cut: what has broken the case.
     ///   - broke: whether it has failed; `false`: it did not get as far as what it is about.
     ///   - forms: those that may be to blame, the likeliest first.
     ///   - places: where messages were cut under the plan.
-    package init(_ plan: CutPlan, broke: Bool, forms: [String], places: [CutPlace]) {
-        self.plan = plan
+    package init(_ cut: SplitCut, broke: Bool, forms: [String], places: [CutPlace]) {
+        plan = cut.plan
+        reach = cut.reach
         self.forms = forms
         self.places = places
         if plan.joinedMessages > 1 {
             stage = .pure
-            pending = Self.pureCuts(forms)
+            pending = Self.pureCuts(forms, cut.reach)
         } else {
             stage = .forms
-            pending = forms.map { SplitCut(plan: plan, form: $0) }[...]
+            pending = forms.map { SplitCut(plan: cut.plan, form: $0, reach: cut.reach) }[...]
         }
-        if broke { smallest = SplitCut(plan: plan) }
+        if broke { smallest = cut }
     }
 
     /// What to try next, to be answered by `note`; `nil` at the end.
@@ -106,17 +108,23 @@ package struct CutShrinker: Equatable, Sendable {
 
     private mutating func layOverForms() {
         stage = .forms
-        pending = forms.map { SplitCut(plan: plan, form: $0) }[...]
+        pending = forms.map { laid(plan, over: $0) }[...]
+    }
+
+    private func laid(_ plan: CutPlan, over form: String?) -> SplitCut {
+        SplitCut(plan: plan, form: form, reach: reach)
     }
 
     // MARK: Joins
 
     /// Cuts that join nothing, the simplest first, those in one form before those in all.
-    private static func pureCuts(_ forms: [String]) -> ArraySlice<SplitCut> {
+    private static func pureCuts(
+        _ forms: [String], _ reach: SplitReach
+    ) -> ArraySlice<SplitCut> {
         let plans: [CutPlan] = [.at([1]), .delimiter, .bytes]
         let chosen = forms.map(Optional.some) + [nil]
         return chosen.flatMap { form in
-            plans.map { SplitCut(plan: $0, form: form) }
+            plans.map { SplitCut(plan: $0, form: form, reach: reach) }
         }[...]
     }
 
@@ -130,7 +138,7 @@ package struct CutShrinker: Equatable, Sendable {
             case .whole, .bytes, .every, .at, .parts, .random, .utf8, .escape, .tokens, .delimiter:
                 []
             }
-        return plans.filter { $0 != plan }.map { SplitCut(plan: $0, form: form) }[...]
+        return plans.filter { $0 != plan }.map { laid($0, over: form) }[...]
     }
 
     // MARK: Offsets
@@ -151,7 +159,7 @@ package struct CutShrinker: Equatable, Sendable {
         var plans: [CutPlan] = [.at([first])]
         if last != first { plans += [.at([-1]), .at([last]), .at(offsets)] }
         return plans.filter { $0 != smallest.plan }
-            .map { SplitCut(plan: $0, form: smallest.form) }[...]
+            .map { laid($0, over: smallest.form) }[...]
     }
 
     /// Goes on with fewer offsets, which break it, too.
@@ -185,7 +193,7 @@ package struct CutShrinker: Equatable, Sendable {
         if parts > 2 {
             sets += ranges.map { Array(offsets[..<$0.lowerBound] + offsets[$0.upperBound...]) }
         }
-        return sets.map { SplitCut(plan: .at($0), form: smallest?.form) }[...]
+        return sets.map { laid(.at($0), over: smallest?.form) }[...]
     }
 
     private static func offsets(of plan: CutPlan) -> [Int] {

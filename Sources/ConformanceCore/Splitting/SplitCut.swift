@@ -2,15 +2,17 @@
 
 package import Bytes
 
-/// A plan, and the one message form that it is laid over.
+/// A plan, and what it is laid over.
 package struct SplitCut: Hashable, Sendable, CustomStringConvertible {
     package var plan: CutPlan
     /// `nil`: all messages.
     package var form: String?
+    package var reach: SplitReach
 
-    package init(plan: CutPlan, form: String? = nil) {
+    package init(plan: CutPlan, form: String? = nil, reach: SplitReach = .everything) {
         self.plan = plan
         self.form = form
+        self.reach = reach
     }
 
     package var description: String {

@@ -83,6 +83,11 @@ package struct SplitExploration: Equatable, Sendable {
         }
     }
 
+    /// Hands a plan out once more, the next time that the case has its turn.
+    package mutating func retry(_ plan: CutPlan, at place: Int) {
+        entries[place].plans.insert(plan, at: entries[place].next)
+    }
+
     /// Whether something waits to be tried.
     package var hasMore: Bool { entries.contains(where: \.isWaiting) }
 

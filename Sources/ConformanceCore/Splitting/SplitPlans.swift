@@ -10,6 +10,9 @@ package import Bytes
 /// - A plan that can make no difference to a case is left out: one that joins where nothing can be
 ///   joined, one that looks for characters or escapes where there are none.
 /// - No two are the same cut: in frames of 200 bytes, `at:-1` is `at:199`.
+/// - The telling plans are laid over all that a case sends, the others over what its own steps send:
+///   each message of a preamble is the subject of a scenario of its own, and cutting it thousandfold
+///   tells nothing new.
 /// - Offsets come in the order of halving (the middle, the quarters, ...), so that whoever stops
 ///   early has looked everywhere.
 /// - Of messages longer than `longestWhole`, both ends are tried whole and the middle in steps.
@@ -42,9 +45,26 @@ package struct SplitPlans: Equatable, Sendable {
     /// Cases that send more are cut byte by byte after all else.
     private static let muchToCut = 20_000
 
-    package init(for shape: SplitShape, seed: UInt64, straddles: Straddles = .telling) {
-        let offsets = Self.offsets(inside: shape.longest)
-        passedOver = max(0, shape.longest - 1) - offsets.count
+    /// How much of a case a plan is laid over, where not all plans are laid over everything.
+    package static func reach(of plan: CutPlan) -> SplitReach {
+        switch plan {
+        case .at(let offsets): offsets == [1] ? .everything : .steps
+        case .straddle(let depth?): depth == 1 ? .everything : .steps
+        case .every, .parts, .random: .steps
+        case .straddle(nil), .whole, .bytes, .coalesce, .utf8, .escape, .tokens, .delimiter:
+            .everything
+        }
+    }
+
+    /// `reach` is what plans with an offset in mid-message are laid over.
+    package init(
+        for shape: SplitShape, seed: UInt64, straddles: Straddles = .telling,
+        reach: SplitReach = .steps
+    ) {
+        let longest = reach == .steps ? shape.longestInSteps : shape.longest
+        let isJoinable = (reach == .steps ? shape.joinableInSteps : shape.joinable) > 1
+        let offsets = Self.offsets(inside: longest)
+        passedOver = max(0, longest - 1) - offsets.count
         var plans = OrderedPlans()
         let isMuch = shape.total > Self.muchToCut
         Self.addTelling(shape, &plans)
@@ -55,7 +75,7 @@ package struct SplitPlans: Equatable, Sendable {
             plans.add(.parts(3))
         }
         if shape.joinable > 2 { for count in 3...shape.joinable { plans.add(.coalesce(count)) } }
-        var depths = Set(shape.joinable > 1 ? offsets : [])
+        var depths = Set(isJoinable ? offsets : [])
         if straddles == .telling { depths.formIntersection(Self.tellingDepths(shape, offsets)) }
         for offset in offsets {
             plans.add(.at([offset]))
@@ -63,7 +83,7 @@ package struct SplitPlans: Equatable, Sendable {
         }
         if isMuch { plans.add(.bytes) }
         self.plans = plans.list
-        straddlesLeftOut = shape.joinable > 1 ? max(0, offsets.count - plans.straddles) : 0
+        straddlesLeftOut = isJoinable ? max(0, offsets.count - plans.straddles) : 0
     }
 
     private static func tellingDepths(_ shape: SplitShape, _ offsets: [Int]) -> Set<Int> {

@@ -7,10 +7,13 @@ import Specs
 package struct SplitShape: Equatable, Sendable {
     /// Bytes of the longest message that the case sends.
     package var longest = 0
+    /// Bytes of the longest one that its own steps send, behind its preamble.
+    package var longestInSteps = 0
     /// Bytes that it sends in all, so far as they are known before the run.
     package var total = 0
     /// How many consecutive messages a plan may join.
     package var joinable = 1
+    package var joinableInSteps = 1
     /// Bytes of the contents of its messages, so far as they are known before the run.
     package var contentLengths: Set<Int> = []
     /// All messages have the same length.
@@ -27,6 +30,7 @@ package struct SplitShape: Equatable, Sendable {
     /// The shape of a plan that was made without a cut of the run's.
     package init(_ plan: Plan) {
         longest = plan.longestFrame
+        longestInSteps = plan.longestFrameOfSteps
         hasOwnCuts = plan.hasOwnCuts
         switch plan.document.framing {
         case .fixed: isFixed = true
@@ -38,7 +42,8 @@ package struct SplitShape: Equatable, Sendable {
             // It sends until the kernel's buffers are full.
             if case .fill = step.action { total += 1 << 20 }
         }
-        joinable = plan.longestRun
+        joinableInSteps = plan.longestRunOfSteps
+        joinable = max(joinableInSteps, Plan.longestRun(of: plan.preamble))
     }
 
     private mutating func add(_ transmission: Transmission, _ framing: Framing) {
@@ -101,10 +106,9 @@ extension Plan {
     }
 
     /// The longest run of messages of one connection with no other step between them.
-    fileprivate var longestRun: Int {
-        var longest = Self.longestRun(of: preamble)
-        longest = max(longest, Self.longestRun(of: steps))
-        for step in allSteps {
+    fileprivate var longestRunOfSteps: Int {
+        var longest = Self.longestRun(of: steps)
+        for step in Self.unfolded(steps) {
             switch step.action {
             case .together(let groups):
                 longest = max(longest, groups.map(Self.longestRun).max() ?? 1)
@@ -118,7 +122,7 @@ extension Plan {
     }
 
     /// As `SendJoining` joins them.
-    private static func longestRun(of steps: [PlanStep]) -> Int {
+    fileprivate static func longestRun(of steps: [PlanStep]) -> Int {
         var (longest, run) = (1, 0)
         var last: LinkID?
         for step in steps {

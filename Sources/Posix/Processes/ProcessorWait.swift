@@ -27,6 +27,13 @@ package struct ProcessorWait: Equatable, Sendable {
             isRunnable: isRunnable || other.isRunnable)
     }
 
+    /// How long this thread has waited, and nothing else: that it runs now is known.
+    package static var ofThisThread: ProcessorWait {
+        var own = ProcessorWait(ran: 0, waited: 0, isRunnable: false)
+        own.add("/proc/thread-self")
+        return ProcessorWait(ran: 0, waited: own.waited, isRunnable: false)
+    }
+
     /// Asks the kernel.
     package init(ofTree process: Int32) {
         var waiting = [process]

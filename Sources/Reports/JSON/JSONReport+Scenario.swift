@@ -18,6 +18,7 @@ extension JSONReport {
         object.member("verdict", scenario.verdict.rawValue)
         object.optional("split", scenario.split?.description)
         object.optional("splitForm", plan.splitForm)
+        object.optional("splitReach", plan.splitReach.reported)
         object.optional("seed", scenario.seed.map { String($0) })
         object.optional("skipped", scenario.skipped?.description)
         object.milliseconds("durationMs", scenario.duration)

@@ -34,6 +34,7 @@ extension JSONReport {
         object.member("ownCutsLeft", splitting.ownCutsLeft)
         object.member("failingOwnCuts", splitting.failingOwnCuts)
         object.member("warningOwnCuts", splitting.warningOwnCuts)
+        object.member("spared", splitting.spared)
         object.member("unreached", splitting.unreached)
         object.member("unstable", splitting.unstable)
         object.member("unverified", splitting.unverified)
@@ -47,6 +48,7 @@ extension JSONReport {
         object.member("foundBy", found.found.description)
         object.member("split", found.smallest.plan.description)
         object.optional("form", found.smallest.form)
+        object.optional("reach", found.smallest.reach.reported)
         object.array("places") { list in
             for place in found.places {
                 list.object { object in

@@ -83,6 +83,7 @@ package struct JSONReport {
         object.member("timeoutScale", Int(options.timeoutScale))
         object.optional("split", options.split)
         object.optional("splitForm", options.splitForm)
+        object.optional("splitReach", options.splitReach.reported)
         object.member("pace", options.pace)
         object.member("only", options.only)
         object.strings("features", options.features)

@@ -84,6 +84,7 @@ package struct StoredReport: Sendable {
             timeoutScale: Int64(try object.integer("timeoutScale")),
             split: object.optionalText("split"), pace: try object.text("pace"), only: only,
             features: features, users: object.optionalText("users"),
-            splitForm: object.optionalText("splitForm"))
+            splitForm: object.optionalText("splitForm"),
+            splitReach: try object.splitReach())
     }
 }

@@ -12,6 +12,7 @@ package struct StoredScenario: Sendable {
     package let split: CutPlan?
     /// The one message form that was cut.
     package let splitForm: String?
+    package let splitReach: SplitReach
     package let verdict: Verdict
     /// The seed that it was planned with, where that is not the report's.
     package private(set) var seed: UInt64?
@@ -56,6 +57,7 @@ package struct StoredScenario: Sendable {
             split = nil
         }
         splitForm = object.optionalText("splitForm")
+        splitReach = try object.splitReach()
         seed = object.has("seed") ? try object.seed("seed") : nil
         duration = try object.nanoseconds("durationMs")
         serverEnd = object.optionalText("serverEnd")

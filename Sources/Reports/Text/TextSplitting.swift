@@ -172,8 +172,12 @@ package struct TextSplitting {
                 "left out", "\(splitting.ownCutsLeft) cases that say themselves how they are cut")
         }
         addCases(
+            "spared", splitting.spared,
+            "do not get through their preamble when it is cut, which is no failure of theirs; it "
+                + "was left whole then")
+        addCases(
             "unreached", splitting.unreached,
-            "do not get through their preamble when it is cut: that is no failure of theirs")
+            "do not come to what they are about when their steps are cut")
         addCases(
             "unstable", splitting.unstable,
             "failed under a cut once, and not when the same was tried again")
@@ -241,6 +245,7 @@ package struct TextSplitting {
         }
         add(splitting.unlaunched, "trials had no server")
         add(splitting.failingOwnCuts.count, "cases with cuts of their own fail")
+        add(splitting.spared.count, "cases do not get through their preamble when it is cut")
         add(splitting.unreached.count, "cases were not reached under cuts")
         add(splitting.unverified.count, "cases failed under cuts and could not be tried again")
         return doubts

@@ -22,8 +22,8 @@ enum ChatCommand {
         ],
         arguments: [
             CommandArgument("protocol", help: "padded, hello, json, callback or channels."),
-            CommandArgument("host", help: "The server's name or IP address."),
-            CommandArgument("port", help: "The server's port."),
+            .host,
+            .port,
             CommandArgument(
                 "name", help: "Who you are; padded needs it, hello and json log in with it.",
                 presence: .optional),
@@ -33,10 +33,7 @@ enum ChatCommand {
                 "cut", "PLAN", defaultText: "whole",
                 help: "Cut what is sent by this plan, each segment when the server has taken the "
                     + "one before. Plans that join messages hold lines back for each other."),
-            .value(
-                "pace", "WHEN", defaultText: "drained",
-                help: "When the next segment leaves: when the server has taken the one before "
-                    + "(drained), or after a time."),
+            .pace,
             .value(
                 "wait", "TIME", defaultText: "5s",
                 help: "How long after the end of the input the server may take to end."),

@@ -7,10 +7,13 @@ struct CutTally: Equatable, Sendable {
     var planned = 0
     /// Cuts before which the server was seen to have taken all that was sent.
     var proven = 0
+    /// Cuts that only a pause stands for.
+    var assumed = 0
 
     static func += (sum: inout CutTally, other: CutTally) {
         sum.segments += other.segments
         sum.planned += other.planned
         sum.proven += other.proven
+        sum.assumed += other.assumed
     }
 }

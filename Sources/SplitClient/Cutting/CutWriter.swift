@@ -124,7 +124,7 @@ final class CutWriter {
     /// What the next segment waits for; `nil` where it may leave.
     private func need(_ segment: Segment, _ since: Int64) -> Need? {
         switch pace {
-        case .pause(let pause): return remaining(of: pause, since)
+        case .pause(let pause): return remaining(of: pause, segment, since)
         case .drained:
             switch watch.serverEnd(ours: ours, theirs: theirs, of: socket) {
             case .open(let end):
@@ -132,14 +132,16 @@ final class CutWriter {
                 if segment.endsInCut { tally.proven += 1 }
                 return nil
             case .gone: return nil
-            case .hidden: return remaining(of: Pace.standardPause, since)
+            case .hidden: return remaining(of: Pace.standardPause, segment, since)
             }
         }
     }
 
-    private func remaining(of pause: Int64, _ since: Int64) -> Need? {
+    private func remaining(of pause: Int64, _ segment: Segment, _ since: Int64) -> Need? {
         let end = since + pause
-        return MonotonicClock.now >= end ? nil : .time(end)
+        guard MonotonicClock.now >= end else { return .time(end) }
+        if segment.endsInCut { tally.assumed += 1 }
+        return nil
     }
 }
 

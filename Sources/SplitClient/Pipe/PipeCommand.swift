@@ -18,8 +18,8 @@ enum PipeCommand {
                 + "or standard input or output failed, 2 wrong usage, 3 nobody to connect to.",
         ],
         arguments: [
-            CommandArgument("host", help: "The server's name or IP address."),
-            CommandArgument("port", help: "The server's port."),
+            .host,
+            .port,
         ],
         options: [
             .value(
@@ -36,13 +36,7 @@ enum PipeCommand {
                     + "fixed:N after each N bytes, line after each line feed, json after each "
                     + "object or array, none after each block that is read."
             ),
-            .value(
-                "pace",
-                "WHEN",
-                defaultText: "drained",
-                help: "When the next segment leaves: when the server has taken the one before "
-                    + "(drained), or after a time."
-            ),
+            .pace,
         ],
         examples: [
             CommandExample(

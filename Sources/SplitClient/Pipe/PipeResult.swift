@@ -6,26 +6,20 @@ import Posix
 
 /// What was sent, and how much of it is known to have arrived as it was cut.
 struct PipeTally: Equatable {
-    var bytesSent = 0
-    var segments = 0
-    var bytesReceived = 0
-    /// Cuts that the plan has made.
-    var plannedCuts = 0
-    /// Cuts before which the server was seen to have taken all that was sent.
-    var provenCuts = 0
-    /// Cuts that only a pause stands for.
-    var assumedCuts = 0
+    var cuts: CutTally
+    var bytesSent: Int
+    var bytesReceived: Int
 
     /// One line for standard error.
     func summary(pace: Pace) -> String {
-        let sent = "sent \(counted(bytesSent, "byte")) in \(counted(segments, "segment"))"
+        let sent = "sent \(counted(bytesSent, "byte")) in \(counted(cuts.segments, "segment"))"
         let received = "received \(counted(bytesReceived, "byte"))"
-        let cuts = "\(counted(plannedCuts, "cut")) planned, \(provenCuts) proven"
-        return "\(sent), \(received); \(cuts)\(reason(pace))"
+        let planned = "\(counted(cuts.planned, "cut")) planned, \(cuts.proven) proven"
+        return "\(sent), \(received); \(planned)\(reason(pace))"
     }
 
     private func reason(_ pace: Pace) -> String {
-        guard assumedCuts > 0 else { return "" }
+        guard cuts.assumed > 0 else { return "" }
         switch pace {
         case .drained:
             return " (where the server's end of the connection cannot be seen, a pause of "

@@ -1,46 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Arguments
-import Bytes
 import Posix
-import Specs
 
 /// Sends an input to a server, segment by segment, and prints what comes back meanwhile.
 ///
-/// Our direction of the connection:
-///
-///     ready ──▶ writing ──▶ waiting (until the segment is taken) ──▶ ready
-///       └─────▶ ended   (no segment left, and the input has ended)
-///
 /// Rules:
-/// - The input is read only when every segment of what was read before has left: what is held is
-///   one block, and the messages that a plan joins.
+/// - The input is read only when every segment of what was read before has left and is taken: what
+///   is held is one block, and the messages that a plan joins.
+/// - Our direction ends when the input has ended and its last segment is taken.
 /// - The run ends with the server's direction. Where that ends first, what is left of the input is
 ///   sent all the same, as a server may have closed one direction only; one that has closed both
 ///   answers with a reset, unless nothing was left.
 final class PipeRun {
-    private enum Sending: Equatable {
-        case ready
-        case writing(Segment)
-        case waiting(Segment, since: Int64)
-        case ended
-    }
-
     private let socket: Socket
     private let streams: Streams
-    private let pace: Pace
     private let watch: TakenWatch
     private let ours: SocketAddress
     private let theirs: SocketAddress
+    private let writer: CutWriter
 
-    private var queue: SegmentQueue
-    private var outgoing = SendQueue()
-    private var sending = Sending.ready
+    /// What the next segment waits for.
+    private var need = CutWriter.Need.nothing
     private var inputHasEnded = false
+    private var hasEnded = false
     private var serverHasEnded = false
     private var isPrinting = true
     private var end: PipeEnd?
-    private(set) var tally = PipeTally()
+    private var bytesReceived = 0
 
     private var poller = Poller()
     private let inputToken: Poller.Token
@@ -59,15 +46,22 @@ final class PipeRun {
         self.socket = socket
         self.streams = streams
         self.watch = watch
-        pace = options.pace
-        queue = SegmentQueue(plan: options.plan, framing: options.framing)
         ours = try socket.localAddress()
         theirs = try socket.remoteAddress()
+        writer = CutWriter(
+            socket, ours: ours, theirs: theirs,
+            SegmentQueue(plan: options.plan, framing: options.framing), pace: options.pace,
+            watch: watch)
         socketToken = poller.add(socket.descriptor, .readable)
         inputToken = poller.add(streams.input.number, .readable)
     }
 
     deinit { buffer.deallocate() }
+
+    var tally: PipeTally {
+        PipeTally(
+            cuts: writer.tally, bytesSent: writer.bytesSent, bytesReceived: bytesReceived)
+    }
 
     /// Runs to the end of the connection; to be called once.
     func run() -> PipeEnd {
@@ -87,70 +81,22 @@ final class PipeRun {
 
     /// Does what can be done now for our direction.
     private func advance() throws(SystemCallError) {
-        while end == nil {
-            switch sending {
-            case .ready:
-                if let segment = queue.takeNext() {
-                    segment.bytes.withUnsafeBytes { outgoing.append($0) }
-                    sending = .writing(segment)
-                } else if inputHasEnded {
-                    return try endOurDirection()
-                } else {
-                    return
-                }
-            case .writing(let segment):
-                guard try flush(segment) else { return }
-            case .waiting(let segment, let since):
-                guard isTaken(segment, since) else { return }
-                backoff = Self.freshBackoff
-                sending = .ready
-            case .ended:
-                return
-            }
-        }
-    }
-
-    /// `false` while the kernel takes no more.
-    private func flush(_ segment: Segment) throws(SystemCallError) -> Bool {
-        switch try outgoing.flush(to: socket) {
-        case .pending: return false
+        guard !hasEnded else { return }
+        let segments = writer.tally.segments
+        need = try writer.advance()
+        if writer.tally.segments > segments { backoff = Self.freshBackoff }
+        switch need {
         case .reset: try receiveLastWords()
-        case .drained:
-            tally.segments += 1
-            tally.bytesSent += segment.bytes.count
-            sending = .waiting(segment, since: MonotonicClock.now)
+        case .nothing: if inputHasEnded { try endOurDirection() }
+        case .room, .look, .time: break
         }
-        return true
-    }
-
-    /// Whether the next segment may leave; counts what this one's cut is worth.
-    private func isTaken(_ segment: Segment, _ since: Int64) -> Bool {
-        switch pace {
-        case .pause(let pause):
-            return isAssumed(segment, since, after: pause)
-        case .drained:
-            switch watch.serverEnd(ours: ours, theirs: theirs, of: socket) {
-            case .open(let end):
-                guard end.hasTaken(UInt64(tally.bytesSent)) else { return false }
-                if segment.endsInCut { tally.provenCuts += 1 }
-                return true
-            case .gone: return true
-            case .hidden: return isAssumed(segment, since, after: Pace.standardPause)
-            }
-        }
-    }
-
-    private func isAssumed(_ segment: Segment, _ since: Int64, after pause: Int64) -> Bool {
-        guard MonotonicClock.now - since >= pause else { return false }
-        if segment.endsInCut { tally.assumedCuts += 1 }
-        return true
     }
 
     private func endOurDirection() throws(SystemCallError) {
         // A reset that nobody has read is lost once we have ended our direction ourselves.
         if case .failed = socket.connectionResult() { return try receiveLastWords() }
         try socket.shutdownWrite()
-        sending = .ended
+        hasEnded = true
         if serverHasEnded { end = .closed }
     }
 
@@ -174,24 +120,21 @@ final class PipeRun {
         }
     }
 
-    private var wantsInput: Bool { sending == .ready && !inputHasEnded }
+    private var wantsInput: Bool { need == .nothing && !inputHasEnded }
 
     private var socketInterest: Interest {
         var interest: Interest = serverHasEnded ? [] : .readable
-        if case .writing = sending { interest.insert(.writable) }
+        if need == .room { interest.insert(.writable) }
         return interest
     }
 
     /// How long nothing has to be done unless a descriptor becomes ready.
     private var pause: Int64? {
-        switch sending {
-        case .waiting(_, let since):
-            switch pace {
-            case .drained: return backoff.next()
-            case .pause(let pause): return max(0, since + pause - MonotonicClock.now)
-            }
-        case .ready where serverHasEnded: return isStillOpen ? Self.nextLook : 0
-        case .ready, .writing, .ended: return nil
+        switch need {
+        case .look: backoff.next()
+        case .time(let moment): max(0, moment - MonotonicClock.now)
+        case .nothing where serverHasEnded && !hasEnded: isStillOpen ? Self.nextLook : 0
+        case .nothing, .room, .reset: nil
         }
     }
 
@@ -214,8 +157,7 @@ final class PipeRun {
         guard readiness.isReadable else { return }
         switch try streams.input.read(into: buffer) {
         case .processed(let count):
-            queue.append([UInt8](buffer[..<count])[...])
-            tally.plannedCuts = queue.plannedCuts
+            writer.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         case .wouldBlock: break
         case .endOfStream, .reset: endInput()
         }
@@ -223,15 +165,14 @@ final class PipeRun {
 
     private func endInput() {
         inputHasEnded = true
-        queue.end()
-        tally.plannedCuts = queue.plannedCuts
+        writer.end()
     }
 
     /// The connection has been reset; what came before, perhaps the reason, can still be read.
     private func receiveLastWords() throws(SystemCallError) {
         var before = -1
-        while !serverHasEnded, end == nil, before < tally.bytesReceived {
-            before = tally.bytesReceived
+        while !serverHasEnded, end == nil, before < bytesReceived {
+            before = bytesReceived
             try receive()
         }
         end = .reset
@@ -240,14 +181,14 @@ final class PipeRun {
     private func receive() throws(SystemCallError) {
         switch try socket.receive(into: buffer) {
         case .processed(let count):
-            tally.bytesReceived += count
+            bytesReceived += count
             guard isPrinting else { return }
             // Who no longer reads our output may still want the server to get all of the input.
             isPrinting = try streams.print([UInt8](buffer[..<count])) == .written
         case .wouldBlock: break
         case .endOfStream:
             serverHasEnded = true
-            if sending == .ended { end = .closed }
+            if hasEnded { end = .closed }
         case .reset: end = .reset
         }
     }

@@ -9,7 +9,7 @@ struct CallbackFaultTests {
     private static let faults = ChatProtocol.callback.faults
 
     /// What every connection hears, step by step, in a talk that touches everything.
-    private func talk(with server: any ChatServer) -> [[String]] {
+    private static let talk = FaultTalk(.callback, CallbackWorld.configuration) { server in
         var talk = Talk(server)
         talk.logIn()
         talk.makeErrors()
@@ -23,24 +23,17 @@ struct CallbackFaultTests {
         return talk.heard
     }
 
-    private var right: any ChatServer {
-        ChatProtocol.callback.makeServer(CallbackWorld.configuration)
-    }
-
     @Test(
         "each fault makes a server that differs from the right one", arguments: faults.map(\.name))
     func shows(_ name: String) throws {
-        let fault = try #require(ChatProtocol.callback.fault(named: name))
-        let server = fault.makeServer(CallbackWorld.configuration)
-        // Not both talks in the macro, which would print them.
-        let isSeen = talk(with: server) != talk(with: right)
-        #expect(isSeen)
+        let isRight = try Self.talk.isRight(withFault: name)
+        #expect(!isRight)
     }
 
     @Test("the talk is heard the same when it is repeated: only faults make a difference")
     func isRepeatable() {
-        let isSame = talk(with: right) == talk(with: right)
-        #expect(isSame)
+        let isRight = Self.talk.isRightAgain()
+        #expect(isRight)
     }
 
     @Test("each requirement that a machine could break has a fault")

@@ -5,9 +5,9 @@
 /// Clients of `callback` by name, in a server without sockets.
 ///
 /// The connection a of `ann` is called `ann`, her connection b `ann.b`.
-struct CallbackWorld {
+struct CallbackWorld: LineClients {
     var world: World
-    private var ids: [String: ConnectionID] = [:]
+    var ids: [String: ConnectionID] = [:]
 
     static let names = ["ann", "bob", "cid", "dan"]
 
@@ -34,12 +34,6 @@ struct CallbackWorld {
     static let unrecognized = "401 Unrecognized message"
     static let built = "201 Build connection successful"
     static let notBuilt = "202 Build connection failed"
-
-    func id(_ client: String) -> ConnectionID {
-        ids[client] ?? ConnectionID(slot: 999, generation: 0)
-    }
-
-    mutating func connect(_ client: String) { ids[client] = world.connect() }
 
     mutating func logIn(_ client: String) {
         connect(client)
@@ -68,26 +62,4 @@ struct CallbackWorld {
 
     /// Confirms what is due on the user's connection b.
     mutating func confirm(_ user: String) { send("\(user).b", Self.receipt) }
-
-    /// The end of input, and what the loop then hands on.
-    mutating func closeInput(_ client: String) { world.handle(.inputClosed(id(client))) }
-
-    mutating func close(_ client: String) { world.handle(.closed(id(client))) }
-
-    func isClosing(_ client: String) -> Bool { world.closing.contains(id(client)) }
-
-    /// The lines that a connection has received since the last time it was asked; `…` marks one
-    /// that does not end.
-    mutating func heard(_ client: String) -> [String] {
-        var lines = world.take(id(client)).split(separator: 0x0A, omittingEmptySubsequences: false)
-            .map { String(decoding: $0, as: UTF8.self) }
-        let rest = lines.removeLast()
-        return rest.isEmpty ? lines : lines + [rest + "…"]
-    }
-
-    /// Sends a line, and gives what the client itself then receives.
-    mutating func ask(_ client: String, _ line: String) -> [String] {
-        send(client, line)
-        return heard(client)
-    }
 }

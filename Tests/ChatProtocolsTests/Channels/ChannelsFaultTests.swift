@@ -17,7 +17,7 @@ struct ChannelsFaultTests {
     }
 
     /// What every connection hears, step by step, in a talk that touches everything.
-    private static func talk(with server: any ChatServer) -> [[String]] {
+    private static let talk = FaultTalk(.channels, configuration) { server in
         var talk = Talk(server)
         talk.logIn()
         talk.makeChannels()
@@ -31,22 +31,17 @@ struct ChannelsFaultTests {
         return talk.heard
     }
 
-    private static let heardRight = talk(with: ChatProtocol.channels.makeServer(configuration))
-
     @Test(
         "each fault makes a server that differs from the right one", arguments: faults.map(\.name))
     func shows(_ name: String) throws {
-        let fault = try #require(ChatProtocol.channels.fault(named: name))
-        // Not both talks in the macro, which would print them.
-        let isSeen = Self.talk(with: fault.makeServer(Self.configuration)) != Self.heardRight
-        #expect(isSeen)
+        let isRight = try Self.talk.isRight(withFault: name)
+        #expect(!isRight)
     }
 
     @Test("the talk is heard the same when it is repeated: only faults make a difference")
     func isRepeatable() {
-        let again = Self.talk(with: ChatProtocol.channels.makeServer(Self.configuration))
-        let isSame = again == Self.heardRight
-        #expect(isSame)
+        let isRight = Self.talk.isRightAgain()
+        #expect(isRight)
     }
 
     /// What lets everything pass.
@@ -55,8 +50,8 @@ struct ChannelsFaultTests {
     @Test("a wrapper that damages nothing is not heard")
     func wrapper() {
         let server = ChannelsServer(ChannelsSettings(Self.configuration))
-        let isSame = Self.talk(with: MeddledServer(server, Nothing())) == Self.heardRight
-        #expect(isSame)
+        let isRight = Self.talk.isRight(with: MeddledServer(server, Nothing()))
+        #expect(isRight)
     }
 
     @Test("each requirement that a machine could break has a fault")

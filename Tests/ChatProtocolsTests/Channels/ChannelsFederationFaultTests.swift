@@ -16,7 +16,7 @@ struct ChannelsFederationFaultTests {
     }
 
     /// What users and peers hear, step by step, in a talk that touches everything.
-    private static func talk(with server: any ChatServer) -> [[String]] {
+    private static let talk = FaultTalk(.channels, configuration) { server in
         var talk = FederatedTalk(server)
         talk.begin()
         talk.haveGuests()
@@ -26,21 +26,17 @@ struct ChannelsFederationFaultTests {
         return talk.heard
     }
 
-    private static let heardRight = talk(with: ChatProtocol.channels.makeServer(configuration))
-
     @Test(
         "each fault makes a server that differs from the right one", arguments: faults.map(\.name))
     func shows(_ name: String) throws {
-        let fault = try #require(ChatProtocol.channels.fault(named: name))
-        let isSeen = Self.talk(with: fault.makeServer(Self.configuration)) != Self.heardRight
-        #expect(isSeen)
+        let isRight = try Self.talk.isRight(withFault: name)
+        #expect(!isRight)
     }
 
     @Test("the talk is heard the same when it is repeated: only faults make a difference")
     func isRepeatable() {
-        let again = Self.talk(with: ChatProtocol.channels.makeServer(Self.configuration))
-        let isSame = again == Self.heardRight
-        #expect(isSame)
+        let isRight = Self.talk.isRightAgain()
+        #expect(isRight)
     }
 
     @Test("each requirement of the federation has a fault")

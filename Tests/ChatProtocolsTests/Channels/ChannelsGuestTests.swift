@@ -4,22 +4,12 @@ import Testing
 
 @testable import ChatProtocols
 
-/// A federating server with a channel c that ann has joined, and a peer p at 127.0.0.2.
-private func makeWorld(hasStore: Bool = false) -> ChannelsWorld {
-    var world = ChannelsWorld.federating(hasStore: hasStore)
-    world.enter("ann")
-    world.send("ann", "CREATE c", "JOIN c")
-    world.peer("p", at: "127.0.0.2")
-    _ = world.heard("ann")
-    return world
-}
-
 @Suite("Users of other servers in channels of this one")
 struct ChannelsGuestTests {
     @Test("a FEDJOIN is answered, and a new member told the history; again it is 1 alone")
     func joins() {
         for hasStore in [false, true] {
-            var world = makeWorld(hasStore: hasStore)
+            var world = ChannelsWorld.withPeer(hasStore: hasStore)
             world.send("ann", "SAY c one", "SAY c two")
             #expect(
                 world.ask("p", "FEDJOIN bob@p.example c") == [
@@ -46,7 +36,7 @@ struct ChannelsGuestTests {
     @Test("what a guest says reaches local members, and its server by FEDRECV, once")
     func says() {
         for hasStore in [false, true] {
-            var world = makeWorld(hasStore: hasStore)
+            var world = ChannelsWorld.withPeer(hasStore: hasStore)
             world.peer("q", at: "127.0.0.3")
             world.send("p", "FEDJOIN bob@p.example:4400 c")
             world.send("q", "FEDJOIN dan@127.0.0.3 c")
@@ -64,7 +54,7 @@ struct ChannelsGuestTests {
 
     @Test("a FEDSAY of who has not joined, or to no channel, is refused and reaches nobody")
     func refused() {
-        var world = makeWorld()
+        var world = ChannelsWorld.withPeer()
         world.peer("q", at: "127.0.0.3")
         world.send("p", "FEDJOIN bob@127.0.0.2 c")
         _ = world.heard("p")
@@ -80,7 +70,7 @@ struct ChannelsGuestTests {
 
     @Test("a local user and a guest of one name are two")
     func noClash() {
-        var world = makeWorld()
+        var world = ChannelsWorld.withPeer()
         world.send("p", "FEDJOIN ann@127.0.0.2 c", "FEDSAY ann@127.0.0.2 c hi")
         #expect(world.heard("ann") == ["RECV ann@127.0.0.2 c hi"])
         #expect(world.ask("ann", "SAY c ho") == ["RECV ann c ho"])
@@ -88,7 +78,7 @@ struct ChannelsGuestTests {
 
     @Test("messages for members whose server is down are lost; they stay members")
     func down() {
-        var world = makeWorld()
+        var world = ChannelsWorld.withPeer()
         world.send("p", "FEDJOIN bob c")
         world.close("p")
         #expect(world.ask("ann", "SAY c lost") == ["RECV ann c lost"])
@@ -100,7 +90,7 @@ struct ChannelsGuestTests {
 
     @Test("FEDRECVs go over the link of the last FEDJOIN while it is open, then over the other")
     func twoLinks() {
-        var world = makeWorld()
+        var world = ChannelsWorld.withPeer()
         world.peer("p2", at: "127.0.0.2")
         world.send("p2", "FEDJOIN bob c")
         _ = world.heard("p2")
@@ -114,7 +104,7 @@ struct ChannelsGuestTests {
 
     @Test("a join is answered when it is stored, and what is said behind it waits; messages do not")
     func stores() {
-        var world = makeWorld(hasStore: true)
+        var world = ChannelsWorld.withPeer(hasStore: true)
         world.isPrompt = false
         world.send("p", "FEDJOIN bob c", "FEDSAY bob c 1", "FEDSAY bob c 2", "FEDSAY eve c 3")
         #expect(world.world.writes.count == 1)
@@ -141,7 +131,7 @@ struct ChannelsGuestTests {
 
     @Test("malformed lines change nothing, are logged, and the link is served on")
     func malformed() {
-        var world = makeWorld()
+        var world = ChannelsWorld.withPeer()
         let wrong = [
             "FEDJOIN", "FEDJOIN bob", "FEDJOIN bob ", "FEDJOIN bob c d", "FEDJOIN @x c",
             "FEDJOIN bob :x", "FEDSAY bob c", "FEDSAY bob c ", "FEDRECV a b c",

@@ -4,16 +4,6 @@ import Testing
 
 @testable import ChatProtocols
 
-/// A federating server with a channel c that ann has joined, and a peer p at 127.0.0.2.
-private func makeWorld() -> ChannelsWorld {
-    var world = ChannelsWorld.federating()
-    world.enter("ann")
-    world.send("ann", "CREATE c", "JOIN c")
-    world.peer("p", at: "127.0.0.2")
-    _ = world.heard("ann")
-    return world
-}
-
 @Suite("What is logged of other servers")
 struct ChannelsLogTests {
     @Test("every refusal is one line with the peer, the reason and what it was about")
@@ -43,7 +33,7 @@ struct ChannelsLogTests {
             ("FEDSAY x secret", "a FEDSAY that is not \"FEDSAY user channel text\": \"FEDSAY\""),
         ]
         for (line, reason) in cases {
-            var world = makeWorld()
+            var world = ChannelsWorld.withPeer()
             world.send("p", line)
             #expect(world.world.logged == ["peer 127.0.0.2: \(reason)"])
         }
@@ -51,7 +41,7 @@ struct ChannelsLogTests {
 
     @Test("what is shown of a line is cut")
     func cut() {
-        var world = makeWorld()
+        var world = ChannelsWorld.withPeer()
         world.send("p", "FEDJOIN \(String(repeating: "u", count: 300)) c")
         let shown = "FEDJOIN " + String(repeating: "u", count: 72)
         #expect(world.world.logged.first?.hasSuffix(": \"\(shown)\" ...") == true)
@@ -59,14 +49,14 @@ struct ChannelsLogTests {
 
     @Test("a line that is too long and one that is not whole at the end are logged, once")
     func ends() {
-        var world = makeWorld()
+        var world = ChannelsWorld.withPeer()
         world.send("p", text: String(repeating: "x", count: 128 * 1024 + 1))
         world.close("p")
         #expect(
             world.world.logged == ["peer 127.0.0.2: a line of more than 131072 bytes ends the link"]
         )
         for isReset in [false, true] {
-            world = makeWorld()
+            world = ChannelsWorld.withPeer()
             world.send("p", text: "FEDNEW x")
             if !isReset { world.closeInput("p") }
             world.close("p")
@@ -79,7 +69,7 @@ struct ChannelsLogTests {
 
     @Test("messages of peers on what is no link are logged, where servers federate")
     func strays() {
-        var world = makeWorld()
+        var world = ChannelsWorld.withPeer()
         world.connect("x")
         for client in ["x", "ann"] {
             world.send(client, "FEDJOIN a c", "FEDERATE-OUT", "FEDX", "x")
@@ -96,7 +86,7 @@ struct ChannelsLogTests {
 
     @Test("past twenty lines in a second a peer's lines are counted, and another's are logged")
     func bound() {
-        var world = makeWorld()
+        var world = ChannelsWorld.withPeer()
         world.peer("q", at: "127.0.0.3")
         world.send("p", text: String(repeating: "\n", count: 5000))
         #expect(world.world.logged.count == 20)

@@ -3,11 +3,11 @@
 @testable import ChatProtocols
 
 /// Clients of `channels` by name, in a server without sockets.
-struct ChannelsWorld {
+struct ChannelsWorld: LineClients {
     var world: World
     /// Whether passwords are looked at as soon as they come, and writes stored.
     var isPrompt = true
-    private var ids: [String: ConnectionID] = [:]
+    var ids: [String: ConnectionID] = [:]
 
     init(_ server: any ChatServer) { world = World(server) }
 
@@ -22,14 +22,6 @@ struct ChannelsWorld {
         var settings = ChannelsSettings()
         settings.hasStore = true
         return settings
-    }
-
-    func id(_ client: String) -> ConnectionID {
-        ids[client] ?? ConnectionID(slot: 999, generation: 0)
-    }
-
-    mutating func connect(_ clients: String...) {
-        for client in clients { ids[client] = world.connect() }
     }
 
     /// Connects, registers and logs in.
@@ -59,12 +51,6 @@ struct ChannelsWorld {
         }
     }
 
-    /// What a client hears to one line.
-    mutating func ask(_ client: String, _ line: String) -> [String] {
-        send(client, line)
-        return heard(client)
-    }
-
     /// The lines that a client has received since the last time it was asked.
     mutating func heard(_ client: String) -> [String] {
         let bytes = world.take(id(client))
@@ -73,8 +59,6 @@ struct ChannelsWorld {
         if lines.last?.isEmpty == true { lines.removeLast() }
         return lines.map { String(decoding: $0, as: UTF8.self) }
     }
-
-    mutating func heardBytes(_ client: String) -> [UInt8] { world.take(id(client)) }
 
     mutating func closeInput(_ client: String) {
         world.handle(.inputClosed(id(client)))
@@ -100,6 +84,16 @@ struct ChannelsWorld {
         var world = ChannelsWorld(ChannelsServer(settings))
         world.world.tell(seconds: 0)
         world.world.handle(.listening(host: Array("127.0.0.1".utf8), port: 4400))
+        return world
+    }
+
+    /// Such a server with a channel c that ann has joined, and a peer p at 127.0.0.2.
+    static func withPeer(hasStore: Bool = false) -> ChannelsWorld {
+        var world = federating(hasStore: hasStore)
+        world.enter("ann")
+        world.send("ann", "CREATE c", "JOIN c")
+        world.peer("p", at: "127.0.0.2")
+        _ = world.heard("ann")
         return world
     }
 
@@ -129,6 +123,4 @@ struct ChannelsWorld {
         ids[name] = world.answerConnect(ticket, accepts: true)
         return true
     }
-
-    func isClosing(_ client: String) -> Bool { world.closing.contains(id(client)) }
 }

@@ -17,7 +17,7 @@ struct JSONChatFaultTests {
         return configuration
     }
 
-    private func talk(with server: any ChatServer) -> [[UInt8]] {
+    private static let talk = FaultTalk(.json, configuration) { server in
         var talk = Talk(server)
         talk.logIn()
         talk.speak()
@@ -29,24 +29,17 @@ struct JSONChatFaultTests {
         return talk.heard
     }
 
-    private var right: any ChatServer { ChatProtocol.json.makeServer(Self.configuration) }
-
     @Test(
         "each fault makes a server that differs from the right one", arguments: faults.map(\.name))
     func shows(_ name: String) throws {
-        let fault = try #require(ChatProtocol.json.fault(named: name))
-        #expect(talk(with: fault.makeServer(Self.configuration)) != talk(with: right))
+        let isRight = try Self.talk.isRight(withFault: name)
+        #expect(!isRight)
     }
 
     @Test("the talk is heard the same when it is repeated: only faults make a difference")
     func isRepeatable() {
-        #expect(talk(with: right) == talk(with: right))
-    }
-
-    @Test("names differ, and each fault says what it breaks")
-    func areNamed() {
-        #expect(Set(Self.faults.map(\.name)).count == Self.faults.count)
-        #expect(Self.faults.allSatisfy { $0.breaks.contains(".") && !$0.summary.isEmpty })
+        let isRight = Self.talk.isRightAgain()
+        #expect(isRight)
     }
 }
 

@@ -5,9 +5,9 @@ import JSONText
 @testable import ChatProtocols
 
 /// Clients of `json` by name, in a server without sockets.
-struct JSONChatWorld {
+struct JSONChatWorld: NamedClients {
     var world: World
-    private var ids: [String: ConnectionID] = [:]
+    var ids: [String: ConnectionID] = [:]
 
     /// Clients that have logged in by these names, and have read what they were answered.
     init(_ settings: JSONChatSettings = JSONChatSettings(), _ names: String...) {
@@ -20,14 +20,6 @@ struct JSONChatWorld {
     }
 
     init(_ server: any ChatServer) { world = World(server) }
-
-    func id(_ client: String) -> ConnectionID {
-        ids[client] ?? ConnectionID(slot: 999, generation: 0)
-    }
-
-    mutating func connect(_ clients: String...) {
-        for client in clients { ids[client] = world.connect() }
-    }
 
     mutating func send(_ client: String, _ request: String, _ content: String? = nil) {
         send(client, bytes: JSONChatWorld.request(request, content))
@@ -51,19 +43,11 @@ struct JSONChatWorld {
         return writer.bytes
     }
 
-    mutating func closeInput(_ client: String) { world.handle(.inputClosed(id(client))) }
-
-    mutating func close(_ client: String) { world.handle(.closed(id(client))) }
-
-    func isClosing(_ client: String) -> Bool { world.closing.contains(id(client)) }
-
     /// What a client has received since the last time it was asked, without the time stamps:
     /// `sender response content`, a history with its elements between brackets.
     mutating func heard(_ client: String) -> [String] {
         JSONChatWorld.responses(world.take(id(client))).map(JSONChatWorld.short)
     }
-
-    mutating func heardBytes(_ client: String) -> [UInt8] { world.take(id(client)) }
 
     static func responses(_ bytes: [UInt8]) -> [JSONValue] {
         var reader = JSONReader(limits: JSONLimits(maximumBytes: 1 << 30))

@@ -9,7 +9,7 @@ struct PaddedFaultTests {
     private static let faults = ChatProtocol.padded.faults
 
     /// What every client hears, step by step, in a talk that touches everything.
-    private func talk(with server: any ChatServer) -> [[UInt8]] {
+    private static let talk = FaultTalk(.padded) { server in
         var talk = Talk(server)
         talk.sayNames()
         talk.moveAbout()
@@ -24,14 +24,14 @@ struct PaddedFaultTests {
         arguments: faults.map(\.name)
     )
     func shows(_ name: String) throws {
-        let fault = try #require(ChatProtocol.padded.fault(named: name))
-        let right = talk(with: PaddedServer())
-        #expect(talk(with: fault.makeServer()) != right)
+        let isRight = try Self.talk.isRight(withFault: name)
+        #expect(!isRight)
     }
 
     @Test("the talk is heard the same when it is repeated: only faults make a difference")
     func isRepeatable() {
-        #expect(talk(with: PaddedServer()) == talk(with: PaddedServer()))
+        let isRight = Self.talk.isRightAgain()
+        #expect(isRight)
     }
 }
 

@@ -22,9 +22,9 @@ func texts(_ bytes: [UInt8]) -> [String] {
 }
 
 /// Clients of `padded` by name, in a server without sockets.
-struct PaddedWorld {
+struct PaddedWorld: NamedClients {
     var world = World(PaddedServer())
-    private var ids: [String: ConnectionID] = [:]
+    var ids: [String: ConnectionID] = [:]
 
     init(_ names: String...) {
         for name in names { connect(name, named: name) }
@@ -32,10 +32,6 @@ struct PaddedWorld {
 
     init(fault: Fault) {
         world = World(fault.makeServer())
-    }
-
-    func id(_ client: String) -> ConnectionID {
-        ids[client] ?? ConnectionID(slot: 999, generation: 0)
     }
 
     mutating func connect(_ client: String, named name: String? = nil) {
@@ -51,12 +47,6 @@ struct PaddedWorld {
         world.receive(bytes, from: id(client))
     }
 
-    mutating func closeInput(_ client: String) { world.handle(.inputClosed(id(client))) }
-
-    mutating func close(_ client: String) { world.handle(.closed(id(client))) }
-
     /// What a client has received since the last time it was asked.
     mutating func heard(_ client: String) -> [String] { texts(world.take(id(client))) }
-
-    mutating func heardBytes(_ client: String) -> [UInt8] { world.take(id(client)) }
 }

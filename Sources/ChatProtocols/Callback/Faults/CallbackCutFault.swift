@@ -19,16 +19,16 @@ enum CallbackCutFault: String, FaultFamily {
     }
 
     func makeServer(_ configuration: ServerConfiguration) -> any ChatServer {
-        CallbackMiscutServer(fault: self, server: CallbackServer(configuration))
+        CallbackMiscutServer(
+            cutter: LineMiscutter(self), server: CallbackServer(configuration))
     }
 }
 
+/// Does the lines itself, each when the one before is answered: what the server cut anew would be
+/// two messages where one was wanted.
 private struct CallbackMiscutServer: ChatServer {
-    let fault: CallbackCutFault
+    var cutter: LineMiscutter
     var server: CallbackServer
-    var pending: [ConnectionID: [UInt8]] = [:]
-    /// Connections whose line was acted on before its newline came.
-    var early: Set<ConnectionID> = []
     /// Lines that wait until the one before is answered.
     var waiting: [ConnectionID: [[UInt8]]] = [:]
 
@@ -42,17 +42,14 @@ private struct CallbackMiscutServer: ChatServer {
             proceed(into: &effects)
             return taken
         }
-        waiting[connection, default: []] += lines(bytes.bytes, from: connection)
+        waiting[connection, default: []] += cutter.lines(bytes.bytes, from: connection)
         proceed(into: &effects)
         return bytes.count
     }
 
     mutating func handle(_ event: ServerEvent, into effects: inout EffectBuffer) {
-        if case .closed(let connection) = event {
-            pending[connection] = nil
-            early.remove(connection)
-            waiting[connection] = nil
-        }
+        cutter.forget(event)
+        if case .closed(let connection) = event { waiting[connection] = nil }
         server.handle(event, into: &effects)
         proceed(into: &effects)
     }
@@ -71,38 +68,5 @@ private struct CallbackMiscutServer: ChatServer {
             }
         }
         server.askForTime(into: &effects)
-    }
-
-    private mutating func lines(_ bytes: [UInt8], from connection: ConnectionID) -> [[UInt8]] {
-        if fault == .readIsMessage { return [bytes.last == 0x0A ? bytes.dropLast() : bytes] }
-        let shared = ConnectionID(slot: .max, generation: .max)
-        let owner = fault == .sharedBuffer ? shared : connection
-        var stream = (pending[owner] ?? []) + bytes
-        let wasCut = stream.count > bytes.count
-        var lines: [[UInt8]] = []
-        while let end = stream.firstIndex(of: 0x0A) {
-            lines.append(Array(stream[..<end]))
-            stream.removeFirst(end + 1)
-        }
-        pending[owner] = stream
-        switch fault {
-        case .readIsMessage, .sharedBuffer: return lines
-        case .repeatsCutLines: return wasCut ? lines.prefix(1) + lines : lines
-        case .firstLineOnly: return Array(lines.prefix(1))
-        case .actsEarly: return actEarly(lines, owner)
-        }
-    }
-
-    /// Takes a line for whole as soon as a read has brought some of it; the rest counts no more.
-    private mutating func actEarly(_ lines: [[UInt8]], _ owner: ConnectionID) -> [[UInt8]] {
-        var all = lines
-        if early.contains(owner), !all.isEmpty {
-            all.removeFirst()
-            early.remove(owner)
-        }
-        guard let rest = pending[owner], !rest.isEmpty, early.insert(owner).inserted else {
-            return all
-        }
-        return all + [rest]
     }
 }

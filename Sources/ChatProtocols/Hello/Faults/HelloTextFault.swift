@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Faults in reading what a whole line says.
-enum HelloTextFault: String, FaultFamily {
+enum HelloTextFault: String, HelloCommandFault {
     case lowercases = "lowers-the-case-of-names"
     case collapsesSpaces = "collapses-spaces"
     case oneWord = "sends-one-word"
@@ -18,38 +18,23 @@ enum HelloTextFault: String, FaultFamily {
         }
     }
 
-    func makeServer(_ configuration: ServerConfiguration) -> any ChatServer {
-        HelloMisreadingServer(fault: self, server: HelloServer(configuration))
-    }
-}
-
-private struct HelloMisreadingServer: ChatServer {
-    let fault: HelloTextFault
-    var server: HelloServer
-    var cutter = HelloCutter()
-
-    mutating func receive(
-        _ bytes: Span<UInt8>,
-        from connection: ConnectionID,
+    func perform(
+        _ request: HelloRequest,
+        on server: inout HelloServer,
         into effects: inout EffectBuffer
-    ) -> Int {
-        for line in cutter.lines(bytes, from: connection) {
-            server.act(on: misread(line).span, from: connection, into: &effects)
-        }
-        return bytes.count
+    ) -> Bool {
+        let line = misread(request)
+        server.act(on: line.span, from: request.connection, into: &effects)
+        return true
     }
 
-    mutating func handle(_ event: ServerEvent, into effects: inout EffectBuffer) {
-        cutter.forget(event)
-        server.handle(event, into: &effects)
-    }
-
-    private func misread(_ line: [UInt8]) -> [UInt8] {
-        switch HelloCommand(line.span) {
+    private func misread(_ request: HelloRequest) -> [UInt8] {
+        let line = request.line
+        return switch request.command {
         case .hello(let name):
-            fault == .lowercases ? line[..<name.lowerBound] + line[name].map(lowercased) : line
+            self == .lowercases ? line[..<name.lowerBound] + line[name].map(lowercased) : line
         case .send(let name, let text):
-            if fault == .lowercases {
+            if self == .lowercases {
                 line[..<name.lowerBound] + line[name].map(lowercased) + line[name.upperBound...]
             } else {
                 line[..<text.lowerBound] + misread(text: Array(line[text]))
@@ -65,7 +50,7 @@ private struct HelloMisreadingServer: ChatServer {
 
     private func misread(text: [UInt8]) -> [UInt8] {
         let space = UInt8(ascii: " ")
-        switch fault {
+        switch self {
         case .lowercases: return text
         case .collapsesSpaces:
             return text.indices.filter { index in

@@ -5,13 +5,12 @@
 ///
 /// What follows a REGISTER, LOGIN, CREATE or JOIN waits for its RESULT. A JOIN that is answered with
 /// 0 counts, too: whoever is a member already gets that, and nobody else hears what is said there.
-struct ChannelsChat: ChatMachine {
+struct ChannelsChat: AwaitingMachine {
     /// Where plain lines go; as the user wrote it.
     private var channel: [UInt8]?
-    private var awaited = AwaitedAnswer()
+    var awaited = AwaitedAnswer()
     /// How the line begins that answers the request that is waited for.
     private var answer: [UInt8] = []
-    private var hasInputEnded = false
 
     /// The requests that are answered, with how many words they have.
     private static let answered = ["REGISTER": 3, "LOGIN": 3, "CREATE": 2, "JOIN": 2]
@@ -22,33 +21,10 @@ struct ChannelsChat: ChatMachine {
     private static let joined = Array("RESULT JOIN ".utf8)
 
     var borders: MessageBorders { .line }
-    var takesLines: Bool { awaited.isEmpty }
-    var awaitedAnswers: Int { awaited.count }
 
     mutating func connected() -> [ChatEffect] { [.ask(.mark(prompt))] }
 
-    mutating func typed(_ line: [UInt8]) -> [ChatEffect] {
-        awaited.add(line)
-        return goOn()
-    }
-
-    mutating func inputEnded() -> [ChatEffect] {
-        hasInputEnded = true
-        return goOn()
-    }
-
-    mutating func answerIsOverdue() -> [ChatEffect] {
-        awaited.end()
-        return goOn()
-    }
-
-    private mutating func goOn() -> [ChatEffect] {
-        var effects: [ChatEffect] = []
-        while let line = awaited.next() { effects += take(line) }
-        return effects + (hasInputEnded && awaited.isEmpty ? [.finish] : [])
-    }
-
-    private mutating func take(_ line: [UInt8]) -> [ChatEffect] {
+    mutating func take(_ line: [UInt8]) -> [ChatEffect] {
         let words = line.split(separator: 0x20, maxSplits: 2, omittingEmptySubsequences: false)
         let word = Array(words.first ?? [])
         if Self.commands.contains(word) || line.isEmpty {

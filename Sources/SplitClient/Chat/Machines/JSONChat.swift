@@ -9,17 +9,14 @@ import JSONText
 ///
 /// A line that begins with no request of the source, nor with one of the reference server's own, is
 /// refused here: the server would only see a request that it does not know.
-struct JSONChat: ChatMachine {
+struct JSONChat: AwaitingMachine {
     private let name: [UInt8]?
-    private var awaited = AwaitedAnswer()
-    private var hasInputEnded = false
+    var awaited = AwaitedAnswer()
 
     /// With a name the client logs in at once.
     init(name: [UInt8]?) { self.name = name }
 
     var borders: MessageBorders { .json }
-    var takesLines: Bool { awaited.isEmpty }
-    var awaitedAnswers: Int { awaited.count }
 
     private static let bare: Set<String> = ["logout", "names", "help", "rooms", "leave"]
     private static let withContent: Set<String> = [
@@ -32,28 +29,7 @@ struct JSONChat: ChatMachine {
         return [.ask(.mark("> "))] + login
     }
 
-    mutating func typed(_ line: [UInt8]) -> [ChatEffect] {
-        awaited.add(line)
-        return goOn()
-    }
-
-    mutating func inputEnded() -> [ChatEffect] {
-        hasInputEnded = true
-        return goOn()
-    }
-
-    mutating func answerIsOverdue() -> [ChatEffect] {
-        awaited.end()
-        return goOn()
-    }
-
-    private mutating func goOn() -> [ChatEffect] {
-        var effects: [ChatEffect] = []
-        while let line = awaited.next() { effects += take(line) }
-        return effects + (hasInputEnded && awaited.isEmpty ? [.finish] : [])
-    }
-
-    private mutating func take(_ line: [UInt8]) -> [ChatEffect] {
+    mutating func take(_ line: [UInt8]) -> [ChatEffect] {
         let word = line.prefix { $0 != 0x20 }
         let name = String(decoding: word, as: UTF8.self)
         let content = Array(line.dropFirst(word.count + 1))

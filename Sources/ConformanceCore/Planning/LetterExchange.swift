@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Specs
+
+/// Exchanges characters for others of their alphabet that are written in the same way.
+///
+/// A small letter stands for a small one, a digit for a digit, a character of three bytes for one
+/// of three bytes; whatever has a meaning of its own (space, punctuation) stays. So a text keeps
+/// its length, and its escapes theirs, in every encoding.
+struct LetterExchange {
+    /// Characters that may stand for each other, by what they are written like.
+    struct Alike {
+        private var kinds: [UInt64: [[UInt8]]] = [:]
+
+        init(_ alphabet: [[UInt8]]) {
+            for character in alphabet {
+                kinds[Self.kind(of: character), default: []].append(character)
+            }
+        }
+
+        func other(for character: [UInt8], _ letters: inout SeededGenerator) -> [UInt8] {
+            guard let choice = kinds[Self.kind(of: character)] else { return character }
+            return choice[letters.next(below: choice.count)]
+        }
+
+        private static func kind(of character: [UInt8]) -> UInt64 {
+            FNV1a.hash(
+                character.lazy.map { byte -> UInt8 in
+                    switch byte {
+                    case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt8(ascii: "a")
+                    case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt8(ascii: "A")
+                    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt8(ascii: "0")
+                    case 0x80...0xBF: 0x80
+                    case 0xC0...0xDF: 0xC0
+                    case 0xE0...0xEF: 0xE0
+                    case 0xF0...: 0xF0
+                    default: byte
+                    }
+                })
+        }
+    }
+
+    /// The alphabets of a generator; sorted once, as every plan draws from them.
+    struct Alphabets {
+        let first: Alike
+        let others: Alike
+
+        init(_ generator: Generator) {
+            first = Alike(generator.first)
+            others = generator.alphabet == generator.first ? first : Alike(generator.alphabet)
+        }
+    }
+
+    /// By the names of their generators.
+    let alphabets: [String: Alphabets]
+    let random: SeededGenerator
+
+    /// The same characters in the same places, of the same kinds, and others.
+    func exchanged(
+        _ characters: [[UInt8]], of generator: String, for label: String
+    ) -> [[UInt8]] {
+        guard let alphabets = alphabets[generator] else { return characters }
+        var first = random.derived(for: "first " + label)
+        var others = random.derived(for: label)
+        return characters.enumerated().map { index, character in
+            index == 0
+                ? alphabets.first.other(for: character, &first)
+                : alphabets.others.other(for: character, &others)
+        }
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Posix
+
+/// How a chat has ended.
+enum ChatOutcome: Equatable {
+    case asWished
+    case refused
+    case serverGone
+    case endlessMessage
+    case interrupted
+    case failed(SystemCallError)
+}

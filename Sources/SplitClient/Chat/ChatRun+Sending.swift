@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Posix
+
+/// What goes out: what the machine asks for, and the segments whose time has come.
+extension ChatRun {
+    func perform(_ effects: [ChatEffect]) throws(SystemCallError) {
+        for effect in effects where outcome == nil {
+            switch effect {
+            case .send(let message, let link):
+                // After a connection is gone nobody waits for what would have gone there.
+                guard let writer = link == .main ? main.writer : back?.writer else { continue }
+                writer.append(message)
+                if link == .back { writer.release() }
+            case .show(let text): console.show(HarmlessText.lines(text))
+            case .ask(let prompt): console.ask(prompt)
+            case .listen: try listen()
+            case .leave: isLeaving = true
+            case .finish:
+                main.writer.release()
+                if finishing == .no { finishing = .sending }
+            case .end(.asWished): outcome = .asWished
+            case .end(.refused): outcome = .refused
+            }
+        }
+    }
+
+    /// Sends what may be sent; how long to wait for anything else, `nil` where the run is over.
+    func pump() throws(SystemCallError) -> Int64? {
+        var wait = Int64.max
+        for link in [main, back].compactMap({ $0 }) {
+            let need = try link.writer.advance()
+            link.setWaitsForRoom(need == .room, in: &poller)
+            switch need {
+            case .nothing, .room: break
+            case .look: wait = min(wait, backoff.next())
+            case .time(let moment): wait = min(wait, max(0, moment - MonotonicClock.now))
+            case .reset: if try isOver(afterResetOf: link) { return nil }
+            }
+        }
+        try finishIfSent()
+        if case .waiting(let end) = finishing { wait = min(wait, max(0, end - MonotonicClock.now)) }
+        return wait
+    }
+
+    private func isOver(afterResetOf link: ChatConnection) throws(SystemCallError) -> Bool {
+        // What came before the reset, perhaps the reason, can still be read.
+        try receive(link, link === main ? .main : .back)
+        if link === main { serverGone() }
+        return outcome != nil
+    }
+
+    private func finishIfSent() throws(SystemCallError) {
+        guard finishing == .sending, main.writer.hasLeft else { return }
+        try main.socket.shutdownWrite()
+        finishing = .waiting(until: MonotonicClock.deadline(after: options.wait))
+    }
+}
