@@ -87,7 +87,7 @@ def main():
         build()
         for turn in range(count):
             for figure in chosen:
-                if figure.name in failures:
+                if figure.name in failures or turn >= figure.turns:
                     continue
                 if sys.stderr.isatty():
                     print(f"\r\033[K{turn + 1}/{count} {figure.name}", end="", file=sys.stderr)

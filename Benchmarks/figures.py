@@ -5,6 +5,7 @@ README.md says what each of them means.
 """
 
 import importlib.util
+import json
 import os
 import statistics
 import sys
@@ -44,13 +45,15 @@ class Figure:
     """The ratio of ours to the limit that is aimed at; where `more_is_better`, the least one."""
     reach: float
     more_is_better: bool = False
+    """How often it is measured at most: what takes minutes is measured once."""
+    turns: int = 1000
 
 
 def figures(quick):
     seconds = 0.2 if quick else 0.6
     return [
-        *runner(quick), *cutting(), *proxying(quick), *serving(seconds), *storing(seconds),
-        *federating(seconds)]
+        *runner(quick), *cutting(), *([] if quick else splitting()), *proxying(quick),
+        *stressing(quick), *serving(seconds), *storing(seconds), *federating(seconds)]
 
 
 # The runner
@@ -159,10 +162,14 @@ def cuts(identifier):
     """Milliseconds for one round of the ten, and the share of proven cuts."""
     _, _, report = conformance("cuts", RELAY, "--specs", SPECS, "--only", identifier)
     expect_passes(report)
+    return report["scenarios"][0]["durationMs"] / 10, proven_share(report)
+
+
+def proven_share(report):
     planned = proven = 0
     for form in report["coverage"]["cuts"]:
         planned, proven = planned + form["planned"], proven + form["proven"]
-    return report["scenarios"][0]["durationMs"] / 10, proven / planned
+    return proven / planned
 
 
 def fragments(mode):
@@ -184,7 +191,47 @@ def cutting():
                 more_is_better=True,
             ),
         ]
-    return rows
+    return [*rows, Figure(
+        "19,701 frames, cut in three in every way", "s", ("splitclient", "4 s"),
+        every_three_parts, 4.0, 1.0)]
+
+
+def every_three_parts():
+    """Seconds in which each of two clients has said as many frames as there are ways to cut one."""
+    report = stress("padded", 2, 2, 8, 19_701, "--cut", "parts:3")
+    cuts = report["cuts"]
+    if cuts["proven"] < 0.999 * cuts["planned"]:
+        raise CannotMeasure(f"{cuts['proven']} of {cuts['planned']} cuts are proven")
+    return report["nanoseconds"] / 1e9
+
+
+def splitting():
+    """The whole suite of `padded` under every cut; one run has both figures."""
+    shares = []
+
+    def seconds():
+        launch = f"{OURS / 'refserver'} padded {{port}}"
+        wall, _, report = conformance(
+            "padded", launch, "--specs", ROOT / "specs", command="split", timeout=1200)
+        broken = report["splitting"]["breaks"]
+        if broken:
+            raise CannotMeasure(f"a cut broke {broken[0]['case']}")
+        shares.append(proven_share(report))
+        return wall
+
+    def share():
+        if not shares:
+            seconds()
+        return shares[-1] * 100
+
+    return [
+        Figure(
+            "padded: the suite under every cut", "s", ("conformance", "60 s"), seconds, 60.0, 1.0,
+            turns=1),
+        Figure(
+            "padded: the suite under every cut: proven", "%", ("conformance", "all"), share, 100.0,
+            0.999, more_is_better=True, turns=1),
+    ]
 
 
 # The proxy
@@ -206,6 +253,66 @@ def proxying(quick):
             lambda: through(*proxy), lambda: through(str(byterelay), "relay", "PORT"), 0.5,
             more_is_better=True),
     ]
+
+
+# Many clients
+
+# Bytes of each text, so that a message has 200 bytes on the wire.
+TEXTS = {"padded": 168, "hello": 180, "json": 167}
+
+
+def stress(protocol, clients, group, window, messages, *words):
+    """The report of `splitclient stress`, which fails if anything was wrong."""
+    return json.loads(stressed(protocol, clients, group, window, messages, *words)[1])
+
+
+def stressed(protocol, clients, group, window, messages, *words):
+    """Its processor seconds, from its start to its end, and its report."""
+    with server(refserver(protocol)) as (port, _):
+        _, cpu, output = timed(pinned(-1, [
+            OURS / "splitclient", "stress", protocol, "127.0.0.1", port, "--connections", clients,
+            "--group", group, "--window", window, "--messages", messages,
+            "--size", TEXTS[protocol], "--json", *words]))
+    return cpu, output
+
+
+def loaded(protocol, *words):
+    """The same of the load generator."""
+    with server(refserver(protocol)) as (port, process):
+        _, cpu, output = timed(pinned(-1, [
+            THEIRS / "load", protocol, port, process, "talk", *words]))
+    result = json.loads(output)
+    if result["disorder"]:
+        raise CannotMeasure(f"{protocol}: {result['disorder']} messages came out of order")
+    return cpu, result
+
+
+def stressing(quick):
+    def rate(name, protocol, *words):
+        return Figure(
+            f"stress: {name}", "1/s", ("splitclient", "C"),
+            lambda: stress(protocol, *words)["deliveriesPerSecond"],
+            lambda: loaded(protocol, *words)[1]["per_second"], 0.5, more_is_better=True)
+
+    def processor(name, protocol, *words):
+        def ours():
+            cpu, output = stressed(protocol, *words)
+            return cpu * 1e6 / json.loads(output)["deliveries"]
+
+        def theirs():
+            cpu, result = loaded(protocol, *words)
+            return cpu * 1e6 / result["deliveries"]
+
+        return Figure(
+            f"stress: {name}: processor", "µs", ("splitclient", "C"), ours, theirs, 2.0)
+
+    part = 3 if quick else 1
+    one = ("padded, 101 clients in a channel, one message at a time", "padded", 101, 101, 1, 120 // part)
+    many = ("padded, 101 clients in a channel, 8 messages at once", "padded", 101, 101, 8, 240 // part)
+    pairs = ("padded, 10 pairs", "padded", 20, 2, 1, 3000 // part)
+    room = ("json, 50 clients in a room, 8 messages at once", "json", 50, 50, 8, 240 // part)
+    return [
+        make(*shape) for shape in (one, many, pairs, room) for make in (rate, processor)]
 
 
 # The server

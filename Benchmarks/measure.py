@@ -119,13 +119,13 @@ def free_port(hosts):
     raise CannotMeasure("no port is free")
 
 
-def conformance(protocol, launch, *options):
+def conformance(protocol, launch, *options, command="run", **settings):
     """Wall clock and processor seconds of a run, and its report."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [
-            OURS / "conformance", "run", protocol, "--launch", launch, "--capture", "none",
+        line = [
+            OURS / "conformance", command, protocol, "--launch", launch, "--capture", "none",
             "--report", folder, *options,
         ]
-        wall, cpu, _ = timed(command)
+        wall, cpu, _ = timed(line, **settings)
         report = json.loads(Path(folder, "report.json").read_text(encoding="utf-8"))
     return wall, cpu, report

@@ -5,6 +5,7 @@
 //     load relay|padded|json PORT PID fanout RECEIVERS WINDOW SECONDS
 //     load relay|padded|hello|json PORT PID pingpong PAIRS IDLE SECONDS
 //     load relay|padded|hello|json PORT PID idle CLIENTS
+//     load padded|hello|json PORT PID talk CLIENTS GROUP WINDOW MESSAGES
 //
 // PID is the server's, whose processor time and memory are read. Every message has 200 bytes on
 // the wire when it is sent, in each protocol, and its text ends with a caret and a number of ten
@@ -15,7 +16,10 @@
 // arrived when all have it. pingpong: two clients throw one message to and fro, in each of so many
 // pairs, while IDLE clients with a name say nothing. In `relay` and `hello` a pair talks by name,
 // in `padded` it has a channel to itself and in `json` a room. In `json` who says something gets it
-// as well: that is a delivery like any other.
+// as well: that is a delivery like any other. talk: what `splitclient stress` does. Clients in groups
+// of GROUP neighbours, who hear each other, say so many messages each, all at once; at most WINDOW of
+// each are on their way, and leave by the half window. In `hello` groups are pairs, in `json` there
+// is one.
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -255,8 +259,8 @@ static void measure_from_here(void) {
 
 static void report(uint64_t count) {
     double seconds = now() - began, cpu = server_cpu() - cpu_before;
-    printf("{\"seconds\":%.3f,\"deliveries\":%lu,\"cpu_us\":%.4f,\"disorder\":%u}\n", seconds, count,
-           cpu * 1e6 / (double)count, disorder);
+    printf("{\"seconds\":%.3f,\"deliveries\":%lu,\"per_second\":%.0f,\"cpu_us\":%.4f,\"disorder\":%u}\n",
+           seconds, count, (double)count / seconds, cpu * 1e6 / (double)count, disorder);
 }
 
 // MARK: fanout
@@ -351,6 +355,88 @@ static void pingpong(int pairs, int idle, double seconds) {
     report(deliveries);
 }
 
+// MARK: talk
+
+enum { EACH = 1000000 };  // The number of a message is its sender's, times this, and its own.
+
+struct talker {
+    uint32_t sent, arrived, *missing;
+    int is_dirty;
+};
+
+static struct talker *talkers;
+static uint32_t *due, ring_mask, each;  // `due`: per receiver and neighbour, what comes next
+static int group, *dirty, dirty_count;
+
+static void mark(int index) {
+    if (!talkers[index].is_dirty) dirty[dirty_count++] = index;
+    talkers[index].is_dirty = 1;
+}
+
+static void take_said(struct client *client, uint32_t number) {
+    uint32_t sender = number / EACH, sequence = number % EACH;
+    if (sender >= (uint32_t)client_count) fail("a message of nobody");
+    struct talker *talker = &talkers[sender];
+    uint32_t *expected = &due[client->index * group + (int)sender % group];
+    if (sequence != *expected) disorder++;
+    *expected = sequence + 1;
+    deliveries++;
+    if (--talker->missing[sequence & ring_mask]) return;
+    while (talker->arrived < talker->sent && !talker->missing[talker->arrived & ring_mask])
+        talker->arrived++;
+    mark((int)sender);
+}
+
+static void say(int index) {
+    static char bytes[WIDTH * 512];
+    struct talker *talker = &talkers[index];
+    uint32_t left = each - talker->sent, room = (uint32_t)window - (talker->sent - talker->arrived);
+    uint32_t least = (uint32_t)(window + 1) / 2, count = left < room ? left : room;
+    if (!left || room < (left < least ? left : least)) return;
+    if (count > 512) count = 512;
+    for (uint32_t i = 0; i < count; i++) {
+        talker->missing[talker->sent & ring_mask] = (uint32_t)(protocol == JSON ? group : group - 1);
+        message(bytes + i * WIDTH, clients[index ^ 1].name, (uint32_t)index * EACH + talker->sent++);
+    }
+    send_all(clients[index].fd, bytes, count * WIDTH);
+}
+
+static void talk(int count, uint32_t messages) {
+    char channel[NAME];
+    if (protocol == JSON) group = count;
+    if (protocol == HELLO) group = 2;
+    if (count % group || count > 4000 || messages >= EACH || window > 512) exit(2);
+    client_count = count;
+    each = messages;
+    for (ring_mask = 1; ring_mask < (uint32_t)window; ring_mask *= 2) continue;
+    ring_mask--;
+    clients = calloc((size_t)count, sizeof *clients);
+    talkers = calloc((size_t)count, sizeof *talkers);
+    dirty = calloc((size_t)count, sizeof *dirty);
+    due = calloc((size_t)count * (size_t)group, sizeof *due);
+    for (int i = 0; i < count; i++) {
+        talkers[i].missing = calloc(ring_mask + 1, sizeof(uint32_t));
+        clients[i].index = i;
+        sprintf(clients[i].name, "t%xn%d", getpid(), i);
+        sprintf(channel, "c%xn%d", getpid(), i / group);
+        clients[i].fd = dial(clients[i].name);
+        enter(clients[i].fd, i % group == 0, channel);
+        mark(i);
+    }
+    begin();
+    uint64_t wanted = (uint64_t)count * messages * (uint64_t)(protocol == JSON ? group : group - 1);
+    measure_from_here();
+    while (deliveries < wanted) {
+        for (int i = 0; i < dirty_count; i++) {
+            talkers[dirty[i]].is_dirty = 0;
+            say(dirty[i]);
+        }
+        dirty_count = 0;
+        turn(take_said);
+    }
+    report(deliveries);
+}
+
 // MARK: idle
 
 static void idle(int count) {
@@ -383,6 +469,10 @@ int main(int count, char **words) {
         fanout(atof(words[7]));
     } else if (!strcmp(words[4], "pingpong") && count == 8) {
         pingpong(atoi(words[5]), atoi(words[6]), atof(words[7]));
+    } else if (!strcmp(words[4], "talk") && count == 9) {
+        group = atoi(words[6]);
+        window = atoi(words[7]);
+        talk(atoi(words[5]), (uint32_t)atoi(words[8]));
     } else {
         return 2;
     }

@@ -10,10 +10,6 @@ struct JSONFields {
     private(set) var sender: Range<Int>?
     private(set) var content: Range<Int>?
 
-    private static let responseKey = Array("response".utf8)
-    private static let senderKey = Array("sender".utf8)
-    private static let contentKey = Array("content".utf8)
-
     /// `nil` for what is no object.
     init?(_ bytes: UnsafeRawBufferPointer) {
         var reader = FlatReader(bytes: bytes)
@@ -30,11 +26,11 @@ struct JSONFields {
 
     private mutating func keep(_ value: FlatReader.Value, for key: UnsafeRawBufferPointer) {
         let string: Range<Int>? = if case .string(let range) = value { range } else { nil }
-        if ByteScanning.areEqual(key, Self.responseKey) {
+        if ByteScanning.areEqual(key, "response") {
             response = string
-        } else if ByteScanning.areEqual(key, Self.senderKey) {
+        } else if ByteScanning.areEqual(key, "sender") {
             sender = string
-        } else if ByteScanning.areEqual(key, Self.contentKey) {
+        } else if ByteScanning.areEqual(key, "content") {
             content = string
         }
     }
@@ -63,16 +59,14 @@ private struct FlatReader {
     mutating func string() -> Range<Int>? {
         guard take(UInt8(ascii: "\"")) else { return nil }
         let start = offset
-        while offset < bytes.count {
-            switch bytes[offset] {
-            case UInt8(ascii: "\""):
-                offset += 1
-                return start..<offset - 1
-            case UInt8(ascii: "\\"): offset += 2
-            default: offset += 1
-            }
+        while true {
+            offset = ByteScanning.endOfPlain(in: bytes, from: offset)
+            guard offset < bytes.count else { return nil }
+            if bytes[offset] == UInt8(ascii: "\"") { break }
+            offset = min(offset + 2, bytes.count)
         }
-        return nil
+        offset += 1
+        return start..<offset - 1
     }
 
     mutating func value() -> Value? {

@@ -6,35 +6,37 @@ import Bytes
 enum JSONStringCoding {
     /// Appends `text` as it stands between quotes: what must be escaped is, UTF-8 stays.
     static func append(_ text: UnsafeRawBufferPointer, to out: inout [UInt8]) {
-        for byte in text {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                out.append(UInt8(ascii: "\\"))
-                out.append(byte)
-            case 0..<0x20:
+        var start = 0
+        for offset in 0..<text.count where isEscaped(text[offset]) {
+            let byte = text[offset]
+            out.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start..<offset]))
+            if byte < 0x20 {
                 out.append(contentsOf: "\\u00".utf8)
                 out.append(contentsOf: Hexadecimal.digits(of: byte))
-            default: out.append(byte)
+            } else {
+                out.append(UInt8(ascii: "\\"))
+                out.append(byte)
             }
+            start = offset + 1
         }
+        out.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start...]))
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
     /// Appends what the bytes between two quotes stand for; `false` for an escape that is none.
     static func decode(_ bytes: UnsafeRawBufferPointer, into out: inout [UInt8]) -> Bool {
-        guard ByteScanning.firstIndex(of: UInt8(ascii: "\\"), in: bytes, from: 0) != nil else {
-            out.append(contentsOf: bytes)
-            return true
-        }
         var offset = 0
-        while offset < bytes.count {
-            guard bytes[offset] == UInt8(ascii: "\\") else {
-                out.append(bytes[offset])
-                offset += 1
-                continue
-            }
-            guard let length = decodeEscape(bytes, at: offset, into: &out) else { return false }
-            offset += length
+        while let escape = ByteScanning.firstIndex(
+            of: UInt8(ascii: "\\"), in: bytes, from: offset)
+        {
+            out.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[offset..<escape]))
+            guard let length = decodeEscape(bytes, at: escape, into: &out) else { return false }
+            offset = escape + length
         }
+        out.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[offset...]))
         return true
     }
 

@@ -55,6 +55,8 @@ struct MessageScanner: Sendable {
     private mutating func nextValue(in bytes: UnsafeRawBufferPointer, from start: Int) -> Found? {
         var offset = start + scanned
         while offset < bytes.count {
+            if json.isInString { offset = ByteScanning.endOfPlain(in: bytes, from: offset) }
+            guard offset < bytes.count else { break }
             switch json.step(bytes[offset]) {
             case .goesOn: offset += 1
             case .endsBehind:
@@ -78,6 +80,9 @@ private struct JSONBorders {
 
     private var state = State.between
     private var depth = 0
+
+    /// Whether nothing but a quote and a backslash means anything.
+    var isInString: Bool { state == .string }
 
     mutating func step(_ byte: UInt8) -> Step {
         switch state {

@@ -11,6 +11,7 @@ struct LatencyHistogram: Sendable {
     private(set) var shortest = Int64.max
 
     /// Nanoseconds; negative ones count as 0.
+    @inline(__always)
     mutating func add(_ duration: Int64) {
         let duration = max(0, duration)
         counts[Self.bucket(of: UInt64(duration))] += 1
@@ -52,6 +53,7 @@ struct LatencyHistogram: Sendable {
         counts.enumerated().filter { $0.element > 0 }.map { (Self.upperEnd(of: $0), $1) }
     }
 
+    @inline(__always)
     private static func bucket(of value: UInt64) -> Int {
         guard value >= UInt64(perDoubling) else { return Int(value) }
         let exponent = 63 - value.leadingZeroBitCount

@@ -11,9 +11,14 @@ struct SendWindows {
     private(set) var sent: [Int]
     private var passed: [Int]
     private var confirmed: [Int]
-    /// Per client a ring: at how many receivers the message is outstanding, and when it left.
-    private var outstanding: [Int32]
-    private var departures: [Int64]
+    /// A message on its way: at how many receivers it is outstanding, and when it left.
+    private struct Flight {
+        var outstanding = 0
+        var departure: Int64 = 0
+    }
+
+    /// Per client a ring.
+    private var flights: [Flight]
     /// How many messages of a client are remembered; a power of two.
     let ring: Int
     private let needsConfirmation: Bool
@@ -27,8 +32,7 @@ struct SendWindows {
         sent = Array(repeating: 0, count: clients)
         passed = sent
         confirmed = sent
-        outstanding = Array(repeating: 0, count: clients * ring)
-        departures = Array(repeating: 0, count: clients * ring)
+        flights = Array(repeating: Flight(), count: clients * ring)
     }
 
     func room(of client: Int) -> Int { window - (sent[client] - passed[client]) }
@@ -43,8 +47,7 @@ struct SendWindows {
     mutating func send(from client: Int, receivers: Int, at time: Int64) -> Int {
         let sequence = sent[client]
         sent[client] += 1
-        outstanding[place(client, sequence)] = Int32(truncatingIfNeeded: receivers)
-        departures[place(client, sequence)] = time
+        flights[place(client, sequence)] = Flight(outstanding: receivers, departure: time)
         return sequence
     }
 
@@ -52,22 +55,23 @@ struct SendWindows {
     mutating func departed(_ client: Int, at time: Int64) {
         for sequence in passed[client]..<sent[client] {
             let place = place(client, sequence)
-            if departures[place] == .max { departures[place] = time }
+            if flights[place].departure == .max { flights[place].departure = time }
         }
     }
 
     /// When a message left; `nil` where that is forgotten or not known yet.
     func departure(_ client: Int, _ sequence: Int) -> Int64? {
         guard sequence >= sent[client] - ring, sequence < sent[client] else { return nil }
-        let time = departures[place(client, sequence)]
+        let time = flights[place(client, sequence)].departure
         return time == .max ? nil : time
     }
 
-    /// One receiver has this message or a later one.
-    mutating func receive(_ client: Int, _ sequence: Int) {
-        guard sequence >= passed[client], sequence < sent[client] else { return }
-        outstanding[place(client, sequence)] -= 1
-        settle(client)
+    /// One receiver has this message or a later one; says whether that makes room.
+    mutating func receive(_ client: Int, _ sequence: Int) -> Bool {
+        guard sequence >= passed[client], sequence < sent[client] else { return false }
+        let place = place(client, sequence)
+        flights[place].outstanding -= 1
+        return flights[place].outstanding <= 0 && settle(client)
     }
 
     /// The server has confirmed the next one; `false` where none is to be confirmed.
@@ -88,7 +92,7 @@ struct SendWindows {
         var hasLetGo = false
         while passed[client] < sent[client],
             confirmed[client] > passed[client] || !needsConfirmation,
-            departures[place(client, passed[client])] < time
+            flights[place(client, passed[client])].departure < time
         {
             passed[client] += 1
             hasLetGo = true
@@ -97,13 +101,18 @@ struct SendWindows {
         return hasLetGo
     }
 
-    private mutating func settle(_ client: Int) {
-        while passed[client] < sent[client],
-            outstanding[place(client, passed[client])] <= 0,
-            !needsConfirmation || confirmed[client] > passed[client]
+    /// Counts as passed what is; says whether anything was.
+    @discardableResult
+    private mutating func settle(_ client: Int) -> Bool {
+        let before = passed[client]
+        var next = before
+        while next < sent[client], flights[place(client, next)].outstanding <= 0,
+            !needsConfirmation || confirmed[client] > next
         {
-            passed[client] += 1
+            next += 1
         }
+        passed[client] = next
+        return next > before
     }
 
     private func place(_ client: Int, _ sequence: Int) -> Int {

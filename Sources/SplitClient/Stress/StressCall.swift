@@ -141,10 +141,11 @@ extension StressRun {
             chat: options.chat, server: server, connections: options.connections,
             groups: groups.count, messages: options.messages, seed: options.seed,
             plan: options.plan, replay: options.replay,
-            sent: windows.sent.reduce(0, +), expected: expectedDeliveries, arrived: ledger.arrived,
-            duration: began == 0 ? 0 : max(ended, lastArrival, began) - began, latency: latency,
-            cuts: tally, foreign: foreign, counts: findings.counts,
-            details: findings.first.map(detail), isInterrupted: isInterrupted)
+            sent: talk.windows.sent.reduce(0, +), expected: expectedDeliveries,
+            arrived: talk.ledger.arrived,
+            duration: began == 0 ? 0 : max(ended, talk.lastArrival, began) - began,
+            latency: talk.latency, cuts: tally, foreign: talk.foreign, counts: talk.findings.counts,
+            details: talk.findings.first.map(detail), isInterrupted: isInterrupted)
     }
 
     private func detail(_ finding: StressFinding) -> StressReport.Detail {

@@ -8,7 +8,7 @@ extension StressRun {
     /// Asks every client's connection for a sign that all was handled.
     func beginProbing() throws(SystemCallError) {
         phase = .probing(since: MonotonicClock.now)
-        ended = max(began, lastArrival)
+        ended = max(began, talk.lastArrival)
         for client in 0..<options.connections {
             let bytes = dialect.probe(of: client)
             let writer = connections[ownConnection[client]].writer
@@ -21,9 +21,9 @@ extension StressRun {
     /// The talk has stopped before all was said: nothing came that would let it go on.
     func giveUpTalking() throws(SystemCallError) {
         for client in 0..<options.connections where !isFinished[client] {
-            let open = windows.unconfirmed(client)
-            let sequence = open > 0 ? windows.sent[client] - open : nil
-            findings.add(StressFinding(kind: .unanswered, sender: client, sequence: sequence))
+            let open = talk.windows.unconfirmed(client)
+            let sequence = open > 0 ? talk.windows.sent[client] - open : nil
+            talk.findings.add(StressFinding(kind: .unanswered, sender: client, sequence: sequence))
         }
         hasGivenUp = true
         try beginProbing()
@@ -31,7 +31,7 @@ extension StressRun {
 
     func tickProbing(_ now: Int64, _ since: Int64) {
         let haveAnswered = connections.allSatisfy { $0.isCallback || $0.hasAnsweredProbe }
-        let silence = now - max(lastProgress, since)
+        let silence = now - max(talk.lastProgress, since)
         if silence > enoughQuiet(haveAnswered) { end(hasAnswered: haveAnswered) }
     }
 
@@ -40,30 +40,33 @@ extension StressRun {
     /// An answer to the last request proves nothing where deliveries may take longer than answers.
     /// But a message that a later one of its sender has overtaken is late already, whatever comes.
     private func enoughQuiet(_ haveAnswered: Bool) -> Int64 {
-        let missing = expectedDeliveries - ledger.arrived
-        let isWrong = hasGivenUp || (haveAnswered && missing == ledger.overtakenCount)
+        let missing = expectedDeliveries - talk.ledger.arrived
+        let isWrong = hasGivenUp || (haveAnswered && missing == talk.ledger.overtakenCount)
         if missing <= 0, haveAnswered { return Self.quiet }
         return isWrong ? min(Self.longQuiet, options.timeout) : options.timeout
     }
 
     private func end(hasAnswered: Bool) {
         phase = .over
-        ledger.forEachLost(of: windows.sent) { findings.add(StressFinding(lost: $0)) }
-        if findings.counts[.lost] != nil { findings.forget(.disagreed) }
+        let ledger = talk.ledger
+        ledger.forEachLost(of: talk.windows.sent) { talk.findings.add(StressFinding(lost: $0)) }
+        if talk.findings.counts[.lost] != nil { talk.findings.forget(.disagreed) }
         if !hasAnswered { noteSilence() }
     }
 
     /// Whoever was not answered at the end may not have been heard before either.
     private func noteSilence() {
         for connection in connections where !connection.isCallback && !connection.hasAnsweredProbe {
-            findings.add(
+            talk.findings.add(
                 StressFinding(kind: .unanswered, sender: connection.client))
         }
     }
 
     /// How many deliveries there should be of all that was sent.
     var expectedDeliveries: Int {
-        windows.sent.enumerated().reduce(0) { $0 + $1.element * groups.receivers(of: $1.offset) }
+        talk.windows.sent.enumerated().reduce(0) {
+            $0 + $1.element * groups.receivers(of: $1.offset)
+        }
     }
 
     /// The server has ended a connection: what is outstanding cannot be judged any more.
@@ -71,10 +74,10 @@ extension StressRun {
         switch phase {
         case .entering: fail(.closed(client: connection.client))
         case .talking, .probing:
-            findings.add(StressFinding(kind: .disconnected, sender: connection.client))
+            talk.findings.add(StressFinding(kind: .disconnected, sender: connection.client))
             ended = MonotonicClock.now
-            findings.forget(.disagreed)
-            for delivery in ledger.overtaken { findings.add(StressFinding(lost: delivery)) }
+            talk.findings.forget(.disagreed)
+            for lost in talk.ledger.overtaken { talk.findings.add(StressFinding(lost: lost)) }
             phase = .over
         case .over, .failed: break
         }

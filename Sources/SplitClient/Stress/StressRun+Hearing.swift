@@ -40,7 +40,7 @@ extension StressRun {
 
     private func giveUp(_ connection: StressConnection) {
         let beginning = connection.rest.takeFirst(200)
-        findings.add(
+        talk.findings.add(
             StressFinding(kind: .corrupted, sender: connection.client, came: beginning))
         disconnected(connection)
     }
@@ -50,46 +50,38 @@ extension StressRun {
         _ bytes: UnsafeRawBufferPointer, _ connection: StressConnection, _ now: Int64
     ) throws(SystemCallError) -> Int {
         var start = 0
-        while let found = connection.scanner.next(in: bytes, from: start) {
-            start = found.end
-            let message = UnsafeRawBufferPointer(rebasing: bytes[found.content])
+        while start < bytes.count {
             switch phase {
-            case .entering: try heardEntering(message, connection)
-            case .talking, .probing: try heard(message, connection, now)
+            case .entering:
+                guard let found = connection.scanner.next(in: bytes, from: start) else {
+                    return start
+                }
+                start = found.end
+                try heardEntering(
+                    UnsafeRawBufferPointer(rebasing: bytes[found.content]), connection)
+            case .talking, .probing:
+                return try hearTalk(bytes, from: start, connection, now)
             case .over, .failed: return start
             }
         }
         return start
     }
 
-    private func heard(
-        _ message: UnsafeRawBufferPointer, _ connection: StressConnection, _ now: Int64
-    ) throws(SystemCallError) {
-        lastArrival = now
-        switch dialect.read(message) {
-        case .said(let name, let said):
-            heard(said, by: name, connection.client, now)
-            if connection.isCallback { try confirmReceipt(on: connection) }
-        case .confirmed:
-            confirmed(connection.client, now)
-        case .refused:
-            findings.add(
-                StressFinding(
-                    kind: .refused, sender: connection.client, came: Array(message.prefix(200))))
-            confirmed(connection.client, now)
-        case .other:
-            guard case .probing = phase, !connection.hasAnsweredProbe,
-                dialect.isAnswerToProbe(message, of: connection.client)
-            else { return }
-            connection.hasAnsweredProbe = true
-            lastProgress = now
+    /// Everything whole that is there, and then what is owed for it; up to where it reaches.
+    private func hearTalk(
+        _ bytes: UnsafeRawBufferPointer, from start: Int, _ connection: StressConnection,
+        _ now: Int64
+    ) throws(SystemCallError) -> Int {
+        var ears = StressEars(
+            scanner: connection.scanner, dialect: dialect, client: connection.client,
+            awaitsProbe: phase != .talking && !connection.hasAnsweredProbe)
+        let end = ears.hear(bytes, from: start, &talk, now)
+        connection.scanner = ears.scanner
+        if ears.hasHeardProbe { connection.hasAnsweredProbe = true }
+        if connection.isCallback {
+            for _ in 0..<ears.texts { try confirmReceipt(on: connection) }
         }
-    }
-
-    private func confirmed(_ client: Int, _ now: Int64) {
-        guard windows.confirm(client) else { return }
-        lastProgress = now
-        mark(client)
+        return end
     }
 
     private func confirmReceipt(on connection: StressConnection) throws(SystemCallError) {
@@ -101,73 +93,52 @@ extension StressRun {
         connection.writer.release()
         if case .connection(let index) = owners[connection.token.index] { try pump(index) }
     }
+}
 
-    private func heard(
-        _ said: UnsafeRawBufferPointer, by name: UnsafeRawBufferPointer, _ receiver: Int,
-        _ now: Int64
-    ) {
-        guard let head = text.head(of: said), head.sender < options.connections,
-            head.sequence < windows.sent[head.sender],
-            ByteScanning.areEqual(name, names.names[head.sender])
-        else { return heardStrange(said, by: name, receiver, now) }
-        if !text.isIntact(said, head.sequence, of: head.sender) {
-            found(.corrupted, head.sequence, of: head.sender, at: receiver, came: said)
+/// Takes in the messages of one connection, while all talk.
+private struct StressEars<Dialect: StressDialect> {
+    var scanner: MessageScanner
+    let dialect: Dialect
+    let client: Int
+    /// Whether an answer to the client's probe is to be looked for.
+    var awaitsProbe: Bool
+    private(set) var hasHeardProbe = false
+    /// How many texts there were.
+    private(set) var texts = 0
+
+    init(scanner: MessageScanner, dialect: Dialect, client: Int, awaitsProbe: Bool) {
+        self.scanner = scanner
+        self.dialect = dialect
+        self.client = client
+        self.awaitsProbe = awaitsProbe
+    }
+
+    /// Has every message judged that is whole; returns where the first begins that is not.
+    mutating func hear(
+        _ bytes: UnsafeRawBufferPointer, from start: Int, _ talk: inout StressTalk, _ now: Int64
+    ) -> Int {
+        var start = start
+        while let found = scanner.next(in: bytes, from: start) {
+            start = found.end
+            talk.lastArrival = now
+            hear(UnsafeRawBufferPointer(rebasing: bytes[found.content]), &talk, now)
         }
-        arrived(head.sequence, of: head.sender, at: receiver, now)
+        return start
     }
 
-    /// A text that none of us has said; from one of us it counts for the one that is due.
-    private func heardStrange(
-        _ said: UnsafeRawBufferPointer, by name: UnsafeRawBufferPointer, _ receiver: Int,
-        _ now: Int64
+    private mutating func hear(
+        _ message: UnsafeRawBufferPointer, _ talk: inout StressTalk, _ now: Int64
     ) {
-        guard let sender = names.number(of: name) else {
-            foreign += 1
-            return
+        switch dialect.read(message) {
+        case .said(let name, let said):
+            texts += 1
+            talk.heard(said, by: name, at: client, now)
+        case .confirmed: talk.confirmed(client, now)
+        case .refused: talk.refused(message, client, now)
+        case .other:
+            guard awaitsProbe, dialect.isAnswerToProbe(message, of: client) else { return }
+            (awaitsProbe, hasHeardProbe) = (false, true)
+            talk.lastProgress = now
         }
-        let due = ledger.due(at: receiver, from: sender)
-        found(.corrupted, due, of: sender, at: receiver, came: said)
-        if due < windows.sent[sender] { arrived(due, of: sender, at: receiver, now) }
-    }
-
-    private func arrived(_ sequence: Int, of sender: Int, at receiver: Int, _ now: Int64) {
-        switch ledger.arrive(at: receiver, from: sender, sequence) {
-        case .fresh(let first):
-            lastProgress = now
-            compareOrder(of: sequence, of: sender, at: receiver)
-            if let departure = windows.departure(sender, sequence) { latency.add(now - departure) }
-            var passed = first
-            while passed <= sequence {
-                windows.receive(sender, passed)
-                passed = groups.next(after: passed, from: sender)
-            }
-            mark(sender)
-        case .late:
-            lastProgress = now
-            found(.reordered, sequence, of: sender, at: receiver)
-        case .duplicate: found(.duplicated, sequence, of: sender, at: receiver)
-        case .astray: found(.astray, sequence, of: sender, at: receiver)
-        }
-    }
-
-    /// Where all are to hear everything in one order, whether this receiver does.
-    private func compareOrder(of sequence: Int, of sender: Int, at receiver: Int) {
-        guard dialect.hasOneOrder,
-            let other = order.hear(sequence, of: sender, at: receiver)
-        else { return }
-        findings.add(
-            StressFinding(
-                kind: .disagreed, sender: sender, sequence: sequence, receiver: receiver,
-                behind: other))
-    }
-
-    private func found(
-        _ kind: StressFinding.Kind, _ sequence: Int, of sender: Int, at receiver: Int,
-        came: UnsafeRawBufferPointer? = nil
-    ) {
-        findings.add(
-            StressFinding(
-                kind: kind, sender: sender, sequence: sequence, receiver: receiver,
-                came: came.map { Array($0.prefix(200)) }))
     }
 }

@@ -8,48 +8,35 @@ extension StressRun {
     func beginTalk() throws(SystemCallError) {
         phase = .talking
         began = MonotonicClock.now
-        (lastArrival, lastProgress) = (began, began)
+        (talk.lastArrival, talk.lastProgress) = (began, began)
         // A run that is over in no time is seen, too.
         (nextTick, nextReport) = (0, 0)
         talkOffsets = ownConnection.map { connections[$0].writer.streamOffset }
-        for client in 0..<options.connections { mark(client) }
+        for client in 0..<options.connections { talk.mark(client) }
         try refillDirty()
-    }
-
-    func mark(_ client: Int) {
-        guard !isDirty[client] else { return }
-        isDirty[client] = true
-        dirty.append(client)
     }
 
     func refillDirty() throws(SystemCallError) {
         guard phase == .talking else { return }
-        var next = 0
-        while next < dirty.count {
-            let client = dirty[next]
-            next += 1
-            isDirty[client] = false
-            try refill(client)
-        }
-        dirty.removeAll(keepingCapacity: true)
+        while let client = talk.takeDirty() { try refill(client) }
         if finished == options.connections, phase == .talking { try beginProbing() }
     }
 
     /// Sends as many messages of a client as there is room for.
     private func refill(_ client: Int) throws(SystemCallError) {
         guard !isFinished[client] else { return }
-        let left = options.messages - windows.sent[client]
+        let left = options.messages - talk.windows.sent[client]
         if left == 0 {
-            guard windows.isIdle(client) else { return }
+            guard talk.windows.isIdle(client) else { return }
             isFinished[client] = true
             finished += 1
             return
         }
-        guard windows.room(of: client) >= min(left, windows.leastRoom) else { return }
+        guard talk.windows.room(of: client) >= min(left, talk.windows.leastRoom) else { return }
         if let plan = options.plan {
             try sendCut(client, joined: plan.joinedMessages, left: left)
         } else {
-            try sendUncut(client, min(left, windows.room(of: client)))
+            try sendUncut(client, min(left, talk.windows.room(of: client)))
         }
     }
 
@@ -66,7 +53,7 @@ extension StressRun {
     private func sendCut(_ client: Int, joined: Int, left: Int) throws(SystemCallError) {
         let writer = connections[ownConnection[client]].writer
         var left = left
-        while left > 0, windows.room(of: client) >= min(joined, left) {
+        while left > 0, talk.windows.room(of: client) >= min(joined, left) {
             for _ in 0..<min(joined, left) {
                 scratch.removeAll(keepingCapacity: true)
                 let length = write(nextMessageOf: client, at: .max)
@@ -80,7 +67,7 @@ extension StressRun {
 
     /// Appends the client's next message to `scratch`; the length of its content.
     private func write(nextMessageOf client: Int, at time: Int64) -> Int {
-        let sequence = windows.send(
+        let sequence = talk.windows.send(
             from: client, receivers: groups.receivers(of: client), at: time)
         return write(sequence, of: client, into: &scratch)
     }
@@ -119,13 +106,13 @@ extension StressRun {
     }
 
     func tickTalking(_ now: Int64) throws(SystemCallError) {
-        guard now - lastProgress > Self.patience else { return }
+        guard now - talk.lastProgress > Self.patience else { return }
         for client in 0..<options.connections
-        where windows.letGo(client, before: now - Self.patience) {
-            mark(client)
+        where talk.windows.letGo(client, before: now - Self.patience) {
+            talk.mark(client)
         }
         try refillDirty()
         // Nothing has come for so long: the server answers no more, or will not confirm.
-        if phase == .talking, now - lastProgress > options.timeout { try giveUpTalking() }
+        if phase == .talking, now - talk.lastProgress > options.timeout { try giveUpTalking() }
     }
 }

@@ -52,19 +52,11 @@ final class StressRun<Dialect: StressDialect> {
     var listener: Listener?
     var listenerToken: Poller.Token?
 
-    var windows: SendWindows
-    var ledger: DeliveryLedger
-    var order: OrderOfAll
-    var findings = StressFindings()
-    var latency = LatencyHistogram()
-    var foreign = 0
+    var talk: StressTalk
     var isInterrupted = false
 
     /// Connections whose writers have something to do.
     var active: [Int] = []
-    /// Clients that may have room for a message.
-    var dirty: [Int] = []
-    var isDirty: [Bool]
     var finished = 0
     var isFinished: [Bool]
     /// How much of each client's stream had been cut when the talk began.
@@ -73,9 +65,6 @@ final class StressRun<Dialect: StressDialect> {
     var began: Int64 = 0
     /// When the last message had come; 0 while they talk.
     var ended: Int64 = 0
-    var lastArrival: Int64 = 0
-    /// When something last came that was waited for.
-    var lastProgress: Int64 = 0
     /// Whether the talk stopped because nothing that was due came any more.
     var hasGivenUp = false
     var nextTick: Int64 = 0
@@ -106,15 +95,14 @@ final class StressRun<Dialect: StressDialect> {
         self.signals = signals
         self.report = report
         text = StressText(size: options.size, alphabet: options.alphabet, seed: options.seed)
-        windows = SendWindows(
+        let windows = SendWindows(
             clients: options.connections,
             window: max(options.window, options.plan?.joinedMessages ?? 1),
             needsConfirmation: dialect.confirms)
-        ledger = DeliveryLedger(groups: groups)
-        order = OrderOfAll(
-            clients: dialect.hasOneOrder ? options.connections : 0, ring: windows.ring)
-        isDirty = Array(repeating: false, count: options.connections)
-        isFinished = isDirty
+        talk = StressTalk(
+            text: text, names: names, groups: groups, windows: windows,
+            hasOneOrder: dialect.hasOneOrder)
+        isFinished = Array(repeating: false, count: options.connections)
         phase = .entering(client: -1, step: 0, since: 0)
     }
 
@@ -192,7 +180,7 @@ final class StressRun<Dialect: StressDialect> {
         let connection = connections[index]
         let need = try connection.writer.advance()
         if connection.writer.hasLeft, !connection.isCallback {
-            windows.departed(connection.client, at: connection.writer.lastDeparture)
+            talk.windows.departed(connection.client, at: connection.writer.lastDeparture)
         }
         setWaitsForRoom(connection, need == .room)
         switch need {
@@ -242,8 +230,8 @@ final class StressRun<Dialect: StressDialect> {
             if case .entering(let client, _, _) = phase { client } else { options.connections }
         return StressProgress(
             entered: entered, connections: options.connections,
-            sent: windows.sent.reduce(0, +), messages: options.connections * options.messages,
-            arrived: ledger.arrived, wrong: findings.wrong,
+            sent: talk.windows.sent.reduce(0, +), messages: options.connections * options.messages,
+            arrived: talk.ledger.arrived, wrong: talk.findings.wrong,
             nanoseconds: began == 0 ? 0 : now - began)
     }
 }

@@ -31,6 +31,7 @@ struct StressText: Sendable {
     let size: Int
     private let seed: UInt64
     private let pool: [UInt8]
+    private let blankHead = Array("00000.000000000 ".utf8)
 
     /// Filler comes in cells of so many bytes, each of whole characters.
     private static let cell = 4
@@ -50,10 +51,12 @@ struct StressText: Sendable {
 
     /// Appends the text with this number.
     func append(_ sequence: Int, of sender: Int, to out: inout [UInt8]) {
-        Self.appendDigits(of: sender, count: 5, to: &out)
-        out.append(UInt8(ascii: "."))
-        Self.appendDigits(of: sequence, count: 9, to: &out)
-        out.append(0x20)
+        let head = out.count
+        out.append(contentsOf: blankHead)
+        out.withUnsafeMutableBytes { bytes in
+            Self.write(sender, in: bytes, head..<head + 5)
+            Self.write(sequence, in: bytes, head + 6..<head + 15)
+        }
         let length = size - Self.headLength
         let whole = length / Self.cell * Self.cell
         let start = start(sequence, of: sender)
@@ -64,10 +67,11 @@ struct StressText: Sendable {
     /// Sender and number of a text, if it has a head.
     func head(of text: UnsafeRawBufferPointer) -> (sender: Int, sequence: Int)? {
         guard text.count >= Self.headLength, text[5] == UInt8(ascii: "."), text[15] == 0x20,
-            let sender = ByteScanning.number(in: text, 0..<5),
-            let sequence = ByteScanning.number(in: text, 6..<15)
+            let sender = ByteScanning.number(in: text, at: 0, digits: 5),
+            let upper = ByteScanning.number(in: text, at: 6, digits: 2),
+            let lower = ByteScanning.number(in: text, at: 8, digits: 7)
         else { return nil }
-        return (sender, sequence)
+        return (sender, upper * 10_000_000 + lower)
     }
 
     /// Whether what follows the head is what was sent.
@@ -80,11 +84,13 @@ struct StressText: Sendable {
         let start = start(sequence, of: sender)
         let filler = UnsafeRawBufferPointer(
             rebasing: text[Self.headLength..<Self.headLength + whole])
-        let isEqual = pool.withUnsafeBytes {
+        for offset in Self.headLength + whole..<size where text[offset] != UInt8(ascii: "-") {
+            return false
+        }
+        return pool.withUnsafeBytes {
             ByteScanning.areEqual(
                 filler, UnsafeRawBufferPointer(rebasing: $0[start..<start + whole]))
         }
-        return isEqual && text[(Self.headLength + whole)...].allSatisfy { $0 == UInt8(ascii: "-") }
     }
 
     private func start(_ sequence: Int, of sender: Int) -> Int {
@@ -93,12 +99,13 @@ struct StressText: Sendable {
         return Int(mixed >> 50) * Self.cell
     }
 
-    private static func appendDigits(of number: Int, count: Int, to out: inout [UInt8]) {
-        var divisor = 1
-        for _ in 1..<count { divisor *= 10 }
-        while divisor > 0 {
-            out.append(0x30 + UInt8(truncatingIfNeeded: number / divisor % 10))
-            divisor /= 10
+    private static func write(
+        _ number: Int, in bytes: UnsafeMutableRawBufferPointer, _ places: Range<Int>
+    ) {
+        var number = UInt(bitPattern: number)
+        for place in places.reversed() {
+            bytes[place] = 0x30 + UInt8(truncatingIfNeeded: number % 10)
+            number /= 10
         }
     }
 

@@ -51,16 +51,54 @@ struct MessageScannerTests {
         #expect(found == ["oops", "\n{\"a\":1}"])
     }
 
-    @Test("bytes are found and compared at every offset of a word", arguments: 0...17)
+    @Test("bytes are found and compared at every offset of a block", arguments: 0...41)
     func scanning(offset: Int) {
-        var bytes = [UInt8](repeating: 0x8A, count: 18)
+        var bytes = [UInt8](repeating: 0x8A, count: 42)
         bytes[offset] = 0x0A
         bytes.withUnsafeBytes { all in
             #expect(ByteScanning.firstIndex(of: 0x0A, in: all, from: 0) == offset)
             #expect(ByteScanning.firstIndex(of: 0x0A, in: all, from: offset + 1) == nil)
-            let other = [UInt8](repeating: 0x8A, count: 18)
-            #expect(!ByteScanning.areEqual(all, other))
-            #expect(ByteScanning.areEqual(all, bytes))
+            for count in offset + 1...42 {
+                let part = UnsafeRawBufferPointer(rebasing: all[..<count])
+                #expect(ByteScanning.firstIndex(of: 0x0A, in: part, from: 0) == offset)
+                #expect(!ByteScanning.areEqual(part, [UInt8](repeating: 0x8A, count: count)))
+                #expect(ByteScanning.areEqual(part, Array(bytes[..<count])))
+                #expect(!ByteScanning.areEqual(part, Array(bytes[..<(count - 1)])))
+            }
+            #expect(ByteScanning.count(of: all, withoutLast: 0x8A) == offset + 1)
+        }
+    }
+
+    @Test("where a plain text ends is found, whatever ends it", arguments: 0...41)
+    func plain(offset: Int) {
+        for end in [UInt8(ascii: "\""), UInt8(ascii: "\\")] {
+            var bytes = [UInt8](repeating: 0x23, count: 42)
+            bytes[offset] = end
+            bytes.withUnsafeBytes { all in
+                #expect(ByteScanning.endOfPlain(in: all, from: 0) == offset)
+                #expect(ByteScanning.endOfPlain(in: all, from: offset + 1) == 42)
+            }
+        }
+    }
+
+    @Test("nothing is left of what is all padding")
+    func padding() {
+        for count in 0...40 {
+            [UInt8](repeating: 0x20, count: count).withUnsafeBytes {
+                #expect(ByteScanning.count(of: $0, withoutLast: 0x20) == 0)
+            }
+        }
+    }
+
+    @Test("so many digits are a number, and nothing else is", arguments: 1...8)
+    func numbers(count: Int) {
+        let bytes = Array("/12345678:".utf8)
+        bytes.withUnsafeBytes { bytes in
+            let number = ByteScanning.number(in: bytes, at: 1, digits: count)
+            #expect(number == Int("12345678".prefix(count)))
+            #expect(ByteScanning.number(in: bytes, at: 0, digits: count) == nil)
+            let isWhole = ByteScanning.number(in: bytes, at: 2, digits: count) != nil
+            #expect(isWhole == (count < 8))
         }
     }
 }

@@ -18,9 +18,9 @@ struct CallbackStress: StressDialect {
     private static let login = Array("/login".utf8)
     private static let port = Array("/port".utf8)
     private static let to = Array("/to ".utf8)
-    private static let from = Array("/from ".utf8)
-    private static let broadcast = Array("/broadcastfrom ".utf8)
-    private static let sent = Array("303".utf8)
+    private static let from: StaticString = "/from "
+    private static let broadcast: StaticString = "/broadcastfrom "
+    private static let sent: StaticString = "303"
     private static let failed = Array("304".utf8)
     private static let unrecognized = Array("401".utf8)
     private static let list = Array("/list".utf8)
@@ -58,17 +58,22 @@ struct CallbackStress: StressDialect {
     }
 
     func read(_ message: UnsafeRawBufferPointer) -> StressMessage {
-        for head in [Self.from, Self.broadcast] where ByteScanning.begins(message, with: head) {
-            guard let (name, text) = LineMessages.split(message, from: head.count) else {
-                return .other
-            }
-            return .said(by: name, text)
+        if ByteScanning.begins(message, with: Self.from) {
+            return said(message, from: Self.from.utf8CodeUnitCount)
+        }
+        if ByteScanning.begins(message, with: Self.broadcast) {
+            return said(message, from: Self.broadcast.utf8CodeUnitCount)
         }
         if ByteScanning.begins(message, with: Self.sent) { return .confirmed }
         let isRefusal =
             ByteScanning.begins(message, with: Self.failed)
             || ByteScanning.begins(message, with: Self.unrecognized)
         return isRefusal ? .refused : .other
+    }
+
+    private func said(_ message: UnsafeRawBufferPointer, from start: Int) -> StressMessage {
+        guard let (name, text) = LineMessages.split(message, from: start) else { return .other }
+        return .said(by: name, text)
     }
 
     func probe(of client: Int) -> [UInt8] { Self.list + [0x0A] }

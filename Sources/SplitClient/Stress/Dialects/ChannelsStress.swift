@@ -11,7 +11,7 @@ struct ChannelsStress: StressDialect {
     var hasCallback: Bool { false }
 
     private static let say = Array("SAY ".utf8)
-    private static let received = Array("RECV ".utf8)
+    private static let received: StaticString = "RECV "
     private static let refused = Array("RESULT SAY".utf8)
     private static let list = Array("CHANNELS".utf8)
     private static let listed = Array("RESULT CHANNELS".utf8)
@@ -74,7 +74,8 @@ struct ChannelsStress: StressDialect {
         guard ByteScanning.begins(message, with: Self.received) else {
             return ByteScanning.begins(message, with: Self.refused) ? .refused : .other
         }
-        guard let (name, rest) = LineMessages.split(message, from: Self.received.count),
+        let start = Self.received.utf8CodeUnitCount
+        guard let (name, rest) = LineMessages.split(message, from: start),
             let (_, text) = LineMessages.split(rest, from: 0)
         else { return .other }
         return .said(by: name, text)

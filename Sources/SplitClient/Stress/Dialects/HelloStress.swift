@@ -13,8 +13,8 @@ struct HelloStress: StressDialect {
     private static let hello = Array("HELLO-FROM".utf8)
     private static let granted = Array("HELLO ".utf8)
     private static let send = Array("SEND ".utf8)
-    private static let sent = Array("SEND-OK".utf8)
-    private static let delivery = Array("DELIVERY ".utf8)
+    private static let sent: StaticString = "SEND-OK"
+    private static let delivery: StaticString = "DELIVERY "
     private static let list = Array("LIST".utf8)
     private static let listed = Array("LIST-OK ".utf8)
     private static let refusals = ["BAD-", "IN-USE", "BUSY"].map { Array($0.utf8) }
@@ -45,9 +45,8 @@ struct HelloStress: StressDialect {
 
     func read(_ message: UnsafeRawBufferPointer) -> StressMessage {
         if ByteScanning.begins(message, with: Self.delivery) {
-            guard let (name, text) = LineMessages.split(message, from: Self.delivery.count) else {
-                return .other
-            }
+            let start = Self.delivery.utf8CodeUnitCount
+            guard let (name, text) = LineMessages.split(message, from: start) else { return .other }
             return .said(by: name, text)
         }
         if ByteScanning.areEqual(message, Self.sent) { return .confirmed }

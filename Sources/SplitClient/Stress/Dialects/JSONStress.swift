@@ -17,10 +17,10 @@ final class JSONStress: StressDialect {
     var hasCallback: Bool { false }
     var hasOneOrder: Bool { true }
 
-    private static let message = Array("message".utf8)
-    private static let error = Array("error".utf8)
-    private static let info = Array("info".utf8)
-    private static let history = Array("history".utf8)
+    private static let message: StaticString = "message"
+    private static let error: StaticString = "error"
+    private static let info: StaticString = "info"
+    private static let history: StaticString = "history"
     private static let help = Array("{\"request\": \"help\", \"content\": null}".utf8)
 
     func request(_ step: Int, of client: Int, port: UInt16) -> EntranceRequest? {
@@ -74,7 +74,7 @@ final class JSONStress: StressDialect {
     }
 
     private static func isResponse(
-        _ fields: JSONFields, _ word: [UInt8], in message: UnsafeRawBufferPointer
+        _ fields: JSONFields, _ word: StaticString, in message: UnsafeRawBufferPointer
     ) -> Bool {
         guard let range = fields.response else { return false }
         return ByteScanning.areEqual(UnsafeRawBufferPointer(rebasing: message[range]), word)

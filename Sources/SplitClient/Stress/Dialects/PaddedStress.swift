@@ -11,6 +11,12 @@ struct PaddedStress: StressDialect {
 
     let names: StressNames
     let groups: StressGroups
+    private let padding = [UInt8](repeating: 0x20, count: width)
+
+    init(names: StressNames, groups: StressGroups) {
+        self.names = names
+        self.groups = groups
+    }
 
     var borders: MessageBorders { .fixed(Self.width) }
     var audience: StressGroups.Audience { .others }
@@ -54,7 +60,10 @@ struct PaddedStress: StressDialect {
         let start = out.count
         text(&out)
         let length = out.count - start
-        out.append(contentsOf: repeatElement(0x20, count: max(0, Self.width - length)))
+        let missing = max(0, Self.width - length)
+        padding.withUnsafeBytes {
+            out.append(contentsOf: UnsafeRawBufferPointer(rebasing: $0[..<missing]))
+        }
         return length
     }
 
@@ -62,8 +71,7 @@ struct PaddedStress: StressDialect {
         guard message.first == UInt8(ascii: "[") else {
             return ByteScanning.begins(message, with: Self.outside) ? .refused : .other
         }
-        var end = message.count
-        while end > 0, message[end - 1] == 0x20 { end -= 1 }
+        let end = ByteScanning.count(of: message, withoutLast: 0x20)
         guard let close = ByteScanning.firstIndex(of: UInt8(ascii: "]"), in: message, from: 1),
             close + 2 <= end, message[close + 1] == 0x20
         else { return .other }
