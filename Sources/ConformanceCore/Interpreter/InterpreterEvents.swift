@@ -72,12 +72,18 @@ extension Interpreter {
         links[link.index].lastReceived = now
         links[link.index].framer.append(bytes)
         while let message = links[link.index].framer.next() { arrived(link, message) }
+        noteWhatIsPending(link)
+    }
+
+    private mutating func noteWhatIsPending(_ link: LinkID) {
+        links[link.index].canSettle = links[link.index].framer.canSettle
     }
 
     private mutating func ended(_ link: LinkID, _ kind: EndKind) {
         guard links[link.index].serverEnd == nil else { return }
         // What is pending will not be completed.
         while let message = links[link.index].framer.finish() { arrived(link, message) }
+        noteWhatIsPending(link)
         links[link.index].serverEnd = kind
         record(.ended(link, kind))
     }
@@ -126,9 +132,10 @@ extension Interpreter {
 
     /// Streams that stay silent in the middle of a frame: what is there is all that comes.
     mutating func settleSilentStreams() {
-        for index in links.indices where links[index].framer.canSettle {
+        for index in links.indices where links[index].canSettle {
             guard now >= links[index].lastReceived + settleDelay(links[index]) else { continue }
             while let message = links[index].framer.settle() { arrived(LinkID(index), message) }
+            noteWhatIsPending(LinkID(index))
             if links[index].framer.expectsShortFrames { learnShortFrames() }
         }
     }

@@ -5,8 +5,10 @@ import Specs
 extension Plan {
     /// Every step, those within `together` and alternatives too, in the order of their numbers.
     package var allSteps: [PlanStep] {
+        let own = preamble + steps
+        guard own.contains(where: { $0.holdsSteps }) else { return own }
         var found: [PlanStep] = []
-        var pending: [PlanStep] = (preamble + steps).reversed()
+        var pending: [PlanStep] = own.reversed()
         while let step = pending.popLast() {
             found.append(step)
             pending += step.inner.reversed()
@@ -52,6 +54,13 @@ extension Response {
 }
 
 extension PlanStep {
+    fileprivate var holdsSteps: Bool {
+        switch action {
+        case .together, .choose: true
+        default: false
+        }
+    }
+
     /// The steps that this one holds.
     package var inner: [PlanStep] {
         switch action {

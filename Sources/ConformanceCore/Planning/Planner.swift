@@ -23,7 +23,14 @@ package struct Planner {
     package func plans(
         _ scenario: Scenario, topic: String, split: CutPlan? = nil
     ) -> [Plan] {
-        rounds(scenario, topic, split).map { round in
+        Array(plansOnDemand(scenario, topic: topic, split: split))
+    }
+
+    /// The same, each made when it is asked for, and each time anew.
+    package func plansOnDemand(
+        _ scenario: Scenario, topic: String, split: CutPlan? = nil
+    ) -> some RandomAccessCollection<Plan> {
+        rounds(scenario, topic, split).lazy.map { round in
             var builder = builder(scenario, topic, round, split)
             return builder.plan()
         }
