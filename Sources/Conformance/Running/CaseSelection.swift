@@ -7,8 +7,7 @@ import Specs
 
 /// The cases of a suite that a run is about.
 ///
-/// Planning is cheap, keeping plans is not: the members of a family of cuts are planned one
-/// scenario and one member at a time, when the run comes to them.
+/// Planning is cheap, keeping plans is not: each case is planned when the run comes to it.
 struct CaseSelection {
     let planner: Planner
     private let split: SplitSelection?
@@ -126,16 +125,19 @@ struct CaseSelection {
         return generator.next() % 1_000_000_000
     }
 
-    private func planned(_ chosen: Chosen, _ member: Int, _ round: Int) -> [PlannedCase] {
+    private func planned(
+        _ chosen: Chosen, _ member: Int, _ round: Int
+    ) -> some Sequence<PlannedCase> {
         let split = chosen.splits[member]
         let seed = PlanSeed.variant(
             sharesServer ? UInt64(member) : 0, of: seed(ofRound: round, from: chosen.seed))
         let plans = planner.with(seed: seed)
-            .plans(chosen.scenario, topic: chosen.topic, split: split, reach: chosen.reach)
-        return chosen.cases.compactMap { index in
-            guard plans.indices.contains(index) else { return nil }
-            var planned = PlannedCase(
-                plans[index], split: split, skipped: planner.system.missing(plans[index]))
+            .plansOnDemand(
+                chosen.scenario, topic: chosen.topic, split: split, reach: chosen.reach)
+        let places = Array(plans.indices)
+        return chosen.cases.lazy.filter(places.indices.contains).map { number in
+            let plan = plans[places[number]]
+            var planned = PlannedCase(plan, split: split, skipped: planner.system.missing(plan))
             planned.plan.splitForm = split == nil ? nil : chosen.form
             planned.round = round
             planned.seed = seed == planner.seed ? nil : seed

@@ -52,8 +52,15 @@ final class Runner {
         while !window.isEmpty, abandonment == nil {
             var planned = window.removeFirst()
             planned.turn = WallClock.now.sinceEpoch
-            let run = run(planned, following: window.count { $0.skipped == nil })
-            if let next = rest.next() { window.append(next) }
+            let following = window.count { $0.skipped == nil }
+            var hasPlannedNext = false
+            func planNext() {
+                guard !hasPlannedNext else { return }
+                hasPlannedNext = true
+                if let next = rest.next() { window.append(next) }
+            }
+            let run = run(planned, following: following, meanwhile: planNext)
+            planNext()
             if !each(run) { abandonment = abandonment ?? .failedFast }
             noteInterruption()
         }
@@ -70,7 +77,11 @@ final class Runner {
     }
 
     /// Runs one case; `following` is how many are run after it, so far as is known.
-    func run(_ planned: PlannedCase, following: Int) -> CaseRun {
+    ///
+    /// `meanwhile` is done, where that comes about, while the server ends its connections.
+    func run(
+        _ planned: PlannedCase, following: Int, meanwhile: () -> Void = {}
+    ) -> CaseRun {
         if let reason = planned.skipped {
             return CaseRun(planned: planned, outcome: .skipped(reason))
         }
@@ -82,7 +93,7 @@ final class Runner {
             let lease = try lease(for: planned.plan, &slowLaunch)
             launchFailures = 0
             pool.prepareNext(following)
-            var run = run(planned, lease)
+            var run = run(planned, lease, meanwhile: meanwhile)
             run.slowLaunch = slowLaunch
             return run
         } catch {
@@ -108,7 +119,9 @@ final class Runner {
         return try pool.lease(for: plan, claims: setting.ports)
     }
 
-    private func run(_ planned: PlannedCase, _ lease: ServerPool.Lease) -> CaseRun {
+    private func run(
+        _ planned: PlannedCase, _ lease: ServerPool.Lease, meanwhile: () -> Void = {}
+    ) -> CaseRun {
         var timing = timing
         if let timeout = planned.timeout { timing.timeout = min(timeout, timing.timeout) }
         let interpreter = Interpreter(plan: planned.plan, timing: timing, knowledge: knowledge)
@@ -119,7 +132,7 @@ final class Runner {
         do throws(SystemCallError) {
             try world.run()
             let duration = world.now
-            try leave(world, lease)
+            try leave(world, lease, meanwhile: meanwhile)
             return CaseRun(
                 planned: planned, outcome: .ran(scenario(world, lease, began, duration)))
         } catch {
@@ -131,8 +144,12 @@ final class Runner {
 
     /// A server that is fresh each time is killed before it sees its connections end, so that its
     /// last words are about the scenario.
-    private func leave(_ world: SocketWorld, _ lease: ServerPool.Lease) throws(SystemCallError) {
-        if !pool.isFresh, lease.stage == nil { try world.takeLeave(within: timing.leave) }
+    private func leave(
+        _ world: SocketWorld, _ lease: ServerPool.Lease, meanwhile: () -> Void
+    ) throws(SystemCallError) {
+        if !pool.isFresh, lease.stage == nil {
+            try world.takeLeave(within: timing.leave, meanwhile: meanwhile)
+        }
         try world.awaitServerEnd()
         pool.giveBack(lease)
         world.abandon()

@@ -20,6 +20,8 @@ final class SocketWorld {
     /// Starts servers again, where we have started this one.
     let launcher: ServerLauncher?
     var interpreter: Interpreter
+    /// The interpreter's, which never changes: what is read of it here need not be copied.
+    let plan: Plan
     var links: [SocketLink]
     var ports: [ListenerID: SocketPort] = [:]
     /// Our own failure, such as a lack of descriptors: not the server's doing.
@@ -52,7 +54,8 @@ final class SocketWorld {
         self.stage = stage
         self.launcher = launcher
         self.setting = setting
-        links = interpreter.plan.links.indices.map { SocketLink(LinkID($0)) }
+        plan = plan
+        links = plan.links.indices.map { SocketLink(LinkID($0)) }
     }
 
     deinit { buffer.deallocate() }
@@ -65,7 +68,7 @@ final class SocketWorld {
     /// Both ends of the connections that a server opened, or that went to another than the first.
     var acceptedEnds: [LinkID: AcceptedEnds] {
         links.reduce(into: [:]) { ends, link in
-            let isElsewhere = (interpreter.plan.server(of: link.id) ?? .main) != .main
+            let isElsewhere = (plan.server(of: link.id) ?? .main) != .main
             guard link.isAccepted || isElsewhere, let ours = link.ours, let theirs = link.theirs
             else { return }
             ends[link.id] = AcceptedEnds(ours: ours, theirs: theirs)

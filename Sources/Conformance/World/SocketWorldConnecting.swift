@@ -34,7 +34,7 @@ extension SocketWorld {
         _ host: [UInt8]?, of link: SocketLink
     ) throws(SystemCallError) -> SocketAddress? {
         let server = address(of: link).host
-        let connectsBack = !interpreter.plan.listeners.isEmpty && server.isLoopback4
+        let connectsBack = !plan.listeners.isEmpty && server.isLoopback4
         guard let given = try Self.address(host) else {
             return connectsBack ? SocketAddress(server, port: 0) : nil
         }
@@ -67,7 +67,7 @@ extension SocketWorld {
 
     /// Texts may name the address from which a peer speaks.
     func tellOwnAddress(_ link: SocketLink) {
-        let planned = interpreter.plan.links[link.id.index]
+        let planned = plan.links[link.id.index]
         guard planned.isAddressNamed, let ours = link.ours else { return }
         tell(.learned(planned.hostCapture, Array(ours.host.description.utf8)))
     }

@@ -16,10 +16,13 @@ extension SocketWorld {
     /// Ends all connections in order, so that the next scenario finds a server at rest.
     ///
     /// Half-closes each and reads to the server's end, all at the same time, for at most so many
-    /// nanoseconds.
-    func takeLeave(within nanoseconds: Int64) throws(SystemCallError) {
-        let deadline = MonotonicClock.deadline(after: nanoseconds)
+    /// nanoseconds; `meanwhile` is done while the server works on that.
+    func takeLeave(
+        within nanoseconds: Int64, meanwhile: () -> Void = {}
+    ) throws(SystemCallError) {
         for link in links { beginLeaving(link) }
+        meanwhile()
+        let deadline = MonotonicClock.deadline(after: nanoseconds)
         // One that the server has opened is closed with the others: it may be looked at only when
         // there is something to say.
         while links.contains(where: { $0.isOpen && !$0.isAccepted }),

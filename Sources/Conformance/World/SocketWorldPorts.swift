@@ -13,7 +13,7 @@ extension SocketWorld {
     func listen(_ listener: ListenerID, _ kind: PortKind) {
         if let port = ports[listener] { return tell(.listening(listener, port: port.number)) }
         do throws(SystemCallError) {
-            let planned = interpreter.plan.listeners[listener.index]
+            let planned = plan.listeners[listener.index]
             let host = try Self.address(planned.from) ?? address.host.everyAddress
             let port = try SocketPort(at: host, kind, of: setting.ports)
             ports[listener] = port

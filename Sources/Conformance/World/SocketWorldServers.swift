@@ -14,7 +14,7 @@ extension SocketWorld {
 
     /// Where a connection goes to.
     func address(of link: SocketLink) -> SocketAddress {
-        interpreter.plan.server(of: link.id).flatMap { server($0)?.address } ?? address
+        plan.server(of: link.id).flatMap { server($0)?.address } ?? address
     }
 
     /// How much the servers that are ours have run and waited to run, and we have waited.

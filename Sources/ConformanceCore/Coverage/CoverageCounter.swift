@@ -7,7 +7,6 @@ package struct CoverageCounter {
     private let suite: Suite
     private var verdicts: [String: Verdict] = [:]
     private var scenarios: [String: [String]] = [:]
-    private var forms: [FormKey: Int] = [:]
     private var states: [StateKey: Int] = [:]
     private var cuts: [String?: CutCount] = [:]
     private var longest: [String: Int] = [:]
@@ -101,13 +100,13 @@ package struct CoverageCounter {
     }
 
     private mutating func count(_ form: String, _ direction: Direction, in state: String) {
-        forms[FormKey(direction: direction, form: form), default: 0] += 1
         states[StateKey(state: state, direction: direction, form: form), default: 0] += 1
     }
 
     /// What has been covered, forms and states that were never met included.
     package var coverage: Coverage {
-        Coverage(
+        let forms = forms
+        return Coverage(
             requirements: suite.requirements.all.map {
                 .init(requirement: $0, verdict: verdicts[$0.id], scenarios: scenarios[$0.id] ?? [])
             },
@@ -116,6 +115,14 @@ package struct CoverageCounter {
                 return .init(direction: $0.direction, form: $0.name, count: forms[key] ?? 0)
             },
             states: allStates, cuts: allCuts)
+    }
+
+    /// How often each form came, in whatever state.
+    private var forms: [FormKey: Int] {
+        states.reduce(into: [:]) { forms, entry in
+            let key = FormKey(direction: entry.key.direction, form: entry.key.form)
+            forms[key, default: 0] += entry.value
+        }
     }
 
     private var allStates: [Coverage.StateCoverage] {

@@ -20,6 +20,10 @@ package struct Interpreter {
     package private(set) var knowledge: RunKnowledge
     /// The steps have ended, one way or the other.
     package private(set) var isFinished = false
+    /// When `timePassed` is due at the latest.
+    ///
+    /// Stored, since the program asks more often than it changes, and asking the whole would copy it.
+    package private(set) var nextDeadline: Int64?
 
     var links: [LinkState]
     var listeners: [ListenerState]
@@ -48,6 +52,7 @@ package struct Interpreter {
     /// Begins; the first actions are there afterwards.
     package mutating func start() {
         advance()
+        nextDeadline = earliestDeadline
     }
 
     package mutating func handle(_ event: WorldEvent, at time: Int64) {
@@ -56,6 +61,7 @@ package struct Interpreter {
         settleSilentStreams()
         giveDueAnswers()
         advance()
+        nextDeadline = earliestDeadline
     }
 
     /// Ends the run before its steps have.
@@ -63,16 +69,17 @@ package struct Interpreter {
         now = max(now, time)
         record(.aborted(reason))
         finish()
+        nextDeadline = nil
     }
 
     /// The actions since the last call, in order.
     package mutating func takeActions() -> [WorldAction] {
-        defer { actions.removeAll(keepingCapacity: true) }
+        guard !actions.isEmpty else { return [] }
+        defer { actions = [] }
         return actions
     }
 
-    /// When `timePassed` is due at the latest.
-    package var nextDeadline: Int64? {
+    private var earliestDeadline: Int64? {
         guard !isFinished else { return nil }
         var earliest: Int64?
         func consider(_ time: Int64) { earliest = min(earliest ?? time, time) }
@@ -82,8 +89,8 @@ package struct Interpreter {
             consider(current.deadline)
             if let time = current.stage.wakes { consider(time) }
         }
-        for link in links where link.framer.canSettle {
-            consider(link.lastReceived + settleDelay(link))
+        for index in links.indices where links[index].canSettle {
+            consider(links[index].lastReceived + settleDelay(links[index]))
         }
         for answer in due { consider(answer.at) }
         return earliest

@@ -25,7 +25,9 @@ extension Interpreter {
     /// Goes on with the check as far as it can; `true` when it is through.
     mutating func advance(_ check: inout AbsenceCheck) -> Bool {
         while true {
-            check.waits = check.waits.filter { !isOver($0.value, on: $0.key, in: &check) }
+            for (link, wait) in check.waits where isOver(wait, on: link, in: &check) {
+                check.waits[link] = nil
+            }
             startRelays(&check)
             guard check.waits.isEmpty, check.relays.isEmpty else { return false }
             switch check.stage {
@@ -76,21 +78,20 @@ extension Interpreter {
     private func isOver(
         _ wait: AbsenceCheck.Wait, on link: LinkID, in check: inout AbsenceCheck
     ) -> Bool {
-        let state = links[link.index]
+        let hasEnded = links[link.index].serverEnd != nil
         switch wait {
         case .answer(let number):
-            guard state.barriersAnswered >= number else { return state.serverEnd != nil }
+            guard links[link.index].barriersAnswered >= number else { return hasEnded }
             check.answered.insert(link)
             return true
         case .relay(let number, let asker):
-            guard state.serverEnd == nil, links[asker.index].serverEnd == nil else { return true }
-            guard state.barriersAnswered >= number, links[asker.index].relay == nil else {
-                return false
-            }
+            guard !hasEnded, links[asker.index].serverEnd == nil else { return true }
+            guard links[link.index].barriersAnswered >= number, links[asker.index].relay == nil
+            else { return false }
             check.answered.insert(link)
             return true
         case .drain:
-            return !state.writer.isUntaken || state.serverEnd != nil
+            return !links[link.index].writer.isUntaken || hasEnded
         }
     }
 

@@ -73,12 +73,18 @@ extension Interpreter {
         links[link.index].framer.append(bytes)
         while let message = links[link.index].framer.next() { arrived(link, message) }
         if !links[link.index].framer.pending.isEmpty { renewDeadlines { $0.awaits(link) } }
+        noteWhatIsPending(link)
+    }
+
+    private mutating func noteWhatIsPending(_ link: LinkID) {
+        links[link.index].canSettle = links[link.index].framer.canSettle
     }
 
     private mutating func ended(_ link: LinkID, _ kind: EndKind) {
         guard links[link.index].serverEnd == nil else { return }
         // What is pending will not be completed.
         while let message = links[link.index].framer.finish() { arrived(link, message) }
+        noteWhatIsPending(link)
         links[link.index].serverEnd = kind
         record(.ended(link, kind))
     }
@@ -127,9 +133,10 @@ extension Interpreter {
 
     /// Streams that stay silent in the middle of a frame: what is there is all that comes.
     mutating func settleSilentStreams() {
-        for index in links.indices where links[index].framer.canSettle {
+        for index in links.indices where links[index].canSettle {
             guard now >= links[index].lastReceived + settleDelay(links[index]) else { continue }
             while let message = links[index].framer.settle() { arrived(LinkID(index), message) }
+            noteWhatIsPending(LinkID(index))
             if links[index].framer.expectsShortFrames { learnShortFrames() }
         }
     }

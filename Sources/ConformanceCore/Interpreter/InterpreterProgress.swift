@@ -14,8 +14,8 @@ extension Interpreter {
         case .beingRefused(let link): return opened(link, wanted: false)
         case .writing(let link, let number):
             // What the kernel has, or what a server that has closed will never take, is sent.
-            let state = links[link.index]
-            return state.writer.completed >= number || state.serverEnd == .reset ? .held : nil
+            let isWritten = links[link.index].writer.completed >= number
+            return isWritten || links[link.index].serverEnd == .reset ? .held : nil
         case .awaitingMessage(let link, let pattern, let othersStay):
             return othersStay
                 ? awaitAmid(link, pattern, step) : awaitMessage(link, pattern, step)
@@ -110,6 +110,7 @@ extension Interpreter {
     private mutating func awaitMessages(
         _ expected: [ExpectedMessage], _ step: PlanStep, strand index: Int
     ) -> StepOutcome? {
+        guard expected.isEmpty || expected.contains(where: { hasNews($0.link) }) else { return nil }
         var open = expected
         for link in Set(expected.map(\.link)).sorted() {
             let patterns = expected.filter { $0.link == link }.map { Accepted(pattern: $0.pattern) }
@@ -127,6 +128,10 @@ extension Interpreter {
         }
         strands[index].current?.stage = .awaitingMessages(open)
         return open.isEmpty ? .held : nil
+    }
+
+    private func hasNews(_ link: LinkID) -> Bool {
+        !links[link.index].inbox.isEmpty || links[link.index].serverEnd != nil
     }
 
     private mutating func awaitClose(

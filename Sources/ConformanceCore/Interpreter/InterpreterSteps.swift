@@ -15,7 +15,7 @@ extension Interpreter {
                 if advance(strand: index) { hasMoved = true }
                 index += 1
             }
-            if strands.allSatisfy(\.isDone) { finish() }
+            if strands.allSatisfy({ $0.isDone }) { finish() }
         }
     }
 

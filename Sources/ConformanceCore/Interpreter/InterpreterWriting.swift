@@ -41,6 +41,7 @@ extension Interpreter {
     private func cuts(
         of messages: [Frame], _ forms: [String?], by split: CutPlan, _ streamOffset: Int
     ) -> [Int] {
+        if split == .whole { return [] }
         let cuts = split.cuts(
             of: messages.map { MessageToCut(bytes: $0.bytes, contentLength: $0.contentLength) },
             streamOffset: streamOffset)

@@ -35,6 +35,9 @@ struct LinkState {
 
     // What comes in.
     var framer: any MessageFramer
+    /// Whether the framer would make a message of what is pending; noted when that may change, as
+    /// it is asked after every event.
+    var canSettle = false
     var lastReceived: Int64 = 0
     /// Numbers of messages that no step has taken yet.
     var inbox: ArraySlice<Int> = []

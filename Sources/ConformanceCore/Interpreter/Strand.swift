@@ -10,7 +10,7 @@ struct Strand {
     /// The strand whose `together` waits for this one.
     var parent: Int?
 
-    var isDone: Bool { current == nil && lists.allSatisfy(\.isEmpty) }
+    var isDone: Bool { current == nil && lists.allSatisfy { $0.isEmpty } }
 
     mutating func popStep() -> PlanStep? {
         while let last = lists.last, last.isEmpty { lists.removeLast() }

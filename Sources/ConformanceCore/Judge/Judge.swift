@@ -11,7 +11,7 @@ package struct Judge {
     let requirements: Requirements
     let isStrict: Bool
 
-    var steps: [StepID: PlanStep] = [:]
+    var steps = StepTable<PlanStep>()
     var queues: [LinkID: [Int]] = [:]
     var ends: [LinkID: EndKind] = [:]
     /// Why the server that was started again last does not serve, where it does not.
@@ -29,7 +29,7 @@ package struct Judge {
     var evidence: [StepID: Evidence] = [:]
     var bound: [String: [UInt8]] = [:]
     /// How the interpreter saw each step: used only where no message shows how it went.
-    var outcomes: [StepID: StepOutcome] = [:]
+    var outcomes = StepTable<StepOutcome>()
     var judgement = Judgement(verdict: .pass)
 
     /// What belongs to one step.

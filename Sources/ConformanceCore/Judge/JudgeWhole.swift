@@ -37,13 +37,14 @@ extension Judge {
 
     /// Messages of no known form count only in scenarios that name their requirement.
     mutating func judgeForms() {
-        let known = plan.document.forms.forms(of: .server).map { Pattern($0.pattern) }
         guard let requirement = plan.document.unknownForms,
-            plan.requirements.contains(requirement),
-            let number = transcript.messages.firstIndex(where: { received in
-                !known.contains { $0.matches(received.candidate) }
-            })
+            plan.requirements.contains(requirement)
         else { return }
+        let known = plan.document.forms.forms(of: .server).map { Pattern($0.pattern) }
+        let stranger = transcript.messages.firstIndex { received in
+            !known.contains { $0.matches(received.candidate) }
+        }
+        guard let number = stranger else { return }
         judgement.findings.append(
             Finding(
                 requirement: requirement,

@@ -7,6 +7,7 @@ extension Plan {
     package var allSteps: [PlanStep] { Self.unfolded(preamble + steps) }
 
     static func unfolded(_ steps: [PlanStep]) -> [PlanStep] {
+        guard steps.contains(where: { $0.holdsSteps }) else { return steps }
         var found: [PlanStep] = []
         var pending: [PlanStep] = steps.reversed()
         while let step = pending.popLast() {
@@ -59,6 +60,13 @@ extension Response {
 }
 
 extension PlanStep {
+    fileprivate var holdsSteps: Bool {
+        switch action {
+        case .together, .choose: true
+        default: false
+        }
+    }
+
     /// The steps that this one holds.
     package var inner: [PlanStep] {
         switch action {

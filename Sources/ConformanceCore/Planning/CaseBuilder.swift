@@ -5,8 +5,8 @@ import Specs
 
 /// Makes the plan of one case of a scenario.
 ///
-/// Runs twice: the first time only to learn who the peers are, since a text may name a peer
-/// that speaks later.
+/// A text may name a peer that speaks later: then it runs twice, the first time only to learn who
+/// the peers are.
 struct CaseBuilder {
     let suite: Suite
     let scenario: Scenario
@@ -16,7 +16,7 @@ struct CaseBuilder {
     let system: SystemUnderTest
     let runSplit: CutPlan?
     let reach: SplitReach
-    let log: ProblemLog
+    var log: ProblemLog
     let values: ValueSource
     let random: SeededGenerator
 
@@ -92,18 +92,8 @@ struct CaseBuilder {
 
     mutating func plan() -> Plan {
         servers = scenario.servers.map { PlannedServer(name: $0.name) }
-        _ = sections()
         isLearningPeers = false
-        links = []
-        opened = []
-        listeners = []
-        accounts = [:]
-        named = []
-        nextStep = 0
-        allowedByPreamble = []
-        // Texts that name peers were made before the peers were known.
-        drawnBefore = [:]
-        let (preamble, steps) = sections()
+        let (preamble, steps) = sectionsOnceOrTwice()
         writeFiles()
         let allow = scenario.allow.map { pattern($0, round.scope) } + allowedByPreamble
         let allowedEnds = allowedEnds()
@@ -149,6 +139,32 @@ struct CaseBuilder {
             }
         }
         return ends
+    }
+
+    /// What the first pass makes is the plan where nothing is wrong in it, as then it has met no
+    /// name that it did not know yet.
+    private mutating func sectionsOnceOrTwice() -> (preamble: [PlanStep], steps: [PlanStep]) {
+        let told = log
+        log = ProblemLog()
+        let first = sections()
+        let isWhole = log.isEmpty
+        log = told
+        if isWhole { return first }
+        forgetAllButPeers()
+        return sections()
+    }
+
+    private mutating func forgetAllButPeers() {
+        links = []
+        opened = []
+        listeners = []
+        accounts = [:]
+        named = []
+        lack = nil
+        nextStep = 0
+        allowedByPreamble = []
+        // Texts that name peers were made before the peers were known.
+        drawnBefore = [:]
     }
 
     private mutating func sections() -> (preamble: [PlanStep], steps: [PlanStep]) {

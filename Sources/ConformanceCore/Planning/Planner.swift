@@ -35,7 +35,15 @@ package struct Planner {
         _ scenario: Scenario, topic: String, split: CutPlan? = nil,
         reach: SplitReach = .everything
     ) -> [Plan] {
-        rounds(scenario, topic).map { round in
+        Array(plansOnDemand(scenario, topic: topic, split: split, reach: reach))
+    }
+
+    /// The same, each made when it is asked for, and each time anew.
+    package func plansOnDemand(
+        _ scenario: Scenario, topic: String, split: CutPlan? = nil,
+        reach: SplitReach = .everything
+    ) -> some RandomAccessCollection<Plan> {
+        rounds(scenario, topic).lazy.map { round in
             var builder = builder(scenario, topic, round, split, reach)
             return builder.plan()
         }

@@ -65,13 +65,15 @@ package struct ScenarioReport: Equatable, Sendable {
     /// The waits for what takes the server a time of its own.
     package var waits: [LongWait] {
         guard let transcript else { return [] }
+        let waited = transcript.entries.compactMap { entry -> (id: StepID, time: Int64)? in
+            if case .waited(let id, let time) = entry.event { (id, time) } else { nil }
+        }
+        guard !waited.isEmpty else { return [] }
         let steps = plan.allSteps.filter { $0.patience != nil }
-        guard !steps.isEmpty else { return [] }
-        return transcript.entries.compactMap { entry in
-            guard case .waited(let id, let waited) = entry.event,
-                let patience = steps.first(where: { $0.id == id })?.patience
-            else { return nil }
-            return LongWait(step: id, patience: patience, waited: waited)
+        return waited.compactMap { id, time in
+            steps.first { $0.id == id }?.patience.map {
+                LongWait(step: id, patience: $0, waited: time)
+            }
         }
     }
 

@@ -5,9 +5,11 @@ import Glibc
 /// What to be told about a descriptor.
 ///
 /// Errors and hang-ups are reported whatever is asked for.
+@frozen
 package struct Interest: OptionSet, Hashable, Sendable {
     package let rawValue: Int16
 
+    @inlinable
     package init(rawValue: Int16) {
         self.rawValue = rawValue
     }

@@ -24,7 +24,7 @@ package struct MessageForm: Equatable, Sendable {
         guard states.isEmpty || states.contains(state) else { return false }
         switch pattern {
         case .text(let text):
-            if case .matched = text.match(payload) { return true }
+            return text.fits(payload)
         case .json(let pattern):
             if let json, case .matched = pattern.match(json) { return true }
         }
@@ -45,9 +45,12 @@ package struct MessageForms: Equatable, Sendable {
     package func form(
         of message: FramedMessage, from direction: Direction, in state: String
     ) -> String? {
-        all.first {
-            $0.direction == direction && $0.fits(message.payload, json: message.json, in: state)
-        }?.name
+        // By their places: `first(where:)` would copy every form that it looks at.
+        let place = all.indices.first { place in
+            all[place].direction == direction
+                && all[place].fits(message.payload, json: message.json, in: state)
+        }
+        return place.map { all[$0].name }
     }
 
     package func forms(of direction: Direction) -> [MessageForm] {

@@ -30,7 +30,11 @@ package struct ProtocolDocument: Equatable, Sendable {
 
     /// The barrier of a connection in `state`.
     package func barrier(in state: String, link: String) -> BarrierTemplate? {
-        barriers.first { $0.link == link && ($0.states.isEmpty || $0.states.contains(state)) }
+        let place = barriers.indices.first { place in
+            barriers[place].link == link
+                && (barriers[place].states.isEmpty || barriers[place].states.contains(state))
+        }
+        return place.map { barriers[$0] }
     }
 
     /// The state in which a connection of this kind begins.

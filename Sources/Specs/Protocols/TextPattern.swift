@@ -53,6 +53,13 @@ package struct TextPattern: Equatable, Sendable {
         return position == text.count ? .matched(bound) : .departed(at: position)
     }
 
+    /// Whether the text matches, whatever its gaps hold.
+    package func fits(_ text: [UInt8]) -> Bool {
+        // Most forms that a message does not have begin with something else.
+        if case .literal(let bytes)? = parts.first, !text.starts(with: bytes) { return false }
+        return if case .matched = match(text) { true } else { false }
+    }
+
     /// The gap ends where the next literal begins first, or where it ends the text.
     private func endOfCapture(
         after index: Int, in text: [UInt8], from start: Int, bound: [String: [UInt8]]
