@@ -54,7 +54,7 @@ final class SocketWorld {
         self.stage = stage
         self.launcher = launcher
         self.setting = setting
-        plan = plan
+        plan = interpreter.plan
         links = plan.links.indices.map { SocketLink(LinkID($0)) }
     }
 
