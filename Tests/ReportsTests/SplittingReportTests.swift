@@ -86,6 +86,18 @@ struct SplittingReportTests {
         return text.split(separator: "\n").last.map(String.init) ?? ""
     }
 
+    @Test("what was only joined is no cut, unless there was nothing to cut")
+    func joinedAlone() {
+        var report = report([])
+        report.coverage.cuts = []
+        report.splitting?.counts = [
+            .coalesced: .init(planned: 1, tried: 1), .pairs: .init(planned: 199, tried: 0),
+        ]
+        #expect(!report.hasCut)
+        report.splitting?.counts = [.coalesced: .init(planned: 1, tried: 1)]
+        #expect(report.hasCut)
+    }
+
     @Test("the last line never says that all is well where that is not known")
     func lastLines() {
         #expect(lastLine { _ in } == "no cut broke anything")

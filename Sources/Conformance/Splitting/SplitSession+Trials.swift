@@ -134,13 +134,14 @@ extension SplitSession {
     /// Looks at all suspects.
     ///
     /// The first break has all the time that is left for that, the others share what it leaves.
+    /// After an interruption nobody has looked, not even at what was being looked at.
     func settleSuspects(_ verification: SplitVerification) {
         suspects.sort { $0.effect > $1.effect }
-        while let suspect = suspects.first, !isInterrupted, !isEnough {
+        while let suspect = suspects.first, !isEnough {
             // One is looked at however late it is, so that a broken server is not let go.
-            if let left = verificationLeft, left <= 0, hasVerified {
-                splitting.unverified.append(book.uncut[suspect.place]?.id ?? "")
-                exploration.finish(suspect.place)
+            let isOver = verificationLeft.map { $0 <= 0 && hasVerified } ?? false
+            if isOver || isInterrupted {
+                leave(suspect)
             } else {
                 let others = splitting.breaks.isEmpty ? 1 : suspects.count
                 verification.end = verificationLeft.map {
@@ -154,9 +155,21 @@ extension SplitSession {
         suspects = []
     }
 
+    /// What nobody could look at is no longer tried, and named.
+    func leave(_ suspect: SplitSuspect) {
+        splitting.unverified.append(book.uncut[suspect.place]?.id ?? "")
+        exploration.finish(suspect.place)
+    }
+
     private func settle(_ suspect: SplitSuspect, _ verification: SplitVerification) {
         let id = book.uncut[suspect.place]?.id ?? ""
-        switch isHopeless(suspect) ? .unreached : verification.verify(suspect) {
+        let outcome = isHopeless(suspect) ? .unreached : verification.verify(suspect)
+        switch outcome {
+        case .unreached, .unstable:
+            if isInterrupted { return leave(suspect) }
+        case .broken: break
+        }
+        switch outcome {
         case .broken(let found, let run, let report):
             exploration.finish(suspect.place)
             keep(found, run, report)

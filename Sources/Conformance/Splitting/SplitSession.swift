@@ -126,7 +126,10 @@ final class SplitSession {
         defer { lanes.close() }
         let verification = SplitVerification(self, lanes.verifier)
         repeat {
-            if let ended = lanes.run(cases, each: take) { return ended }
+            if let ended = lanes.run(cases, each: take) {
+                suspects.forEach(leave)
+                return ended
+            }
             settleSuspects(verification)
             if isInterrupted { return .interrupted }
         } while hasMore && splitting.ending == nil

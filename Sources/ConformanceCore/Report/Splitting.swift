@@ -105,10 +105,12 @@ package struct Splitting: Equatable, Sendable {
 }
 
 extension Report {
-    /// Whether any trial has cut or joined something.
+    /// Whether any trial has cut something, or joined it where there is nothing to cut.
     package var hasCut: Bool {
         guard let splitting, splitting.tried > 0 else { return false }
-        return (splitting.counts[.coalesced]?.tried ?? 0) > 0
-            || coverage.cuts.contains { $0.planned > 0 }
+        let isJoinedAlone = splitting.counts.allSatisfy {
+            $0.key == .coalesced || $0.value.planned == 0
+        }
+        return isJoinedAlone || coverage.cuts.contains { $0.planned > 0 }
     }
 }
