@@ -139,7 +139,7 @@ struct SocketWorldTests {
         let server = try TestServer { socket in
             var poller = Poller()
             let token = poller.add(socket.descriptor, .readable)
-            while try poller.wait(nanoseconds: 1_000_000) == 0 { _ = try socket.send([0x64]) }
+            while try poller.wait(nanoseconds: 20_000_000) == 0 { _ = try socket.send([0x64]) }
             poller.remove(token)
         }
         let transcript = try transcript(
