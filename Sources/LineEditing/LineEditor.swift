@@ -31,9 +31,10 @@ package final class LineEditor {
     /// Lines that the history keeps.
     private static let historySize: Int32 = 1000
     private static let controlD: wchar_t = 4
-    /// The keys whose functions read further keys before they return: while they do, nothing that
-    /// comes in could be shown. They search, quote, begin sequences other than those of Escape, ask
-    /// for a command, or count.
+    /// The keys whose functions read further keys before they return.
+    ///
+    /// While they do, nothing that comes in could be shown. They search, quote, begin sequences
+    /// other than those of Escape, ask for a command, or count.
     private static let readers =
         ["^R", "^V", "^@", "^X", "^[x", "^[X"] + (0...9).map { "^[\($0)" }
 
@@ -86,15 +87,17 @@ package final class LineEditor {
         cedit_flush()
     }
 
-    /// Gives the terminal its modes back for a while, as before the program is stopped; what was
-    /// typed stays. Erase the line first, and call `resume` then.
+    /// Gives the terminal its modes back for a while, as before the program is stopped.
+    ///
+    /// What was typed stays. Erase the line first, and call `resume` then.
     package func pause() {
         guard let editor, isEditing else { return }
         _ = cedit_set_flag(editor, EL_PREP_TERM, 0)
     }
 
-    /// Takes the terminal over again, whatever modes it has, and draws prompt and typed text where
-    /// the cursor stands; without a `pause`, too.
+    /// Takes the terminal over again, whatever modes it has, and draws the line at the cursor.
+    ///
+    /// Without a `pause`, too: others may have changed the modes.
     package func resume() {
         guard let editor, isEditing else { return }
         _ = cedit_set_flag(editor, EL_PREP_TERM, 0)
