@@ -32,8 +32,8 @@ static inline struct cedit_state *cedit_state(EditLine *editor) {
 }
 static inline char *cedit_prompt(EditLine *editor) { return cedit_state(editor)->prompt; }
 
-// How long the rest of a sequence that Escape begins may take: a lone Escape is given up then, as
-// nothing that comes in could be shown while it is waited for.
+// How long each further key of a sequence that Escape begins may take: the sequence is given up
+// then, as nothing that comes in could be shown while it is waited for.
 enum { cedit_escape_milliseconds = 500 };
 
 // Waits for a byte; 1, 0 where there is none in time, -1 for an error.
@@ -51,8 +51,7 @@ static inline int cedit_read_key(EditLine *editor, wchar_t *key) {
     struct cedit_state *state = cedit_state(editor);
     char bytes[MB_LEN_MAX];
     size_t held = 0;
-    if (state->keys == 1 && state->last == 0x1B && cedit_wait(cedit_escape_milliseconds) == 0)
-        return 0;
+    if (state->keys > 0 && cedit_wait(cedit_escape_milliseconds) == 0) return 0;
     for (;;) {
         ssize_t count = read(STDIN_FILENO, bytes + held, 1);
         if (count < 0 && errno == EINTR) continue;
@@ -98,6 +97,10 @@ static inline int cedit_set_flag(EditLine *editor, int name, int value) {
 }
 static inline int cedit_use_emacs_keys(EditLine *editor) {
     return el_set(editor, EL_EDITOR, "emacs");
+}
+// A key that only rings.
+static inline int cedit_unbind(EditLine *editor, const char *key) {
+    return el_set(editor, EL_BIND, key, "ed-unassigned", NULL);
 }
 static inline int cedit_refresh(EditLine *editor) { return el_set(editor, EL_REFRESH); }
 static inline int cedit_limit_history(History *lines, int count) {

@@ -31,6 +31,12 @@ package final class LineEditor {
     /// Lines that the history keeps.
     private static let historySize: Int32 = 1000
     private static let controlD: wchar_t = 4
+    /// The keys whose functions read further keys before they return.
+    ///
+    /// While they do, nothing that comes in could be shown. They search, quote, begin sequences
+    /// other than those of Escape, ask for a command, or count.
+    private static let readers =
+        ["^R", "^V", "^@", "^X", "^[x", "^[X"] + (0...9).map { "^[\($0)" }
 
     /// Takes over the terminal of standard input and output; `nil` where it cannot be edited on.
     ///
@@ -54,6 +60,7 @@ package final class LineEditor {
             _ = cedit_use_history(editor, history)
         }
         _ = cedit_use_emacs_keys(editor)
+        for key in Self.readers { _ = cedit_unbind(editor, key) }
         _ = cedit_set_flag(editor, EL_SIGNAL, 0)
     }
 
@@ -80,6 +87,24 @@ package final class LineEditor {
         cedit_flush()
     }
 
+    /// Gives the terminal its modes back for a while, as before the program is stopped.
+    ///
+    /// What was typed stays. Erase the line first, and call `resume` then.
+    package func pause() {
+        guard let editor, isEditing else { return }
+        _ = cedit_set_flag(editor, EL_PREP_TERM, 0)
+    }
+
+    /// Takes the terminal over again, whatever modes it has, and draws the line at the cursor.
+    ///
+    /// Without a `pause`, too: others may have changed the modes.
+    package func resume() {
+        guard let editor, isEditing else { return }
+        _ = cedit_set_flag(editor, EL_PREP_TERM, 0)
+        _ = cedit_set_flag(editor, EL_PREP_TERM, 1)
+        redraw()
+    }
+
     /// Rests for good; closing twice is as once.
     package func close() {
         rest()
@@ -99,7 +124,7 @@ package final class LineEditor {
         let text = el_gets(editor, &count)
         if state.pointee.has_ended != 0 { return .end }
         guard let text, count > 0 else { return .typing }
-        // A quoted one (Control-V) is the second key that was read.
+        // One behind Escape is the second key that was read.
         let isControlD = state.pointee.keys == 1 && state.pointee.last == Self.controlD
         if wasEmpty, isControlD { return .end }
         let bytes = UnsafeRawBufferPointer(start: text, count: Int(count))

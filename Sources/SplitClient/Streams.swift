@@ -13,7 +13,7 @@ struct Streams {
     var showsProgress = false
     /// Takes over the signals that end the program; `nil` where they are left alone.
     var signals: () -> Signals? = { nil }
-    /// The same, and those that say that the terminal has another size.
+    /// The same, and those that say that the terminal has another size, or is another program's.
     var chatSignals: () -> Signals? = { nil }
 
     static func ofProcess() -> Streams {
@@ -26,7 +26,11 @@ struct Streams {
             showsProgress: Terminal.welcomesColour(
                 isTerminal: Terminal.isTerminal(Terminal.standardError)),
             signals: { try? Signals(taking: [.interrupt, .terminate]) },
-            chatSignals: { try? Signals(taking: [.interrupt, .terminate, .windowChanged]) }
+            chatSignals: {
+                try? Signals(taking: [
+                    .interrupt, .terminate, .windowChanged, .terminalStop, .continued,
+                ])
+            }
         )
     }
 

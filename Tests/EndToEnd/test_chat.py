@@ -95,14 +95,17 @@ class Person:
     """Somebody at a terminal with `splitclient chat` on it."""
 
     def __init__(self, test, *words, columns=40):
+        self.start(test, [str(BIN / "splitclient"), "chat", *words], columns)
+
+    def start(self, test, command, columns, **options):
         self.screen = Screen(columns)
         self.raw = ""
         ours, theirs = pty.openpty()
         self.terminal = ours
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         self.process = subprocess.Popen(
-            [str(BIN / "splitclient"), "chat", *words], stdin=theirs, stdout=theirs, stderr=theirs,
-            env=test.environment(TERM="xterm"), start_new_session=True, close_fds=True)
+            command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+            env=test.environment(TERM="xterm", PS1="$ ", HISTFILE=""), close_fds=True, **options)
         self.slave = theirs
         test.addCleanup(self.end)
 
@@ -136,6 +139,19 @@ class Person:
     @property
     def echoes(self):
         return bool(termios.tcgetattr(self.slave)[3] & termios.ECHO)
+
+    @property
+    def waits_for_lines(self):
+        return bool(termios.tcgetattr(self.slave)[3] & termios.ICANON)
+
+
+class PersonAtAShell(Person):
+    """Somebody who types commands, with job control."""
+
+    def __init__(self, test):
+        self.start(test, ["bash", "--norc", "--noprofile", "-i"], 200,
+                   preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+        self.sees("$")
 
 
 class OneClient:
@@ -471,20 +487,134 @@ class TerminalTest(ChatTest):
         ann.type("/list\r")
         ann.sees("[Me] /list", "tea", "[Me]")
 
-    def test_a_quoted_control_d_is_a_character_of_the_line(self):
-        got = []
+    def test_keys_that_would_wait_for_further_keys_only_ring(self):
+        server = self.serve("padded")
+        ann = Person(self, "padded", "127.0.0.1", str(server.port), "ann")
+        ann.sees("[Me]")
+        ann.type("/create tea\r")
+        ann.sees("[Me] /create tea", "[Me]")
+        bob = Person(self, "padded", "127.0.0.1", str(server.port), "bob")
+        bob.type("/join tea\r")
+        ann.sees("bob has joined", "[Me]")
+        keys = {
+            "search": "\x12", "quote": "\x16", "quote too": "\x00", "prefix": "\x18",
+            "command": "\x1bx", "capital command": "\x1bX",
+            **{f"count {digit}": f"\x1b{digit}" for digit in range(10)},
+        }
+        for what, key in keys.items():
+            with self.subTest(what):
+                bells = ann.raw.count("\a")
+                ann.type("te" + key)
+                wait_until(lambda: ann.look() and ann.raw.count("\a") > bells, "a bell")
+                bob.type(f"{what}?\r")
+                ann.sees(f"[bob] {what}?", "[Me] te")
+                ann.type("\r")
+                bob.sees(f"[Me] {what}?", "[ann] te", "[Me]")
+
+    def test_control_d_behind_a_key_that_only_rings_ends_it(self):
+        server = self.serve("padded")
+        ann = Person(self, "padded", "127.0.0.1", str(server.port), "ann")
+        ann.sees("[Me]")
+        ann.type("\x16\x04")
+        self.assertEqual(0, finish(ann.process, 20))
+
+    def test_a_message_is_shown_behind_the_beginning_of_a_sequence(self):
+        got, may_speak = [], threading.Event()
 
         def talk(client):
             received(client, FRAME)
+            may_speak.wait(20)
+            client.sendall(frame("hello"))
             got.append(received(client, FRAME))
 
         ann = Person(self, "padded", "127.0.0.1", OneClient(self, talk).port, "ann")
         ann.sees("[Me]")
-        ann.type("\x16\x04")
-        ann.sees("[Me] ^D")
-        ann.type("\x04x\r")
+        ann.type("ab")
+        ann.sees("[Me] ab")
+        ann.type("\x1b[")
+        wait_until(lambda: not self.unread(ann), "the keys to be taken")
+        may_speak.set()
+        ann.sees("hello", "[Me] ab")
+        ann.type("\r")
         wait_until(lambda: got, "a frame")
-        self.assertEqual([frame("\x04x")], got)
+        self.assertEqual([frame("ab")], got)
+
+    @staticmethod
+    def unread(person):
+        """How many typed bytes the program has not taken."""
+        count = fcntl.ioctl(person.slave, termios.FIONREAD, struct.pack("i", 0))
+        return struct.unpack("i", count)[0]
+
+    def test_control_z_gives_the_terminal_to_the_shell_and_fg_takes_it_back(self):
+        got, may_speak = [], threading.Event()
+
+        def talk(client):
+            received(client, FRAME)
+            may_speak.wait(20)
+            client.sendall(frame("hello"))
+            got.append(received(client, FRAME))
+            client.recv(1)
+
+        port = OneClient(self, talk).port
+        ann = PersonAtAShell(self)
+        ann.type(f"{BIN}/splitclient chat padded 127.0.0.1 {port} ann\r")
+        ann.sees("[Me]")
+        ann.type("half")
+        ann.sees("[Me] half")
+        ann.type("\x1a")
+        wait_until(lambda: ann.look() and "Stopped" in ann.raw, "a stop")
+        ann.type("stty -a | tr '; ' '\\n\\n' | grep -cx -e icanon -e echo\r")
+        ann.sees("2", "$")
+        ann.type("fg\r")
+        ann.sees("[Me] half")
+        self.assertFalse(ann.waits_for_lines)
+        self.assertFalse(ann.echoes)
+        may_speak.set()
+        ann.sees("hello", "[Me] half")
+        ann.type("\x01A")
+        ann.sees("[Me] Ahalf")
+        ann.type("\r")
+        wait_until(lambda: got, "a frame")
+        self.assertEqual([frame("Ahalf")], got)
+        ann.type("\x04")
+        ann.sees("$")
+        ann.type("stty -a | tr '; ' '\\n\\n' | grep -cx -e icanon -e echo\r")
+        ann.sees("2", "$")
+
+    def test_a_terminal_that_was_changed_during_a_stop_is_taken_over_again(self):
+        server = self.serve("padded")
+        ann = Person(self, "padded", "127.0.0.1", str(server.port), "ann")
+        ann.sees("[Me]")
+        ann.type("half")
+        ann.sees("[Me] half")
+        ann.process.send_signal(signal.SIGSTOP)
+        os.waitpid(ann.process.pid, os.WUNTRACED)
+        settings = termios.tcgetattr(ann.slave)
+        settings[3] |= termios.ICANON | termios.ECHO
+        termios.tcsetattr(ann.slave, termios.TCSANOW, settings)
+        os.write(ann.slave, b"\r\x1b[Jsomething else\n")
+        ann.sees("something else")
+        ann.process.send_signal(signal.SIGCONT)
+        ann.sees("something else", "[Me] half")
+        self.assertFalse(ann.waits_for_lines)
+        self.assertFalse(ann.echoes)
+
+    def test_a_stop_during_a_password_shows_what_is_typed_in_the_shell_only(self):
+        server = self.serve("callback", "{users}")
+        ann = PersonAtAShell(self)
+        ann.type(f"{BIN}/splitclient chat callback 127.0.0.1 {server.port}\r")
+        ann.sees("Please input your user name:")
+        ann.type("user1\r")
+        ann.sees("Please input your user name:user1", "Please input your password:")
+        wait_until(lambda: not ann.echoes, "no echo")
+        ann.type("\x1a")
+        wait_until(lambda: ann.look() and "Stopped" in ann.raw, "a stop")
+        ann.type("fg\r")
+        ann.sees("Please input your password:")
+        wait_until(lambda: not ann.echoes and ann.waits_for_lines, "no echo")
+        ann.type("Secret1\r")
+        ann.sees("101 Authentication successful", "201 Build connection successful", ">")
+        self.assertNotIn("Secret1", ann.raw)
 
     def test_a_message_is_shown_behind_a_lone_escape(self):
         server = self.serve("padded")

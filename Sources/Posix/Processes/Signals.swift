@@ -17,6 +17,9 @@ package struct Signal: Hashable, Sendable, CustomStringConvertible {
     package static let hangUp = Signal(number: SIGHUP)
     package static let child = Signal(number: SIGCHLD)
     package static let brokenPipe = Signal(number: SIGPIPE)
+    /// Control-Z at the terminal.
+    package static let terminalStop = Signal(number: SIGTSTP)
+    package static let continued = Signal(number: SIGCONT)
     /// The terminal has another size.
     package static let windowChanged = Signal(number: SIGWINCH)
 
@@ -66,6 +69,17 @@ package final class Signals {
     /// Lets these signals interrupt this thread again.
     package func unblock() {
         _ = cshim_unblock_signals(numbers, Int32(numbers.count))
+    }
+
+    /// Lets `terminalStop` do what it does to a program that does not take it: returns when the
+    /// process goes on; at once where nobody could continue it, or the signal is ignored.
+    ///
+    /// The corresponding C functions are `raise` and `pthread_sigmask`.
+    package func stop() {
+        let number = Signal.terminalStop.number
+        _ = raise(number)
+        _ = cshim_unblock_signals([number], 1)
+        _ = cshim_block_signals([number], 1)
     }
 
     /// Makes writing to a closed pipe or socket an error instead of the program's end.

@@ -16,6 +16,10 @@ protocol ChatConsole: AnyObject {
     /// All that follows from what was read is done: the next line may be asked for.
     func settle()
     func resized()
+    /// Leaves the terminal as it was for as long as the program is stopped.
+    func pause()
+    /// The program goes on; the terminal may have other modes and show something else.
+    func resume()
     /// Leaves the terminal as it was.
     func close()
 }

@@ -105,13 +105,20 @@ final class ChatRun {
     }
 
     private func takeSignals() throws(SystemCallError) {
+        var goesOn = false
         while let signal = try signals?.next() {
-            if signal == .windowChanged {
-                console.resized()
-            } else {
-                outcome = .interrupted
+            switch signal {
+            case .windowChanged: console.resized()
+            case .terminalStop:
+                console.pause()
+                signals?.stop()
+                goesOn = true
+            // The one that ends a stop is taken in this loop as well.
+            case .continued: goesOn = true
+            default: outcome = .interrupted
             }
         }
+        if goesOn, outcome == nil { console.resume() }
     }
 
     /// How long lines may still wait for an answer.

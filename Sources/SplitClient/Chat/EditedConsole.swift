@@ -79,6 +79,23 @@ final class EditedConsole: ChatConsole {
 
     func resized() { editor.resize() }
 
+    func pause() {
+        write(wipe())
+        editor.pause()
+        echo?.restore()
+    }
+
+    func resume() {
+        if echo != nil {
+            echo?.restore()
+            echo = TerminalEcho(hiding: descriptor)
+            write("\r\u{1B}[K" + prompt.text)
+        } else if editor.isEditing {
+            write("\r\u{1B}[J")
+            editor.resume()
+        }
+    }
+
     func close() {
         echo?.restore()
         write(wipe())

@@ -71,6 +71,16 @@ final class PlainConsole: ChatConsole {
 
     func resized() {}
 
+    func pause() { echo?.restore() }
+
+    func resume() {
+        if echo != nil {
+            echo?.restore()
+            echo = TerminalEcho(hiding: descriptor)
+        }
+        if isEchoed, isPrompted { write("\r" + prompt.text) }
+    }
+
     func close() {
         echo?.restore()
         if isPrompted { write(leave()) }

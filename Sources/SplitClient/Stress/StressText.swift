@@ -10,6 +10,9 @@ import Bytes
 /// sender number   filler, drawn from the seed
 /// ```
 ///
+/// A text that is all head ends with a hyphen instead of the space: no text begins or ends with one,
+/// as servers may take those for padding.
+///
 /// The filler is a piece of one pool of characters, at an offset that seed, sender and number
 /// decide. All texts of a run have the same length and, but for what JSON escapes, so have the
 /// messages; so a seed repeats the cuts, too.
@@ -31,7 +34,9 @@ struct StressText: Sendable {
     let size: Int
     private let seed: UInt64
     private let pool: [UInt8]
-    private let blankHead = Array("00000.000000000 ".utf8)
+    /// What follows the numbers; servers take a space at the edge of a text for padding.
+    private let separator: UInt8
+    private let blankHead: [UInt8]
 
     /// Filler comes in cells of so many bytes, each of whole characters.
     private static let cell = 4
@@ -40,6 +45,8 @@ struct StressText: Sendable {
     init(size: Int, alphabet: Alphabet, seed: UInt64) {
         self.size = max(Self.headLength, size)
         self.seed = seed
+        separator = self.size == Self.headLength ? UInt8(ascii: "-") : 0x20
+        blankHead = Array("00000.000000000".utf8) + [separator]
         var generator = SeededGenerator(seed: seed).derived(for: "filler")
         var pool: [UInt8] = []
         // The last texts run over the end of the numbered cells.
@@ -66,7 +73,7 @@ struct StressText: Sendable {
 
     /// Sender and number of a text, if it has a head.
     func head(of text: UnsafeRawBufferPointer) -> (sender: Int, sequence: Int)? {
-        guard text.count >= Self.headLength, text[5] == UInt8(ascii: "."), text[15] == 0x20,
+        guard text.count >= Self.headLength, text[5] == UInt8(ascii: "."), text[15] == separator,
             let sender = ByteScanning.number(in: text, at: 0, digits: 5),
             let upper = ByteScanning.number(in: text, at: 6, digits: 2),
             let lower = ByteScanning.number(in: text, at: 8, digits: 7)

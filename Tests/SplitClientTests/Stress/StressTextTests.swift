@@ -21,12 +21,24 @@ struct StressTextTests {
             let said = bytes(text, sequence, of: sender)
             #expect(said.count == size)
             #expect(String(validating: said, as: UTF8.self) != nil)
-            #expect(size == 16 || said.last != 0x20)
             said.withUnsafeBytes { said in
                 let head = text.head(of: said)
                 #expect(head?.sender == sender)
                 #expect(head?.sequence == sequence)
                 #expect(text.isIntact(said, sequence, of: sender))
+            }
+        }
+    }
+
+    @Test(
+        "no text begins or ends with what a server may take for padding",
+        arguments: StressText.Alphabet.allCases, 16...64)
+    func edges(alphabet: StressText.Alphabet, size: Int) {
+        for seed in UInt64(0)..<8 {
+            let text = StressText(size: size, alphabet: alphabet, seed: seed)
+            for sequence in 0..<50 {
+                let said = bytes(text, sequence, of: 3)
+                for edge in [said.first, said.last] { #expect(edge != 0x20 && edge != 0x09) }
             }
         }
     }
