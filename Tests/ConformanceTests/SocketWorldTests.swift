@@ -2,6 +2,7 @@
 
 import Arguments
 import ConformanceCore
+import Foundation
 import Posix
 import Testing
 
@@ -28,6 +29,21 @@ struct SocketWorldTests {
             if case .cut(_, _, _, let proven) = event { proven } else { nil }
         }
         #expect(cuts == Array(repeating: true, count: 28))
+    }
+
+    @Test("a part that lies unread is left, a whole message that lies unread is waited for")
+    func unreadPartsAreLeft() throws {
+        let isOver = DispatchSemaphore(value: 0)
+        let server = try TestServer { _ in isOver.wait() }
+        defer { isOver.signal() }
+        let transcript = try transcript(
+            """
+            "requirements": ["must"], "steps": [\(Self.connect),
+              { "peer": "bob", "send": "hi", "split": "at:100" },
+              { "peer": "bob", "send": "ho" }]
+            """, at: server.address, timeout: 1_000)
+        #expect(transcript.taken == [.left])
+        #expect(transcript.outcomes == [.held, .held, .silent])
     }
 
     @Test("a pace of its own waits that time before each segment, and proves nothing")

@@ -140,6 +140,16 @@ class PaddedAgainstForeignServers(AgainstForeignServers, ProgramTest):
         # What needs a server of its own, and a process takes longer to start than that lasts.
         self.assert_all_well(self.launched(line, "--only", "list.*", "--only", "framing.*[at=1*]"))
 
+    def test_a_server_that_reads_whole_frames_only_is_never_failed(self):
+        line = self.foreign("padded_whole_frames")
+        note = "leaves parts of messages unread: cuts cannot be proven there"
+        for split in ([], ["--split", "at:100"]):
+            with self.subTest(split=split):
+                outcome = self.launched(line, "--reuse", *split)
+                self.assert_all_well(outcome, proves=False)
+                self.assert_says(outcome, note)
+                self.assertGreater(outcome.cuts[0], 0)
+
 
 class HelloAgainstForeignServers(AgainstForeignServers, ProgramTest):
     protocol = "hello"

@@ -11,6 +11,7 @@ struct RunNotes {
     private var hasCut = false
     /// Nanoseconds in which servers or we waited for a processor.
     private var starved: Int64 = 0
+    private var parts = PartReading()
 
     mutating func add(_ note: String) { notes.insert(note) }
 
@@ -27,6 +28,7 @@ struct RunNotes {
     mutating func add(_ run: CaseRun) {
         guard case .ran(let scenario) = run.outcome else { return }
         starved += scenario.starved
+        parts.add(scenario.knowledge.parts)
         guard scenario.server?.isReplacement == true else { return }
         notes.insert("the server had died before \(run.planned.plan.caseID) and was started again")
     }
@@ -45,6 +47,7 @@ struct RunNotes {
             if let note = request.pace.note(hasSeenServer: hasSeenServer) { notes.insert(note) }
             if let split = request.split, !hasCut { notes.insert(Self.idle(split)) }
         }
+        if let note = parts.note { notes.insert(note) }
         if starved > 1_000_000_000 {
             notes.insert(
                 "the machine was busy: while the server or this program waited for a processor, "

@@ -161,6 +161,7 @@ final class Runner {
         knowledge.expectsShortFrames =
             knowledge.expectsShortFrames || world.interpreter.knowledge.expectsShortFrames
         knowledge.silences = world.interpreter.knowledge.silences
+        knowledge.parts = world.interpreter.knowledge.parts
         let trace = lease.server.map { server in
             ServerTrace(
                 command: server.command, address: server.address, output: output(of: lease),

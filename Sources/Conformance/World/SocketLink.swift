@@ -38,6 +38,8 @@ final class SocketLink {
     var isAccepted = false
     /// Since when the interpreter waits for the server to take everything; `nil`: it does not.
     var awaitedSince: Int64?
+    /// What the server has not read while that is waited for, and since when it has been as much.
+    var unread: (count: Int, since: Int64)?
 
     init(_ id: LinkID) { self.id = id }
 

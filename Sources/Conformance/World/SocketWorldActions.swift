@@ -12,7 +12,9 @@ extension SocketWorld {
         case .accept(let link, let listener): accept(links[link.index], at: listener)
         case .queryArrivals(let listener): tellArrivals(listener)
         case .write(let link, let bytes): write(links[link.index], bytes)
-        case .awaitTaken(let link): links[link.index].awaitedSince = now
+        case .awaitTaken(let link):
+            links[link.index].awaitedSince = now
+            links[link.index].unread = nil
         case .closeWrite(let link): closeWrite(links[link.index])
         case .close(let link): close(links[link.index])
         case .reset(let link): reset(links[link.index])

@@ -26,6 +26,7 @@ extension SocketWorld {
             switch setting.watch.serverEnd(ours: ours, theirs: theirs, of: link.socket) {
             case .open(let end):
                 if end.hasTaken(link.bytesSent) { return .proven }
+                if isLeft(link, end) { return .left }
                 // A server may leave what comes there until it has something to say.
                 guard link.isAccepted, interpreter.isRelayed(link.id) else { return nil }
                 let patience = 10 * interpreter.timing.quietWindow
@@ -34,5 +35,24 @@ extension SocketWorld {
             case .hidden: return link.isAcknowledged ? assumed(after: Pace.standardPause) : nil
             }
         }
+    }
+
+    /// Whether the server leaves what has come there until the rest of the message comes.
+    ///
+    /// Only where it has all that we sent, and what it has not read can be part of a message: who
+    /// leaves a whole one, an end, or a connection that it has not accepted, is slow or blocked.
+    private func isLeft(_ link: SocketLink, _ end: PeerEnd) -> Bool {
+        let part = interpreter.partWritten(on: link.id)
+        guard link.isOpen, !link.hasShutDown, end.isHeld, end.bytesReceived >= link.bytesSent,
+            end.receiveQueue > 0, end.receiveQueue <= part
+        else {
+            link.unread = nil
+            return false
+        }
+        if let unread = link.unread, unread.count == end.receiveQueue {
+            return hasPassed(unread.since + interpreter.partPatience)
+        }
+        link.unread = (count: end.receiveQueue, since: now)
+        return false
     }
 }

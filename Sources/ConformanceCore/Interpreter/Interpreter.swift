@@ -119,6 +119,8 @@ package struct Interpreter {
         }
     }
 
+    mutating func learnPart(_ proof: TakenProof) { knowledge.parts.note(proof) }
+
     mutating func learnShortFrames() { knowledge.expectsShortFrames = true }
 
     func settleDelay(_ link: LinkState) -> Int64 {

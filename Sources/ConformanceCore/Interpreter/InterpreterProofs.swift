@@ -25,8 +25,10 @@ extension Interpreter {
         if case .quiet = check.stage {
             record(.waitedQuietly(step.id, nanoseconds: timing.quietWindow))
         }
-        let proof: AbsenceProof =
-            !check.needsQuiet ? .barrier : check.causes.isEmpty ? .quiet : .drained
+        let isDrained =
+            !check.causes.isEmpty
+            && !check.causes.contains { links[$0.index].writer.isLeft }
+        let proof: AbsenceProof = !check.needsQuiet ? .barrier : isDrained ? .drained : .quiet
         record(.proof(step.id, proof))
     }
 

@@ -15,19 +15,22 @@ extension Interpreter {
         let bytes = messages.flatMap(\.bytes)
         let streamOffset = links[link.index].bytesSent
         links[link.index].bytesSent += bytes.count
-        let forms = noteSaid(bytes, on: link, isBarrier: step == nil)
+        let whole = links[link.index].saidUpTo
+        let (forms, ends) = noteSaid(bytes, on: link, isBarrier: step == nil)
         // What no step sends is there to prove something, and must not break for another's sake.
         let isWhole = step == nil && (plan.splitForm != nil || plan.splitReach == .steps)
         let split: CutPlan = isWhole ? .whole : transmission.split
         let cuts = cuts(of: messages, forms, by: split, streamOffset)
         links[link.index].writer.issued += 1
         let number = links[link.index].writer.issued
+        var parts = PartsOfSegments(after: whole, messageEnds: ends)
         var start = 0
         for end in cuts + [bytes.count] where end > start {
             let segment = LinkWriter.Segment(
                 bytes: Array(bytes[start..<end]), step: step,
                 cut: end < bytes.count ? Self.place(of: end, in: messages, forms) : nil,
-                completes: end == bytes.count ? number : nil)
+                completes: end == bytes.count ? number : nil,
+                part: parts.part(upTo: streamOffset + end))
             links[link.index].writer.queue.append(segment)
             start = end
         }
@@ -79,12 +82,14 @@ extension Interpreter {
         return start..<max(start, to.map(place) ?? count)
     }
 
-    /// Reads what is sent as the server will, for the session's state and the coverage.
+    /// Reads what is sent as the server will, for the session's state and the coverage; answers
+    /// what the messages are that it completes, and where in the stream they end.
     private mutating func noteSaid(
         _ bytes: [UInt8], on link: LinkID, isBarrier: Bool
-    ) -> [String?] {
+    ) -> (forms: [String?], ends: [Int]) {
         links[link.index].sentFramer.append(bytes)
         var forms: [String?] = []
+        var ends: [Int] = []
         while let message = links[link.index].sentFramer.next() {
             let state = links[link.index].session
             if !isBarrier { noteOwed(message.payload, in: state, on: link) }
@@ -93,8 +98,10 @@ extension Interpreter {
                 after: form, from: .client, in: state)
             record(.said(link, form: form, state: state, payload: message.payload))
             forms.append(form)
+            ends.append(message.streamOffset + message.bytes.count)
         }
-        return forms
+        links[link.index].saidUpTo = ends.last ?? links[link.index].saidUpTo
+        return (forms, ends)
     }
 
     /// Which message a cut lies in, and behind which of its bytes; `nil` between two messages.
@@ -131,6 +138,7 @@ extension Interpreter {
         links[link.index].writer.state = .free
         links[link.index].writer.isUntaken = true
         links[link.index].writer.pendingCut = segment.cut
+        links[link.index].writer.part = segment.part
         if let number = segment.completes { links[link.index].writer.completed = number }
         pump(link)
     }
@@ -152,6 +160,7 @@ extension Interpreter {
 
     mutating func taken(_ link: LinkID, _ proof: TakenProof) {
         record(.taken(link, proof))
+        if links[link.index].writer.part > 0, links[link.index].leaving == .no { learnPart(proof) }
         if let cut = links[link.index].writer.pendingCut {
             record(.cut(link, form: cut.form, offset: cut.offset, proven: proof == .proven))
             links[link.index].writer.pendingCut = nil
@@ -159,7 +168,8 @@ extension Interpreter {
         links[link.index].writer.state = .free
         links[link.index].writer.isUntaken = false
         links[link.index].writer.isAwaited = false
-        if !links[link.index].writer.queue.isEmpty { renewDeadlines() }
+        links[link.index].writer.isLeft = proof == .left
+        if proof == .left || !links[link.index].writer.queue.isEmpty { renewDeadlines() }
         pump(link)
     }
 }

@@ -48,6 +48,8 @@ struct LinkState {
     var sentFramer: any MessageFramer
     var writer = LinkWriter()
     var bytesSent = 0
+    /// Where in the stream the last message ends that was sent whole.
+    var saidUpTo = 0
     /// Something was sent whose consequences no barrier's answer has confirmed.
     var isCause = false
     /// Answers due to requests of steps that are what a barrier would send, too.
@@ -145,6 +147,8 @@ struct LinkWriter {
         var cut: (form: String?, offset: Int)?
         /// The number of the transmission that this segment completes.
         var completes: Int?
+        /// How many bytes at its end, or before it, belong to a message that it does not complete.
+        var part = 0
     }
 
     var state = State.free
@@ -153,6 +157,10 @@ struct LinkWriter {
     var isUntaken = false
     /// Somebody waits for the taking although nothing more is to be written.
     var isAwaited = false
+    /// How many of the bytes that were written last belong to a message that is not complete.
+    var part = 0
+    /// The server was seen to leave that part unread.
+    var isLeft = false
     var pendingCut: (form: String?, offset: Int)?
     var issued = 0
     var completed = 0

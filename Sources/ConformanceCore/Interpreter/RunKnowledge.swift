@@ -12,6 +12,9 @@ package struct RunKnowledge: Equatable, Sendable {
     /// Steps (`silence`) that this server leaves without an answer: nobody waits for one again.
     package var silences: Set<SourcePosition> = []
 
+    /// Whether it reads parts of messages before the rest has come.
+    package var parts = PartReading()
+
     package init() {}
 }
 
@@ -25,6 +28,13 @@ package struct Timing: Equatable, Sendable {
     package var settle: Int64
     /// The same, once the server is known to send such frames.
     package var quickSettle: Int64
+    /// How long a part of a message lies unread before it is taken for one that the server leaves
+    /// there, where nothing is known of that server.
+    package var partPatience: Int64
+    /// The same for a server that has read parts before, and is slow rather.
+    package var longPartPatience: Int64
+    /// The same for one that has left several.
+    package var quickPartPatience: Int64
     /// How many times as long the waits are that steps have of their own.
     private var scale: Int64
 
@@ -33,6 +43,9 @@ package struct Timing: Equatable, Sendable {
         quietWindow = 20_000_000 * scale
         settle = min(timeout / 4, 500_000_000) * scale
         quickSettle = 20_000_000 * scale
+        partPatience = min(timeout / 8, 80_000_000) * scale
+        longPartPatience = timeout / 2 * scale
+        quickPartPatience = 1_000_000 * scale
         self.scale = scale
     }
 

@@ -56,6 +56,8 @@ package enum TakenProof: String, Equatable, Sendable {
     case proven
     /// A pause went by.
     case assumed
+    /// Part of a message lay in its receive queue, and nothing changed for a while.
+    case left
     /// Its end of the connection is gone.
     case gone
 }
