@@ -340,6 +340,7 @@ class ScriptTest(ChatTest):
         def talk(client):
             lines = client.makefile("rb")
             got.extend(lines.readline() for _ in range(2))
+            lines.read()  # It is the client that ends it.
 
         self.chat(
             "channels", OneClient(self, talk).port, "--wait", "300ms",
@@ -535,8 +536,8 @@ class TerminalTest(ChatTest):
         wait_until(lambda: not self.unread(ann), "the keys to be taken")
         may_speak.set()
         ann.sees("hello", "[Me] ab")
-        ann.type("\r")
-        wait_until(lambda: got, "a frame")
+        # Until the sequence is given up, a Return belongs to it.
+        wait_until(lambda: got or ann.type("\r"), "a frame")
         self.assertEqual([frame("ab")], got)
 
     @staticmethod
