@@ -61,7 +61,9 @@ DEFECTS = {
         ["join.no-such-channel[name=the beginning of a name]"], ("join.no-such-channel",)),
     "refusal-logs-out": (["say.delivers.wrong-login"], ("say.delivers.wrong-login", "login.")),
     "leaving-logs-out": (
-        ["say.delivers.wrong-login-gone"], ("say.delivers.wrong-login-gone", "login.")),
+        ["say.delivers.wrong-login-gone"],
+        # Wherever the server hears of a refused one's end only after the right one's login.
+        ("say.delivers.wrong-login-gone", "login.", "names.unicode")),
     "strangers-kept": (["login.required.say-kept"], ("login.required.say-kept",)),
     "again-clears": (
         [f"history.context.created-again[who={who}]" for who in ("alice", "bob")],
