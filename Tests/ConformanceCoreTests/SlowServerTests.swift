@@ -106,6 +106,7 @@ struct SlowServerTests {
         let (plan, suite) = try plan(steps)
         var interpreter = Interpreter(plan: plan, timing: timing, knowledge: knowing)
         var time: Int64 = 0
+        var held: (until: Int64, link: LinkID)?
         interpreter.start()
         while !interpreter.isFinished {
             var events: [WorldEvent] = []
@@ -115,14 +116,21 @@ struct SlowServerTests {
                 case .write(let link, let bytes):
                     events.append(.written(link))
                     server.take(bytes, on: link, at: time)
+                case .awaitTaken(let link) where timing.pace > 0:
+                    held = (time + timing.pace, link)
                 case .awaitTaken(let link): events.append(.taken(link, .proven))
                 default: break
                 }
             }
             if events.isEmpty {
                 let deadline = interpreter.nextDeadline ?? time + 1_000_000_000
-                time = max(time, min(deadline, server.next ?? deadline))
-                events = [server.answer(at: time) ?? .timePassed]
+                time = max(time, min(deadline, server.next ?? deadline, held?.until ?? deadline))
+                if let (until, link) = held, until <= time {
+                    held = nil
+                    events = [.taken(link, .assumed)]
+                } else {
+                    events = [server.answer(at: time) ?? .timePassed]
+                }
             }
             for event in events { interpreter.handle(event, at: time) }
         }
@@ -181,6 +189,20 @@ struct SlowServerTests {
             let run = try ran(steps, by: &server, timing: Timing(scale: scale))
             #expect(run.judgement.verdict == verdict, "\(run.judgement.findings)")
         }
+    }
+
+    @Test(
+        "for what the runner holds back itself it blames nobody",
+        arguments: [Int64(5), 1_999, 2_000, 2_500, 60_000])
+    func pace(milliseconds: Int64) throws {
+        var server = Server(milliseconds: 100, busyLogins: 0)
+        let steps = """
+            { "peer": "a", "connect": true },
+            { "peer": "a", "send": "LOGIN ${a}", "cut": "bytes" }, { "peer": "a", "expect": "IN" },
+            { "peer": "a", "expectNothing": true }
+            """
+        let run = try ran(steps, by: &server, timing: Timing(pace: milliseconds * 1_000_000))
+        #expect(run.judgement.verdict == .pass, "\(run.judgement.findings)")
     }
 
     @Test("whole messages that nobody waits for keep nobody waiting")

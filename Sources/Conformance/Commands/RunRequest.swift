@@ -145,5 +145,5 @@ struct RunRequest {
     /// Nanoseconds until a launched server must listen.
     var startLimit: Int64 { (description?.startLimit ?? 5_000_000_000) * scale }
 
-    var timing: Timing { Timing(timeout: timeout, scale: scale) }
+    var timing: Timing { Timing(timeout: timeout, scale: scale, pace: pace.pause) }
 }

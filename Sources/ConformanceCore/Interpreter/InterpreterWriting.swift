@@ -125,6 +125,7 @@ extension Interpreter {
         let isIdle = links[link.index].writer.queue.isEmpty
         if links[link.index].writer.isUntaken, !isIdle || links[link.index].writer.isAwaited {
             links[link.index].writer.state = .awaitingTaken
+            allowForPace()
             ask(.awaitTaken(link))
         } else if let segment = links[link.index].writer.queue.first {
             links[link.index].writer.state = .writing
@@ -141,6 +142,15 @@ extension Interpreter {
         links[link.index].writer.part = segment.part
         if let number = segment.completes { links[link.index].writer.completed = number }
         pump(link)
+    }
+
+    /// Nobody is to be blamed for what we hold back ourselves: no wait's time runs meanwhile.
+    private mutating func allowForPace() {
+        guard timing.pace > 0 else { return }
+        for index in strands.indices {
+            strands[index].current?.began += timing.pace
+            strands[index].current?.deadline += timing.pace
+        }
     }
 
     /// A server that takes one segment after the other, or answers one barrier after the other, or

@@ -35,10 +35,12 @@ package struct Timing: Equatable, Sendable {
     package var longPartPatience: Int64
     /// The same for one that has left several.
     package var quickPartPatience: Int64
+    /// How long the runner itself holds back what follows a segment, taken or not.
+    package var pace: Int64
     /// How many times as long the waits are that steps have of their own.
     private var scale: Int64
 
-    package init(timeout: Int64 = 2_000_000_000, scale: Int64 = 1) {
+    package init(timeout: Int64 = 2_000_000_000, scale: Int64 = 1, pace: Int64 = 0) {
         self.timeout = timeout * scale
         quietWindow = 20_000_000 * scale
         settle = min(timeout / 4, 500_000_000) * scale
@@ -46,6 +48,7 @@ package struct Timing: Equatable, Sendable {
         partPatience = min(timeout / 8, 80_000_000) * scale
         longPartPatience = timeout / 2 * scale
         quickPartPatience = 1_000_000 * scale
+        self.pace = pace
         self.scale = scale
     }
 
