@@ -12,7 +12,10 @@ extension StressRun {
             let fresh = UnsafeRawBufferPointer(rebasing: buffer[..<count])
             try take(fresh, connection)
         case .wouldBlock: break
-        case .endOfStream, .reset: disconnected(connection)
+        case .endOfStream:
+            noteUnfinished(connection)
+            disconnected(connection)
+        case .reset: disconnected(connection)
         }
     }
 
@@ -38,6 +41,15 @@ extension StressRun {
         if connection.rest.count > Self.longestMessage { giveUp(connection) }
     }
 
+    /// A message that has begun and does not end before the connection does.
+    private func noteUnfinished(_ connection: StressConnection) {
+        guard isParting, !connection.hasEnded else { return }
+        let beginning = connection.rest.takeFirst(200)
+        let isBlank = dialect.borders == .json && beginning.allSatisfy(JSONSpace.contains)
+        guard !isBlank, !beginning.isEmpty else { return }
+        beginning.withUnsafeBytes { talk.unasked($0, connection.client) }
+    }
+
     private func giveUp(_ connection: StressConnection) {
         let beginning = connection.rest.takeFirst(200)
         talk.findings.add(
@@ -59,7 +71,7 @@ extension StressRun {
                 start = found.end
                 try heardEntering(
                     UnsafeRawBufferPointer(rebasing: bytes[found.content]), connection)
-            case .talking, .probing:
+            case .talking, .probing, .settling, .parting:
                 return try hearTalk(bytes, from: start, connection, now)
             case .over, .failed: return start
             }
@@ -74,6 +86,7 @@ extension StressRun {
     ) throws(SystemCallError) -> Int {
         var ears = StressEars(
             scanner: connection.scanner, dialect: dialect, client: connection.client,
+            isCallback: connection.isCallback, isParting: isParting,
             awaitsProbe: phase != .talking && !connection.hasAnsweredProbe)
         let end = ears.hear(bytes, from: start, &talk, now)
         connection.scanner = ears.scanner
@@ -96,20 +109,29 @@ extension StressRun {
 }
 
 /// Takes in the messages of one connection, while all talk.
+///
+/// What a server says to those who part is its own affair, but for texts and news of others.
 private struct StressEars<Dialect: StressDialect> {
     var scanner: MessageScanner
     let dialect: Dialect
     let client: Int
+    let isCallback: Bool
+    let isParting: Bool
     /// Whether an answer to the client's probe is to be looked for.
     var awaitsProbe: Bool
     private(set) var hasHeardProbe = false
     /// How many texts there were.
     private(set) var texts = 0
 
-    init(scanner: MessageScanner, dialect: Dialect, client: Int, awaitsProbe: Bool) {
+    init(
+        scanner: MessageScanner, dialect: Dialect, client: Int, isCallback: Bool, isParting: Bool,
+        awaitsProbe: Bool
+    ) {
         self.scanner = scanner
         self.dialect = dialect
         self.client = client
+        self.isCallback = isCallback
+        self.isParting = isParting
         self.awaitsProbe = awaitsProbe
     }
 
@@ -131,14 +153,30 @@ private struct StressEars<Dialect: StressDialect> {
     ) {
         switch dialect.read(message) {
         case .said(let name, let said):
+            guard isCallback == dialect.hasCallback else { return unasked(message, &talk) }
             texts += 1
             talk.heard(said, by: name, at: client, now)
-        case .confirmed: talk.confirmed(client, now)
-        case .refused: talk.refused(message, client, now)
-        case .other:
-            guard awaitsProbe, dialect.isAnswerToProbe(message, of: client) else { return }
-            (awaitsProbe, hasHeardProbe) = (false, true)
-            talk.lastProgress = now
+        case .confirmed:
+            if isCallback || !talk.confirmed(client, now) { unasked(message, &talk) }
+        case .refused: if !isParting { talk.refused(message, client, now) }
+        case .answered: answered(message, &talk, now)
+        case .news(let event, let name):
+            let isDue = talk.heard(event, of: name, at: client, isParting: isParting)
+            if !isDue { talk.unasked(message, client) }
+        case .aside: break
+        case .unknown: unasked(message, &talk)
         }
+    }
+
+    private mutating func answered(
+        _ message: UnsafeRawBufferPointer, _ talk: inout StressTalk, _ now: Int64
+    ) {
+        guard awaitsProbe else { return dialect.mayInform ? () : unasked(message, &talk) }
+        (awaitsProbe, hasHeardProbe) = (false, true)
+        talk.lastProgress = now
+    }
+
+    private func unasked(_ message: UnsafeRawBufferPointer, _ talk: inout StressTalk) {
+        if !isParting { talk.unasked(message, client) }
     }
 }
