@@ -163,6 +163,21 @@ class StressTest(ProgramTest):
             "--messages", "10")
         self.assertEqual(400 * 10 * 19, report["deliveries"])
 
+    def test_a_thousand_connections_at_once_whatever_the_cuts(self):
+        cases = [
+            ("padded", "every:7", "", 2, 9), ("padded", "bytes", "", 1, 9),
+            ("hello", "every:7", "--capacity 1000", 3, 1)]
+        for protocol, plan, arguments, messages, receivers in cases:
+            with self.subTest(protocol=protocol, plan=plan):
+                self.protocol = protocol
+                server = self.start(f"{self.refserver()} {arguments}")
+                report = self.stress(
+                    protocol, server, "--connections", "1000", "--messages", str(messages), "--cut",
+                    plan)
+                self.assertEqual(1000 * messages * receivers, report["deliveries"])
+                cuts = report["cuts"]
+                self.assertGreaterEqual(cuts["proven"], cuts["planned"] * 0.99)
+
     def test_faults_of_each_protocol_are_found(self):
         cases = [
             ("padded", "loses-every-40th-delivery", "lost", ()),

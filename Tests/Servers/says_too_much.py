@@ -97,7 +97,7 @@ class Excess:
     def at_end(self, client, write):
         """The client has ended its side."""
         with self.lock:
-            for message in self.once("end", client):
+            for message in self.once("end", client) if client in self.last else []:
                 write(message)
         if self.what == "stays":
             threading.Event().wait()

@@ -50,8 +50,9 @@ extension StressRun {
         if isQuiet(now, since) { end(hasAnswered: true) }
     }
 
-    /// Whether nothing has come for long enough. Texts of others may come for ever: after
-    /// `--timeout` they are waited for no more.
+    /// Whether nothing has come for long enough.
+    ///
+    /// Texts of others may come for ever: after `--timeout` they are waited for no more.
     private func isQuiet(_ now: Int64, _ since: Int64) -> Bool {
         now - max(talk.lastArrival, since) > Self.quiet || now - since > options.timeout
     }
@@ -103,10 +104,11 @@ extension StressRun {
     private func hasParted(_ connection: StressConnection) {
         guard !connection.hasEnded else { return }
         connection.hasEnded = true
+        parted += 1
         owners[connection.token.index] = .nobody
         poller.remove(connection.token)
         talk.lastArrival = MonotonicClock.now
-        if connections.allSatisfy(\.hasEnded) { end(hasAnswered: true) }
+        if parted == connections.count { end(hasAnswered: true) }
     }
 
     /// Where the message of a finding was cut, as offsets in it; none where nothing is cut.

@@ -64,6 +64,8 @@ final class StressRun<Dialect: StressDialect> {
     var active: [Int] = []
     var finished = 0
     var isFinished: [Bool]
+    /// How many connections have ended, when all part.
+    var parted = 0
     /// How much of each client's stream had been cut when the talk began.
     var talkOffsets: [Int] = []
 

@@ -17,6 +17,7 @@ struct StressTalk {
     var findings = StressFindings()
     private var order: OrderOfAll
     private var news: PresenceNews
+    private var known: KnownMessages
     private(set) var latency = LatencyHistogram()
     /// Texts of people who are not of this run.
     private(set) var foreign = 0
@@ -44,6 +45,7 @@ struct StressTalk {
         ledger = DeliveryLedger(groups: groups)
         order = OrderOfAll(clients: hasOneOrder ? groups.clients : 0, ring: windows.ring)
         news = PresenceNews(groups: groups)
+        known = KnownMessages(groups: groups, onTheirWay: windows.window, size: text.size)
         isDirty = Array(repeating: false, count: groups.clients)
     }
 
@@ -99,16 +101,30 @@ struct StressTalk {
         return news.tell(event, of: client, at: receiver, isParting: isParting)
     }
 
-    /// A text has come, of the one with this name.
+    /// Takes in the message at `start` where it is one that another client has heard and that was
+    /// right; where it ends.
+    @inline(__always)
+    mutating func recognize(
+        _ bytes: UnsafeRawBufferPointer, from start: Int, at receiver: Int, _ now: Int64
+    ) -> Int? {
+        guard let message = known.recognize(bytes, from: start, at: receiver) else { return nil }
+        lastArrival = now
+        arrived(message.sequence, of: message.sender, at: receiver, now)
+        return message.end
+    }
+
+    /// A text has come, of the one with this name; `whole` is the message, with what ends it.
     mutating func heard(
-        _ said: UnsafeRawBufferPointer, by name: UnsafeRawBufferPointer, at receiver: Int,
-        _ now: Int64
+        _ said: UnsafeRawBufferPointer, by name: UnsafeRawBufferPointer,
+        in whole: UnsafeRawBufferPointer, at receiver: Int, _ now: Int64
     ) {
         guard let head = text.head(of: said), head.sender < groups.clients,
             head.sequence < windows.sent[head.sender],
             ByteScanning.areEqual(name, names.names[head.sender])
         else { return heardStrange(said, by: name, at: receiver, now) }
-        if !text.isIntact(said, head.sequence, of: head.sender) {
+        if text.isIntact(said, head.sequence, of: head.sender) {
+            known.hear(whole, head.sequence, of: head.sender, at: receiver)
+        } else {
             found(.corrupted, head.sequence, of: head.sender, at: receiver, came: said)
         }
         arrived(head.sequence, of: head.sender, at: receiver, now)

@@ -46,7 +46,9 @@ struct HelloStress: StressDialect {
     func read(_ message: UnsafeRawBufferPointer) -> StressMessage {
         if ByteScanning.begins(message, with: Self.delivery) {
             let start = Self.delivery.utf8CodeUnitCount
-            guard let (name, text) = LineMessages.split(message, from: start) else { return .unknown }
+            guard let (name, text) = LineMessages.split(message, from: start) else {
+                return .unknown
+            }
             return .said(by: name, text)
         }
         if ByteScanning.areEqual(message, Self.sent) { return .confirmed }
