@@ -165,8 +165,8 @@ class StressTest(ProgramTest):
 
     def test_a_thousand_connections_at_once_whatever_the_cuts(self):
         cases = [
-            ("padded", "every:7", "", 2, 9), ("padded", "bytes", "", 1, 9),
-            ("hello", "every:7", "--capacity 1000", 3, 1)]
+            ("padded", "at:7,-7", "", 2, 9), ("hello", "every:7", "--capacity 1000", 3, 1),
+            ("hello", "bytes", "--capacity 1000", 1, 1)]
         for protocol, plan, arguments, messages, receivers in cases:
             with self.subTest(protocol=protocol, plan=plan):
                 self.protocol = protocol
