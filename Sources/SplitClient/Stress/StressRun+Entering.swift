@@ -56,6 +56,7 @@ extension StressRun {
     func heardEntering(
         _ message: UnsafeRawBufferPointer, _ connection: StressConnection
     ) throws(SystemCallError) {
+        hearNews(message, connection)
         guard case .entering(let client, let step, let since) = phase, connection.client == client,
             !connection.isCallback
         else { return }
@@ -66,6 +67,12 @@ extension StressRun {
             phase = .entering(client: client, step: step + 1, since: since)
             try request()
         }
+    }
+
+    private func hearNews(_ message: UnsafeRawBufferPointer, _ connection: StressConnection) {
+        guard case .news(let event, let name) = dialect.read(message) else { return }
+        let isDue = talk.heard(event, of: name, at: connection.client, isParting: false)
+        if !isDue { talk.unasked(message, connection.client) }
     }
 
     // MARK: Connections that the server makes
