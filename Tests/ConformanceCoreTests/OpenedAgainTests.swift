@@ -49,18 +49,22 @@ private struct ShortTempered: ChatServer {
 struct OpenedAgainTests {
     private static let document = """
         { "protocol": "lines", "title": "Lines", "framing": { "kind": "line", "terminator": "\\n" },
-          "forms": { "client": [{ "form": "in", "message": "in" }, { "form": "any", "message": "{{x}}" }],
+          "forms": {
+            "client": [{ "form": "in", "message": "in" }, { "form": "any", "message": "{{x}}" }],
             "server": [{ "form": "any", "message": "{{x}}" }] },
           "states": ["out", "in"],
           "transitions": [{ "from": "out", "client": "in", "to": "in" }],
           "generators": { "name": { "alphabet": "abc", "length": [8, 8] } }, "peerNames": "name",
           "procedures": {
             "enter": { "steps": [{ "connect": true }, { "do": "ask" }] },
-            "ask": { "steps": [{ "send": "in" }, { "either": [
-              { "message": "welcome" }, { "close": "either", "steps": [
-                { "connect": "again" }, { "send": "in" }, { "either": [
-                  { "message": "welcome" }, { "close": "either", "steps": [
-                    { "connect": "again" }, { "send": "in" }, { "expect": "welcome" }] }] }] }] }] } },
+            "ask": { "steps": [{ "send": "in" }, { "either": [{ "message": "welcome" },
+              { "close": "either", "steps": [
+                { "peer": "${peer}", "connect": "again" }, { "peer": "${peer}", "send": "in" },
+                { "peer": "${peer}", "either": [{ "message": "welcome" },
+                  { "close": "either", "steps": [
+                    { "peer": "${peer}", "connect": "again" },
+                    { "peer": "${peer}", "send": "in" },
+                    { "peer": "${peer}", "expect": "welcome" }] }] }] }] }] } },
           "barriers": [{ "send": "?${nonce}", "answer": "?${nonce}" }] }
         """
     private static let requirements = """
