@@ -72,7 +72,9 @@ struct OpenedAgainTests {
         """
 
     /// The plans of one scenario, and what is wrong with it.
-    private func planned(_ members: String) throws -> (suite: Suite, plan: Plan?, problems: [String]) {
+    private func planned(
+        _ members: String
+    ) throws -> (suite: Suite, plan: Plan?, problems: [String]) {
         let scenario = """
             { "topic": "Test", "scenarios": [{ "id": "case", "title": "It holds",
               "requirements": ["must"], \(members) }] }

@@ -184,7 +184,7 @@ class Session:
         words = line.split(b" ")
         if self.server.ignores_repeats and self.is_repeat(words):
             return
-        if self.server.ends_repeats and words[0] == b"LOGIN" and self.user is not None:
+        if self.server.ends_repeats and self.is_second_login(words):
             if self.server.refuses_repeats:
                 self.result(b"LOGIN", False)
             return self.waiting.put(None)
@@ -203,6 +203,9 @@ class Session:
                 self.result(words[0], words[1], is_done)
         elif line == b"CHANNELS" and self.user is not None:
             self.tell(b" ".join([b"RESULT CHANNELS", b",".join(self.channels)]).strip())
+
+    def is_second_login(self, words):
+        return words[0] == b"LOGIN" and len(words) == 3 and self.user is not None
 
     def is_repeat(self, words):
         if words[0] == b"LOGIN":

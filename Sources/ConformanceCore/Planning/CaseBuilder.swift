@@ -28,6 +28,8 @@ struct CaseBuilder {
     var openings: [LinkID: ConnectOptions] = [:]
     /// Connections that the server has ended where the step stands.
     var ended: Set<LinkID> = []
+    /// How often each of them may have been opened again where the step stands.
+    var reopened: [LinkID: Int] = [:]
     var listeners: [PlannedListener] = []
     var servers: [PlannedServer] = []
     /// The server to which the steps of a procedure connect.
@@ -163,6 +165,7 @@ struct CaseBuilder {
         opened = []
         openings = [:]
         ended = []
+        reopened = [:]
         listeners = []
         accounts = [:]
         named = []

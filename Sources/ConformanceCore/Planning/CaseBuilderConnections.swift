@@ -30,10 +30,16 @@ extension CaseBuilder {
                     ? "accept another connection"
                     : "let it be a step of an alternative with 'close'")
         }
+        let number = (reopened[first] ?? 1) + 1
+        reopened[first] = number
+        let options = openings[first] ?? ConnectOptions()
+        if let index = links.firstIndex(where: { $0.follows == first && $0.number == number }) {
+            return .connect(LinkID(index), options)
+        }
         link.follows = first
-        link.number = links.count { $0.peer == link.peer && $0.link == link.link } + 1
+        link.number = number
         links.append(link)
-        return .connect(LinkID(links.count - 1), openings[first] ?? ConnectOptions())
+        return .connect(LinkID(links.count - 1), options)
     }
 
     /// The connection that a step opens, which is of the kind that it says, else of that whose name

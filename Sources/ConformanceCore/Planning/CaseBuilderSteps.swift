@@ -122,12 +122,10 @@ extension CaseBuilder {
         case .fill(let fill): return self.fill(fill, template, scope)
         case .either(let alternatives):
             let link = open(&self)
-            return .choose(
-                link, alternatives.map { alternative($0, of: link, scope) }, observes: false)
+            return .choose(link, self.alternatives(alternatives, of: link, scope), observes: false)
         case .observe(let alternatives):
             let link = open(&self)
-            return .choose(
-                link, alternatives.map { alternative($0, of: link, scope) }, observes: true)
+            return .choose(link, self.alternatives(alternatives, of: link, scope), observes: true)
         case .eventually(let content, let until):
             let message = Transmission.Piece.message(self.content(content, scope))
             return .eventually(
@@ -196,6 +194,21 @@ extension CaseBuilder {
         let stalled = openLink(fill.stalled, StepTemplate.mainLink, scope, at: template.position)
         return .fill(
             talker, stalled: stalled, content: content(fill.content, scope), most: fill.most)
+    }
+
+    /// One of them is gone on with: what each opens again is the same connection.
+    private mutating func alternatives(
+        _ templates: [AlternativeTemplate], of link: LinkID, _ scope: Scope
+    ) -> [Alternative] {
+        let before = reopened
+        var after = before
+        return templates.map { template in
+            reopened = before
+            let alternative = alternative(template, of: link, scope)
+            after.merge(reopened) { max($0, $1) }
+            reopened = after
+            return alternative
+        }
     }
 
     private mutating func alternative(
