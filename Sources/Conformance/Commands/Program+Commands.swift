@@ -123,7 +123,7 @@ extension Program {
             .value(
                 "rerun-failed", "REPORT",
                 help: "Only the cases that did not succeed in a report.json (or its folder), cut "
-                    + "and seeded as there."),
+                    + "and seeded as there (with new names, where the server is one of --target)."),
             .value(
                 "report", "DIR", defaultText: "results/...",
                 help: "Where report.json and captures go."),

@@ -26,6 +26,8 @@ package struct Interpreter {
     package private(set) var nextDeadline: Int64?
 
     var links: [LinkState]
+    /// Connections that stand in the place of ones that are over, by the first of each.
+    var successors: [LinkID: LinkID] = [:]
     var listeners: [ListenerState]
     /// Standing answers whose time has not come.
     var due: [DueAnswer] = []

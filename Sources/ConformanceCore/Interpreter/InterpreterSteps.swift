@@ -50,6 +50,7 @@ extension Interpreter {
     }
 
     private mutating func begin(_ step: PlanStep, strand index: Int) {
+        let step = step.on(successors)
         record(.began(step.id))
         let stage = waiting(of: step) ?? firstStage(of: step, strand: index)
         strands[index].current = Execution(
@@ -181,6 +182,11 @@ extension Interpreter {
     }
 
     private mutating func connect(_ link: LinkID, _ options: ConnectOptions) {
+        if let first = plan.links[link.index].follows {
+            // What it sent is still a cause: the server may tell others of its end later.
+            close(successors[first] ?? first)
+            successors[first] = link
+        }
         links[link.index].phase = .connecting
         record(.connecting(link))
         ask(.connect(link, options))
