@@ -33,6 +33,7 @@ struct JobSetup: Sendable {
 ///
 /// Its servers die with the thread that started them, so they are all ended before it returns.
 struct Job {
+    private let number: Int
     private let board: CaseBoard
     private let setting: WorldSetting
     private let runner: Runner
@@ -51,6 +52,7 @@ struct Job {
     }
 
     private init(_ number: Int, _ board: CaseBoard, _ setup: JobSetup) {
+        self.number = number
         self.board = board
         let interruption = Interruption()
         let loop = PollLoop()
@@ -81,7 +83,7 @@ struct Job {
             freshRunner?.close()
         }
         while true {
-            switch board.next() {
+            switch board.next(for: number) {
             case .over: return
             case .wait: try setting.loop.turn(nanoseconds: nil)
             case .run(let planned, let following):
