@@ -37,7 +37,8 @@ final class SocketWorld {
     let stage: Stage?
     var receivedBytes = 0
     var reads = 0
-    var backoff = Backoff()
+    /// The first looks follow at once, each behind whoever waits for the processor.
+    var backoff = Backoff(immediate: 5)
     /// When the run is cut short, by the monotonic clock, also where time without a processor does
     /// not count for it; `nil`: it has all its time.
     var cutOff: Int64?
