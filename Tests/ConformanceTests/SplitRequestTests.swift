@@ -8,9 +8,17 @@ import Testing
 struct SplitRequestTests {
     @Test("there are more jobs than processors where nobody says how many, within bounds")
     func usualJobs() {
-        #expect(SplitRequest.usualJobs(processors: 1) == 4)
-        #expect(SplitRequest.usualJobs(processors: 2) == 8)
-        #expect(SplitRequest.usualJobs(processors: 3) == 12)
-        #expect(SplitRequest.usualJobs(processors: 64) == 16)
+        func jobs(_ processors: Int) -> Int {
+            SplitRequest.usualJobs(processors: processors, hasBudget: false)
+        }
+        #expect([1, 2, 3, 64].map(jobs) == [4, 8, 12, 16])
+    }
+
+    @Test("where time is short there is one job for each processor, and at most four")
+    func jobsWithABudget() {
+        func jobs(_ processors: Int) -> Int {
+            SplitRequest.usualJobs(processors: processors, hasBudget: true)
+        }
+        #expect([1, 2, 3, 64].map(jobs) == [1, 2, 3, 4])
     }
 }

@@ -43,16 +43,18 @@ struct SplitRequest {
         reach = try parsed.splitReach(among: [.everything, .steps]) ?? .steps
         self.run.splitReach = .everything
         guard !parsed.flag("jobs"), hasServersOfItsOwn else { return }
-        self.run.jobs = Self.usualJobs(processors: Processors.count)
+        self.run.jobs = Self.usualJobs(
+            processors: Processors.count, hasBudget: budget != nil)
     }
 
     /// How many jobs there are where nobody has said it.
     ///
     /// Each waits most of its time for its server to have read what it was sent, so that a few
-    /// for each processor keep it busy; what many servers cost in memory bounds them.
-    static func usualJobs(processors: Int) -> Int { min(max(4 * processors, 4), mostUsualJobs) }
-
-    private static let mostUsualJobs = 16
+    /// for each processor keep it busy; what many servers cost in memory bounds them. Where time is
+    /// short, starting so many servers anew after each suspect costs more than they gain.
+    static func usualJobs(processors: Int, hasBudget: Bool) -> Int {
+        hasBudget ? max(1, min(4, processors)) : max(4, min(16, 4 * processors))
+    }
 
     /// Whether servers can be started side by side, and afresh where one is to be.
     var hasServersOfItsOwn: Bool {
