@@ -54,6 +54,9 @@ final class CaseBoard: Sendable {
         state = Mutex(State(jobs: jobs))
     }
 
+    /// How many jobs there are at the beginning.
+    var jobCount: Int { calls.count }
+
     /// What the job of this number waits for.
     func call(of job: Int) -> WakeUp { calls[job] }
 

@@ -63,7 +63,7 @@ struct Job {
         }
         setting = WorldSetting(
             loop: loop, watch: TakenWatch(), interruption: interruption, pace: setup.pace,
-            ports: setup.ports)
+            ports: setup.ports, isCrowded: board.jobCount > Processors.count)
         let setting = setting
         let launcher = ServerLauncher(
             setup.line, specs: setup.specs, moderator: setup.moderator, files: setup.files,

@@ -37,8 +37,7 @@ final class SocketWorld {
     let stage: Stage?
     var receivedBytes = 0
     var reads = 0
-    /// The first looks follow at once, each behind whoever waits for the processor.
-    var backoff = Backoff(immediate: 5)
+    var backoff: Backoff
     /// When the run is cut short, by the monotonic clock, also where time without a processor does
     /// not count for it; `nil`: it has all its time.
     var cutOff: Int64?
@@ -59,6 +58,7 @@ final class SocketWorld {
         self.stage = stage
         self.launcher = launcher
         self.setting = setting
+        backoff = setting.isCrowded ? Backoff(immediate: 0) : Backoff()
         plan = interpreter.plan
         links = plan.links.indices.map { SocketLink(LinkID($0)) }
     }
@@ -107,11 +107,9 @@ final class SocketWorld {
 
     /// Looks without a pause whether the server has taken what it was sent.
     ///
-    /// That comes about only when it has run, so it may have our processor first. Only with news
-    /// is anything else looked at: what the server has said or ended before the next segment is
-    /// written, which is most of the time nothing, and costs as much as the look.
+    /// Only with news is anything else looked at: what the server has said or ended before the next
+    /// segment is written, which is most of the time nothing, and costs as much as the look.
     private func glance() throws(SystemCallError) {
-        Processors.yield()
         let taken = taken()
         guard !taken.isEmpty else { return }
         try setting.loop.turn(nanoseconds: 0)

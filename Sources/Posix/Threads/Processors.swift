@@ -8,9 +8,4 @@ package enum Processors {
     ///
     /// The corresponding C function is `sysconf` (`_SC_NPROCESSORS_ONLN`).
     package static var count: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
-
-    /// Lets others have this processor who wait for it; returns at once where nobody does.
-    ///
-    /// The corresponding C function is `sched_yield`.
-    package static func yield() { _ = sched_yield() }
 }
