@@ -14,6 +14,13 @@ struct SplitRequestTests {
         #expect([1, 2, 3, 64].map(jobs) == [4, 8, 12, 16])
     }
 
+    @Test("steps of trials have longer where jobs share a processor")
+    func crowding() {
+        #expect(SplitRequest.crowding(jobs: 8, processors: 2) == 4)
+        #expect(SplitRequest.crowding(jobs: 3, processors: 2) == 1)
+        #expect(SplitRequest.crowding(jobs: 1, processors: 4) == 1)
+    }
+
     @Test("where time is short there is one job for each processor, and at most four")
     func jobsWithABudget() {
         func jobs(_ processors: Int) -> Int {

@@ -56,6 +56,13 @@ struct SplitRequest {
         hasBudget ? max(1, min(4, processors)) : max(4, min(16, 4 * processors))
     }
 
+    /// How many jobs share a processor: so many times as long all of them may take.
+    var crowding: Int64 { Self.crowding(jobs: run.jobs, processors: Processors.count) }
+
+    static func crowding(jobs: Int, processors: Int) -> Int64 {
+        Int64(max(1, jobs / max(1, processors)))
+    }
+
     /// Whether servers can be started side by side, and afresh where one is to be.
     var hasServersOfItsOwn: Bool {
         guard case .launch(let line, isReused: false) = run.server else { return false }

@@ -32,7 +32,7 @@ extension SplitSession {
                 var planned = book.planned(trial.place, cut(trial), seed: seed),
                 planned.skipped == nil
             else { continue }
-            planned.timeout = quickTimeout(trial.place)
+            planned.timeout = quickTimeout(trial.place) * request.crowding
             return inTime(planned)
         }
         return nil
