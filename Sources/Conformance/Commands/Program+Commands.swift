@@ -95,8 +95,9 @@ extension Program {
                     + "(a form of the protocol, as reports call it)."),
             .value(
                 "split-reach", "WHAT", defaultText: "everything",
-                help: "With --split: what is cut, everything or steps, which leaves preambles and "
-                    + "the runner's own questions whole."),
+                help: "With --split: what is cut, everything, or steps, which leaves preambles and "
+                    + "the runner's own questions whole, or questions, which leaves all else whole."
+            ),
             paceOption,
             .value(
                 "capture", "WHICH", defaultText: "failures",

@@ -52,10 +52,12 @@ final class SocketLink {
         case .idle, .closed: return nil
         case .connecting: return .writable
         case .open:
-            var interest: Interest = []
-            if isReading, !hasEnded { interest.insert(.readable) }
-            if !outgoing.isEmpty { interest.insert(.writable) }
-            return interest.isEmpty && hasEnded ? nil : interest
+            switch (isReading && !hasEnded, !outgoing.isEmpty) {
+            case (true, false): return .readable
+            case (true, true): return [.readable, .writable]
+            case (false, true): return .writable
+            case (false, false): return hasEnded ? nil : []
+            }
         }
     }
 

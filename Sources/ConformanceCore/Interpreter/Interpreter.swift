@@ -60,10 +60,21 @@ package struct Interpreter {
     package mutating func handle(_ event: WorldEvent, at time: Int64) {
         now = max(now, time)
         apply(event)
-        settleSilentStreams()
-        giveDueAnswers()
-        advance()
+        if !isInMidTransmission(event) {
+            settleSilentStreams()
+            giveDueAnswers()
+            advance()
+        }
         nextDeadline = earliestDeadline
+    }
+
+    /// Whether the event only lets the writer of a connection go on: no strand waits for a segment
+    /// that others follow, of which there are many.
+    private func isInMidTransmission(_ event: WorldEvent) -> Bool {
+        switch event {
+        case .written(let link), .taken(let link, _): !links[link.index].writer.queue.isEmpty
+        default: false
+        }
     }
 
     /// Ends the run before its steps have.

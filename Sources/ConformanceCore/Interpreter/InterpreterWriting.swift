@@ -18,7 +18,8 @@ extension Interpreter {
         let whole = links[link.index].saidUpTo
         let (forms, ends) = noteSaid(bytes, on: link, isBarrier: step == nil)
         // What no step sends is there to prove something, and must not break for another's sake.
-        let isWhole = step == nil && (plan.splitForm != nil || plan.splitReach == .steps)
+        let isWhole =
+            step == nil && !plan.splitReach.includesQuestions(ofOneForm: plan.splitForm != nil)
         let split: CutPlan = isWhole ? .whole : transmission.split
         let cuts = cuts(of: messages, forms, by: split, streamOffset)
         links[link.index].writer.issued += 1

@@ -200,7 +200,7 @@ struct CaseBuilder {
 
     /// The weight of what is said about `requirement` here: it may be lowered, never raised.
     func level(of requirement: String, stepLevel: Level?) -> Level {
-        let own = suite.requirements[requirement]?.level ?? .must
+        let own = suite.requirements.level(of: requirement) ?? .must
         return [scenario.level, round.level, stepLevel].compactMap { $0 }.reduce(own, min)
     }
 }
