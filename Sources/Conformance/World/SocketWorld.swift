@@ -39,6 +39,8 @@ final class SocketWorld {
     var reads = 0
     var backoff = Backoff()
     var starved = StarvedTime(at: MonotonicClock.now)
+    /// When to look next whether the servers read what lies unread; `nil` where nothing may.
+    var nextLook: Int64?
     /// The latest deadline that was waited for.
     private var lastDeadline = Int64.min
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
@@ -99,6 +101,7 @@ final class SocketWorld {
                 starved.add(processorWait, at: MonotonicClock.now)
             }
             lookForTaken()
+            lookForReading()
             tellServerEnd()
             if isLate { tell(.timePassed) }
         }
@@ -134,6 +137,7 @@ final class SocketWorld {
         if starved.needsFirstLook {
             pause = min(pause, StarvedTime.pauseBeforeFirstLook)
         }
+        if let nextLook { pause = min(pause, max(nextLook - now, 0)) }
         if links.contains(where: { $0.awaitedSince != nil }) { pause = min(pause, backoff.next()) }
         return pause == .max ? nil : pause
     }

@@ -90,7 +90,7 @@ package struct Interpreter {
             if let time = current.stage.wakes { consider(time) }
         }
         for index in links.indices where links[index].canSettle {
-            consider(links[index].lastReceived + settleDelay(links[index]))
+            consider(links[index].lastReceived + settleDelay)
         }
         for answer in due { consider(answer.at) }
         return earliest
@@ -121,11 +121,10 @@ package struct Interpreter {
 
     mutating func learnPart(_ proof: TakenProof) { knowledge.parts.note(proof) }
 
-    mutating func learnShortFrames() { knowledge.expectsShortFrames = true }
+    mutating func noteShortFrame() { knowledge.noteShortFrame() }
 
-    func settleDelay(_ link: LinkState) -> Int64 {
-        link.framer.expectsShortFrames || knowledge.expectsShortFrames
-            ? timing.quickSettle : timing.settle
+    var settleDelay: Int64 {
+        knowledge.expectsShortFrames ? timing.quickSettle : timing.settle
     }
 
     /// A word that stands nowhere else in the run.

@@ -77,6 +77,16 @@ extension Interpreter {
 }
 
 extension Filling {
+    /// Twice as much as before, whatever is sent, means full: once may be a server that relays in a
+    /// thread of its own.
+    mutating func note(backlog bytes: Int?) {
+        let isEqual = bytes.map { $0 > 0 && $0 == backlog } ?? false
+        equalLooks = isEqual ? equalLooks + 1 : 0
+        backlog = bytes
+        hasLooked = true
+        isEnough = equalLooks >= 2 || sent >= most
+    }
+
     /// When a peer that stalls itself has sent all that the server takes.
     var wakes: Int64? {
         guard talker == stalled, case .taking = stage else { return nil }
