@@ -187,9 +187,11 @@ extension CutWriter: StreamWriter {
         }
     }
 
-    /// Little: what has been read and not left is what nobody but us knows of. The source sees no
-    /// more of it, and takes the receiver for silent as long as it lasts. So no more than some
-    /// segments are, as far as their length is known, but where it decides what a message is.
+    /// No more than some segments are, as far as their length is known.
+    ///
+    /// What has been read and not left is what nobody but us knows of: the source sees no more of
+    /// it, and takes the receiver for silent as long as it lasts. It is more where each block that
+    /// is read is a message.
     var appetite: Int {
         guard !queue.dependsOnBlocks else { return Self.mostAppetite }
         let average = tally.segments == 0 ? 1 : bytesSent / tally.segments

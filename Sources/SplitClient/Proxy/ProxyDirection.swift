@@ -166,8 +166,10 @@ final class ProxyDirection {
         if pause == 0 { waits.looks = true } else { nextLook = now + pause }
     }
 
-    /// How long not to look any more: who is slow is looked at less and less often, so that others,
-    /// and the receiver itself, have the processor. That makes no wait longer by more than a part.
+    /// How long not to look, after looking for so long.
+    ///
+    /// Who is slow is looked at less and less often, so that others, and the receiver itself, have
+    /// the processor; that makes no wait longer by more than a part.
     static func pause(afterLookingFor time: Int64) -> Int64 {
         let pause = min(time / 16, 20_000_000)
         return pause < 10_000 ? 0 : pause
