@@ -189,6 +189,32 @@ struct SlowServerTests {
         #expect(knowledge.expectsShortFrames)
     }
 
+    @Test("who talks elsewhere in the middle of a message is busy, and not at its end")
+    func busy() throws {
+        let steps = """
+            { "peer": "a", "connect": true }, { "peer": "b", "connect": true },
+            { "peer": "a", "expect": "IN" }
+            """
+        for (elsewhere, outcome) in [(true, StepOutcome.held), (false, .departed)] {
+            var interpreter = Interpreter(plan: try plan(steps).0, timing: Timing())
+            interpreter.start()
+            interpreter.handle(.connected(LinkID(0)), at: 0)
+            interpreter.handle(.connected(LinkID(1)), at: 0)
+            interpreter.handle(.received(LinkID(0), Array("I".utf8)), at: 0)
+            for time in stride(from: Int64(100), to: 1_500, by: 100) {
+                let event: WorldEvent =
+                    elsewhere
+                    ? .received(LinkID(1), Array("BUSY\n".utf8)) : .timePassed
+                interpreter.handle(event, at: time * 1_000_000)
+            }
+            interpreter.handle(.received(LinkID(0), Array("N\n".utf8)), at: 1_500_000_000)
+            let outcomes = interpreter.transcript.entries.compactMap { entry -> StepOutcome? in
+                if case .finished(_, let outcome) = entry.event { outcome } else { nil }
+            }
+            #expect(outcomes.prefix(3) == [.held, .held, outcome])
+        }
+    }
+
     @Test("times that a scenario has of its own are longer on a slow machine, too")
     func scale() throws {
         let steps = """

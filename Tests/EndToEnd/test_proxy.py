@@ -2,7 +2,6 @@
 """`splitclient proxy`: cuts that arrive, a log that does not depend on time, ends that get through."""
 
 import contextlib
-import os
 import re
 import resource
 import select
@@ -450,29 +449,6 @@ class World(ProxyTest):
         numbers = [int(line.split()[0]) for line in self.log().splitlines()[1:]]
         self.assertEqual(sorted(numbers), numbers)
         self.assertEqual(set(range(1, 301)), set(numbers))
-
-    def test_who_does_not_read_costs_others_little(self):
-        server = self.echo()
-        seconds = []
-        for idle in (0, 60):
-            proxy = self.proxy(
-                server.port, "--cut", "bytes", "--back", "bytes", "--framing", "line", *UNHURRIED)
-            # Of the answer the line feed waits until its line was read.
-            clients = [self.dial(proxy.port) for _ in range(idle)]
-            for client in clients:
-                client.sendall(b"never read\n")
-            time.sleep(2 if idle else 0)
-            before = self.processor_time(proxy)
-            text = b"x" * 999 + b"\n"
-            self.assertEqual(text, self.talk(proxy.port, [text]))
-            seconds.append(self.processor_time(proxy) - before)
-            proxy.end()
-        self.assertLess(seconds[1], 4 * seconds[0] + 0.05)
-
-    def processor_time(self, proxy):
-        with open(f"/proc/{proxy.process.pid}/stat", encoding="ascii") as status:
-            fields = status.read().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def test_a_megabyte_each_way_with_nobody_reading_for_a_while(self):
         for plan in ("whole", "every:5000"):

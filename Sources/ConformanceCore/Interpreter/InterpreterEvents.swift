@@ -71,6 +71,7 @@ extension Interpreter {
     private mutating func received(_ link: LinkID, _ bytes: [UInt8]) {
         record(.received(link, bytes))
         links[link.index].lastReceived = now
+        lastReceived = now
         links[link.index].framer.append(bytes)
         while let message = links[link.index].framer.next() { arrived(link, message) }
         if !links[link.index].framer.pending.isEmpty { renewDeadlines { $0.awaits(link) } }

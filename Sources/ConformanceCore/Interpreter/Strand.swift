@@ -112,7 +112,9 @@ struct Filling {
 
     var talker: LinkID
     var stalled: LinkID
-    var batch: [UInt8]
+    var frame: [UInt8]
+    /// How often it is sent before the next look.
+    var count: Int
     var sent = 0
     var most: Int
     var stage: Stage
