@@ -198,9 +198,10 @@ static void deliver(unsigned char *user, const struct pcap_packet_header *header
     delivery->handler(delivery->context, time, header->length, bytes, header->captured);
 }
 
-int cshim_capture_dispatch(void *capture, cshim_packet_handler *handler, void *context) {
+int cshim_capture_dispatch(void *capture, int most, cshim_packet_handler *handler,
+                           void *context) {
     struct delivery delivery = {handler, context};
-    return library.dispatch(capture, -1, deliver, (unsigned char *)&delivery);
+    return library.dispatch(capture, most, deliver, (unsigned char *)&delivery);
 }
 
 int cshim_capture_dropped(void *capture, uint64_t *count) {

@@ -401,6 +401,20 @@ class ProgramTest(unittest.TestCase):
             else:
                 self.assertEqual(cut["planned"], cut["proven"], cut)
 
+    def assert_passes_all_of_it(self, launch_line, but=()):
+        """On one server; what asks for one of its own gets it, and the rest need not wait for that.
+
+        What begins as `but` says is skipped.
+        """
+        shared = self.launched(launch_line, "--reuse")
+        self.assert_all_well(shared)
+        skipped = [name for name in shared.ids("skipped") if not name.startswith(tuple(but))]
+        self.assertNotEqual([], skipped)
+        own = self.launched(
+            launch_line, *(word for name in skipped for word in ("--only", name)))
+        self.assertEqual(set(skipped), set(own.verdicts))
+        self.assertEqual([], own.ids("skipped", "fail", "warn", "inconclusive", "error"))
+
 
 class JSONTest(ProgramTest):
     """A test of the suite of `json`, with all that a server may offer."""

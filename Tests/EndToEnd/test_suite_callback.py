@@ -86,15 +86,7 @@ class CallbackSuite(CallbackTest):
         return set(outcome.ids("fail")), set(outcome.ids("warn"))
 
     def test_a_correct_server_of_other_habits_passes_all_of_it(self):
-        shared = self.launched(self.correct(), "--reuse")
-        self.assert_all_well(shared)
-        # What asks for a server of its own gets one; the rest need not wait for Python to start.
-        skipped = shared.ids("skipped")
-        self.assertNotEqual([], skipped)
-        own = self.launched(
-            self.correct(), *(word for name in skipped for word in ("--only", name)))
-        self.assertEqual(set(skipped), set(own.verdicts))
-        self.assertEqual([], own.ids("skipped", "fail", "warn", "inconclusive", "error"))
+        self.assert_passes_all_of_it(self.correct())
 
     def test_a_correct_server_is_never_failed_however_often(self):
         calls = [lambda: self.launched(self.correct(), "--reuse")] * REPEATS

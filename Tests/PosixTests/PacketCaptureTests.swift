@@ -23,7 +23,7 @@ import Testing
         var packets: [CapturedPacket] = []
         #expect(
             try eventually {
-                packets += try capture.drain()
+                packets += try capture.take()
                 return packets.contains { $0.bytes.suffix(payload.count) == payload[...] }
             })
         let whole = packets.filter { $0.bytes.suffix(payload.count) == payload[...] }

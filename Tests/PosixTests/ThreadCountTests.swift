@@ -8,15 +8,15 @@ struct ThreadCountTests {
     @Test("threads of a child and of its descendants are counted")
     func threads() throws {
         let program = "import threading; e = threading.Event(); "
-        let more = "[threading.Thread(target=e.wait).start() for _ in range(3)]; e.wait()"
-        // The shell, and a program with the thread that it began with and three more; where python3
-        // is a script that looks for the right one, there may be others besides.
-        let child = try Child(Command(["sh", "-c", "python3 -c '\(program)\(more)' & wait"]))
+        let more = "[threading.Thread(target=e.wait).start() for _ in range(3)]; "
+        let word = "print(1, flush=True); e.wait()"
+        // The shell, and a program with the thread that it began with and three more. Whoever
+        // counts before its word counts what looks for the right python3, too.
+        var command = Command(["sh", "-c", "python3 -c '\(program)\(more)\(word)' & wait"])
+        command.output = .pipe
+        let child = try Child(command)
         defer { child.killAll() }
-        let deadline = MonotonicClock.deadline(after: 300_000_000_000)
-        while child.threadCount < 5, MonotonicClock.now < deadline {
-            _ = try child.wait(until: MonotonicClock.deadline(after: 5_000_000))
-        }
+        _ = try reading(#require(child.output)) { $0.last == UInt8(ascii: "\n") }
         #expect(child.threadCount >= 5)
     }
 

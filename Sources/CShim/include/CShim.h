@@ -120,8 +120,9 @@ void *cshim_capture_open(const char *interface, const char *filter, int incoming
                          int timeout, struct cshim_capture_text *problem);
 int cshim_capture_link_type(void *capture);
 int cshim_capture_descriptor(void *capture);
-// Hands over what is there and does not wait; how many packets, or a negative number.
-int cshim_capture_dispatch(void *capture, cshim_packet_handler *handler, void *context);
+// Hands over at most so many packets and does not wait; how many, or a negative number.
+int cshim_capture_dispatch(void *capture, int most, cshim_packet_handler *handler,
+                           void *context);
 // How many packets were lost since the capture began.
 int cshim_capture_dropped(void *capture, uint64_t *count);
 void cshim_capture_error(void *capture, struct cshim_capture_text *problem);

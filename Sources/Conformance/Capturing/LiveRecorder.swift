@@ -56,13 +56,20 @@ final class LiveRecorder {
         }
     }
 
-    /// Takes out what the kernel has handed over.
+    /// Takes out what the kernel has handed over, and little of what comes meanwhile.
     func drain() {
         guard case .recording(let capture, _, _, _) = phase else { return }
+        var left = PacketCapture.buffer
         do throws(CaptureUnavailable) {
-            for packet in try capture.drain() {
-                store.add(
-                    RecordedPacket(time: packet.time, length: packet.length, bytes: packet.bytes))
+            while left > 0 {
+                let packets = try capture.take()
+                if packets.isEmpty { break }
+                for packet in packets {
+                    left -= packet.bytes.count
+                    store.add(
+                        RecordedPacket(
+                            time: packet.time, length: packet.length, bytes: packet.bytes))
+                }
             }
             store.note(dropped: capture.dropped ?? 0, at: WallClock.now.sinceEpoch)
         } catch {

@@ -54,7 +54,7 @@ extension Checkup {
         defer { client?.close() }
         let deadline = MonotonicClock.deadline(after: 1_000_000_000)
         while MonotonicClock.now < deadline {
-            if try !capture.drain().isEmpty { return true }
+            if try !capture.take().isEmpty { return true }
             capture.waits(until: min(deadline, MonotonicClock.deadline(after: PacketCapture.delay)))
         }
         return false

@@ -38,9 +38,10 @@ package final class PacketCapture: Sendable {
     /// Two of these go by where it has just looked.
     package static let delay: Int64 = 10_000_000
 
-    private static let buffer: Int32 = 16 << 20
-    /// Blocks that one `drain` takes, more than there are.
-    private static let mostBlocks = 512
+    /// The kernel's room for packets that nobody has taken yet, in bytes.
+    package static let buffer = 16 << 20
+    /// Packets that are taken at once, which on loopback have up to 64 KiB each.
+    private static let mostTaken: Int32 = 64
 
     private let isClosed = Atomic(false)
     private nonisolated(unsafe) let handle: UnsafeMutableRawPointer
@@ -59,7 +60,7 @@ package final class PacketCapture: Sendable {
         let timeout = Int32(PacketCapture.delay / 1_000_000)
         guard
             let handle = cshim_capture_open(
-                interface.name, filter, interface.isLoopback ? 1 : 0, PacketCapture.buffer,
+                interface.name, filter, interface.isLoopback ? 1 : 0, Int32(PacketCapture.buffer),
                 timeout, &problem)
         else {
             let text = PacketCapture.text(&problem)
@@ -85,20 +86,17 @@ package final class PacketCapture: Sendable {
         }
     }
 
-    /// Takes the packets that the kernel has handed over; waits for none.
+    /// Takes some of the packets that the kernel has handed over, none where there are no more.
     ///
-    /// The corresponding C function is `pcap_dispatch`.
-    package func drain() throws(CaptureUnavailable) -> [CapturedPacket] {
+    /// Waits for none, and bounds what is held at once, as others may flood the interface. The
+    /// corresponding C function is `pcap_dispatch`.
+    package func take() throws(CaptureUnavailable) -> [CapturedPacket] {
         let basket = Basket()
         let context = Unmanaged.passUnretained(basket).toOpaque()
-        for _ in 0..<Self.mostBlocks {
-            let count = cshim_capture_dispatch(handle, receive, context)
-            guard count >= 0 else {
-                var problem = cshim_capture_text()
-                cshim_capture_error(handle, &problem)
-                throw .failed(Self.text(&problem))
-            }
-            if count == 0 { break }
+        guard cshim_capture_dispatch(handle, Self.mostTaken, receive, context) >= 0 else {
+            var problem = cshim_capture_text()
+            cshim_capture_error(handle, &problem)
+            throw .failed(Self.text(&problem))
         }
         return basket.packets
     }
