@@ -38,6 +38,8 @@ int cshim_set_nonblocking(int descriptor) {
 
 int cshim_unsent_bytes(int socket, int *count) { return ioctl(socket, SIOCOUTQ, count); }
 
+int cshim_unread_bytes(int socket, int *count) { return ioctl(socket, SIOCINQ, count); }
+
 int cshim_terminal_width(int descriptor, int *columns) {
     struct winsize size;
     int result = ioctl(descriptor, TIOCGWINSZ, &size);

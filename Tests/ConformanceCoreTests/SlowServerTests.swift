@@ -178,6 +178,51 @@ struct SlowServerTests {
         #expect((20_000...23_000).contains(run.milliseconds))
     }
 
+    @Test("what is the beginning of a message hurries nobody; what is one without its end does")
+    func hurry() throws {
+        for (milliseconds, spells, expected) in [(Int64(600), true, false), (1, false, true)] {
+            var knowledge = RunKnowledge()
+            for _ in 1...3 {
+                var server = Server(
+                    milliseconds: milliseconds, busyLogins: 0, list: "LISTED", spells: spells)
+                let run = try ran(Self.listing, by: &server, knowing: knowledge)
+                knowledge.addFrames(of: run.knowledge)
+            }
+            #expect(knowledge.expectsShortFrames == expected)
+        }
+        var knowledge = RunKnowledge()
+        knowledge.noteShortFrame()
+        #expect(!knowledge.expectsShortFrames)
+        knowledge.noteShortFrame()
+        #expect(knowledge.expectsShortFrames)
+    }
+
+    @Test("who talks elsewhere in the middle of a message is busy, and not at its end")
+    func busy() throws {
+        let steps = """
+            { "peer": "a", "connect": true }, { "peer": "b", "connect": true },
+            { "peer": "a", "expect": "IN" }
+            """
+        for (elsewhere, outcome) in [(true, StepOutcome.held), (false, .departed)] {
+            var interpreter = Interpreter(plan: try plan(steps).0, timing: Timing())
+            interpreter.start()
+            interpreter.handle(.connected(LinkID(0)), at: 0)
+            interpreter.handle(.connected(LinkID(1)), at: 0)
+            interpreter.handle(.received(LinkID(0), Array("I".utf8)), at: 0)
+            for time in stride(from: Int64(100), to: 1_500, by: 100) {
+                let event: WorldEvent =
+                    elsewhere
+                    ? .received(LinkID(1), Array("BUSY\n".utf8)) : .timePassed
+                interpreter.handle(event, at: time * 1_000_000)
+            }
+            interpreter.handle(.received(LinkID(0), Array("N\n".utf8)), at: 1_500_000_000)
+            let outcomes = interpreter.transcript.entries.compactMap { entry -> StepOutcome? in
+                if case .finished(_, let outcome) = entry.event { outcome } else { nil }
+            }
+            #expect(outcomes.prefix(3) == [.held, .held, outcome])
+        }
+    }
+
     @Test("times that a scenario has of its own are longer on a slow machine, too")
     func scale() throws {
         let steps = """

@@ -162,8 +162,7 @@ final class Runner {
     private func scenario(
         _ world: SocketWorld, _ lease: ServerPool.Lease, _ began: WallTime, _ duration: Int64
     ) -> ScenarioRun {
-        knowledge.expectsShortFrames =
-            knowledge.expectsShortFrames || world.interpreter.knowledge.expectsShortFrames
+        knowledge.addFrames(of: world.interpreter.knowledge)
         knowledge.silences = world.interpreter.knowledge.silences
         knowledge.parts = world.interpreter.knowledge.parts
         let trace = lease.server.map { server in

@@ -38,6 +38,10 @@ final class SocketLink {
     var isAccepted = false
     /// Since when the interpreter waits for the server to take everything; `nil`: it does not.
     var awaitedSince: Int64?
+    /// Something was written, and the server was not seen to have read it all.
+    var isUnread = false
+    /// How many bytes the server had read when that was last looked at; `nil`: it was not.
+    var readUpTo: UInt64?
     /// What the server has not read while that is waited for, and since when it has been as much.
     var unread: (count: Int, since: Int64)?
 

@@ -43,6 +43,8 @@ final class SocketWorld {
     var cutOff: Int64?
     private(set) var isCutShort = false
     var starved = StarvedTime(at: MonotonicClock.now)
+    /// When to look next whether the servers read what lies unread; `nil` where nothing may.
+    var nextLook: Int64?
     /// The latest deadline that was waited for.
     private var lastDeadline = Int64.min
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
@@ -101,6 +103,7 @@ final class SocketWorld {
             let isAwaiting = links.contains { $0.awaitedSince != nil }
             let pause = nextPause(isAwaiting)
             if isAwaiting, pause == 0 { try glance() } else { try wait(pause) }
+            lookForReading()
             if isLate { tell(.timePassed) }
         }
     }
@@ -164,6 +167,7 @@ final class SocketWorld {
         if starved.needsFirstLook {
             pause = min(pause, StarvedTime.pauseBeforeFirstLook)
         }
+        if let nextLook { pause = min(pause, max(nextLook - now, 0)) }
         if let cutOff { pause = min(pause, max(0, cutOff - MonotonicClock.now)) }
         if isAwaiting { pause = min(pause, backoff.next()) }
         return pause == .max ? nil : pause

@@ -36,6 +36,8 @@ package struct Interpreter {
     /// Launched servers that have ended, and were not started again.
     var endedServers: Set<ServerID> = []
     var now: Int64 = 0
+    /// When something came on any connection.
+    var lastReceived: Int64 = 0
     private var nonces: SeededGenerator
     private var actions: [WorldAction] = []
 
@@ -103,7 +105,7 @@ package struct Interpreter {
             if let time = current.stage.wakes { consider(time) }
         }
         for index in links.indices where links[index].canSettle {
-            consider(links[index].lastReceived + settleDelay(links[index]))
+            consider(settleTime(of: links[index]))
         }
         for answer in due { consider(answer.at) }
         return earliest
@@ -134,12 +136,7 @@ package struct Interpreter {
 
     mutating func learnPart(_ proof: TakenProof) { knowledge.parts.note(proof) }
 
-    mutating func learnShortFrames() { knowledge.expectsShortFrames = true }
-
-    func settleDelay(_ link: LinkState) -> Int64 {
-        link.framer.expectsShortFrames || knowledge.expectsShortFrames
-            ? timing.quickSettle : timing.settle
-    }
+    mutating func noteShortFrame() { knowledge.noteShortFrame() }
 
     /// A word that stands nowhere else in the run.
     mutating func nonce() -> [UInt8] {

@@ -154,9 +154,10 @@ extension Interpreter {
         }
     }
 
-    /// A server that takes one segment after the other, or answers one barrier after the other, or
-    /// whose message comes piece by piece, is slow, not silent: the time of whoever waits for that
-    /// begins anew, up to a bound, since a server may also drip without end.
+    /// A server that takes one segment after the other, or reads a long one bit by bit, or answers
+    /// one barrier after the other, or whose message comes piece by piece, is slow, not silent: the
+    /// time of whoever waits for that begins anew, up to a bound, since a server may also drip
+    /// without end.
     mutating func renewDeadlines(where isConcerned: (Stage) -> Bool = { _ in true }) {
         for index in strands.indices {
             guard let current = strands[index].current, isConcerned(current.stage) else {

@@ -6,8 +6,8 @@ package import Specs
 package struct RunKnowledge: Equatable, Sendable {
     /// States (of the main link) whose barrier this server does not answer.
     package var brokenBarriers: Set<String> = []
-    /// This server sends frames that have to be taken when the stream is silent.
-    package var expectsShortFrames = false
+    /// How many frames were taken as they stopped short and the stream was silent.
+    private var shortFrames = 0
 
     /// Steps (`silence`) that this server leaves without an answer: nobody waits for one again.
     package var silences: Set<SourcePosition> = []
@@ -16,6 +16,17 @@ package struct RunKnowledge: Equatable, Sendable {
     package var parts = PartReading()
 
     package init() {}
+
+    /// This server sends frames that have to be taken when the stream is silent: one may have been
+    /// an interruption.
+    package var expectsShortFrames: Bool { shortFrames >= 2 }
+
+    package mutating func noteShortFrame() { shortFrames = min(shortFrames + 1, 2) }
+
+    /// Adds what a scenario has shown that began with this knowledge.
+    package mutating func addFrames(of other: RunKnowledge) {
+        shortFrames = max(shortFrames, other.shortFrames)
+    }
 }
 
 /// The times of a run, in nanoseconds.

@@ -26,7 +26,8 @@ extension StressRun {
         let token = poller.add(socket.descriptor, .readable)
         own(token, .connection(connections.count))
         let writer = try CutWriter(
-            socket, plan: options.plan ?? .whole, pace: options.pace, watch: watch)
+            socket, plan: options.plan ?? .whole, pace: options.pace, watch: watch,
+            reading: reading)
         connections.append(
             StressConnection(
                 socket, token, client: client, isCallback: isCallback, borders: dialect.borders,

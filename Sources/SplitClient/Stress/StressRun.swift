@@ -45,6 +45,7 @@ final class StressRun<Dialect: StressDialect> {
     let text: StressText
     let address: SocketAddress
     let watch = TakenWatch()
+    let reading = PartReading()
     let signals: Signals?
     let report: (StressProgress) -> Void
 
