@@ -243,7 +243,7 @@ struct SlowServerTests {
         var server = Server(milliseconds: 100, busyLogins: 0)
         let steps = """
             { "peer": "a", "connect": true },
-            { "peer": "a", "send": "LOGIN ${a}", "cut": "bytes" }, { "peer": "a", "expect": "IN" },
+            { "peer": "a", "send": "LOGIN ${a}", "split": "bytes" }, { "peer": "a", "expect": "IN" },
             { "peer": "a", "expectNothing": true }
             """
         let run = try ran(steps, by: &server, timing: Timing(pace: milliseconds * 1_000_000))

@@ -28,6 +28,8 @@ package struct Interpreter {
     var links: [LinkState]
     /// Connections that stand in the place of ones that are over, by the first of each.
     var successors: [LinkID: LinkID] = [:]
+    /// For how long segments have been held back by the pace, in nanoseconds.
+    var heldBack: Int64 = 0
     var listeners: [ListenerState]
     /// Standing answers whose time has not come.
     var due: [DueAnswer] = []

@@ -52,9 +52,11 @@ extension Interpreter {
     private mutating func begin(_ step: PlanStep, strand index: Int) {
         let step = step.on(successors)
         record(.began(step.id))
+        let before = heldBack
         let stage = waiting(of: step) ?? firstStage(of: step, strand: index)
+        let began = now + heldBack - before
         strands[index].current = Execution(
-            step: step, began: now, deadline: now + timing.wait(of: step), stage: stage)
+            step: step, began: began, deadline: began + timing.wait(of: step), stage: stage)
     }
 
     /// What proves an absence begins when the server's own time is over, or something has come.

@@ -148,6 +148,7 @@ extension Interpreter {
     /// Nobody is to be blamed for what we hold back ourselves: no wait's time runs meanwhile.
     private mutating func allowForPace() {
         guard timing.pace > 0 else { return }
+        heldBack += timing.pace
         for index in strands.indices {
             strands[index].current?.began += timing.pace
             strands[index].current?.deadline += timing.pace
