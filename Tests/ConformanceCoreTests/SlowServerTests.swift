@@ -241,11 +241,7 @@ struct SlowServerTests {
         arguments: [Int64(5), 1_999, 2_000, 2_500, 60_000])
     func pace(milliseconds: Int64) throws {
         var server = Server(milliseconds: 100, busyLogins: 0)
-        let steps = """
-            { "peer": "a", "connect": true },
-            { "peer": "a", "send": "LOGIN ${a}", "split": "bytes" }, { "peer": "a", "expect": "IN" },
-            { "peer": "a", "expectNothing": true }
-            """
+        let steps = Self.listing + #", { "peer": "a", "expectNothing": true }"#
         let run = try ran(steps, by: &server, timing: Timing(pace: milliseconds * 1_000_000))
         #expect(run.judgement.verdict == .pass, "\(run.judgement.findings)")
     }
