@@ -56,7 +56,7 @@ extension FindingKind {
     fileprivate var isAboutServer: Bool {
         switch self {
         case .refused, .notAccepted, .serverEnded, .notRestarted, .notExited, .noFiles, .flooded,
-            .interrupted, .framing:
+            .interrupted, .framing, .strayed:
             true
         case .mismatch, .unexpected, .silence, .endedInstead, .endedUnasked, .missing, .notEnded,
             .wrongEnd, .notConnected, .connectedUnasked, .notRefused, .unanswered, .notTaken,
