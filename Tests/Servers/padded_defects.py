@@ -109,7 +109,8 @@ class OddRoom(Room):
         client.tell(b"".join(channel + b"\r\n" for channel in self.channels))
 
     def announce(self, members, text):
-        if "lower-case-left" in self.traits and text.endswith(b" has left"):
+        is_news = not text.startswith(b"[")
+        if is_news and "lower-case-left" in self.traits and text.endswith(b" has left"):
             text = text.lower()
         super().announce(members, text)
 
