@@ -123,6 +123,12 @@ package enum Limits {
     /// other servers wait; past it those who wait for the oldest are dropped.
     package static let channelsOldLists = 64 << 20
 
+    /// Links that one other server may have opened: past it the oldest of them is ended.
+    ///
+    /// Two are usual. Those that a server left behind which was cut off are noticed by nobody until
+    /// something is sent on them.
+    package static let channelsPeerLinks = 16
+
     /// Bytes of messages that one other server's users are still to be told, each message counted once.
     ///
     /// Past it the links to that server are ended: it does not take what its users are told.

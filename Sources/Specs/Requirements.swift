@@ -23,6 +23,11 @@ package struct Requirements: Equatable, Sendable {
         indexByID[id].map { all[$0] }
     }
 
+    /// The level of one of them; nothing else of it is copied.
+    package func level(of id: String) -> Level? {
+        indexByID[id].map { all[$0].level }
+    }
+
     package var ids: [String] { all.map(\.id) }
 
     package init(reading node: JSONNode, file: String, log: ProblemLog) {

@@ -43,6 +43,27 @@ struct CutShrinkerTests {
         }
     }
 
+    @Test("what breaks only where the runner's own questions are cut is told with form and offset")
+    func questions() {
+        for plan: CutPlan in [.bytes, .at([1]), .straddle(7)] {
+            let shrinker = shrink(plan, lengths: Self.lengths) { cut, places in
+                cut.reach.includesQuestions(ofOneForm: cut.form != nil)
+                    && places.contains(CutPlace(form: "name", offset: 1))
+            }
+            #expect(
+                shrinker.smallest == SplitCut(plan: .at([1]), form: "name", reach: .questions),
+                "\(plan)")
+        }
+    }
+
+    @Test("questions that were left whole are not cut to make a cut smaller")
+    func noQuestions() {
+        _ = shrink(.bytes, reach: .steps, lengths: Self.lengths) { cut, _ in
+            #expect(cut.reach == .steps)
+            return false
+        }
+    }
+
     @Test("a server that takes one recv for one message: one cut, in one form, behind one byte")
     func everyCut() {
         let shrinker = shrink(.bytes, lengths: Self.lengths) { _, places in

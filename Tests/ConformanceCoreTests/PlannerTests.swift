@@ -61,6 +61,45 @@ struct PlannerTests {
         #expect(sent(small.plans[0]) == names + names.map { "hello \($0)" })
     }
 
+    @Test("a text may name a peer that speaks later")
+    func laterPeer() {
+        let small = SmallSuite(
+            """
+            "requirements": ["must"], "steps": [\(alice),
+              { "peer": "alice", "send": "hello ${bob}" }, { "peer": "bob", "do": "enter" }]
+            """)
+        #expect(small.problems == [])
+        let names = small.plans[0].links.map { String(decoding: $0.name, as: UTF8.self) }
+        #expect(sent(small.plans[0]) == [names[0], "hello \(names[1])", names[1]])
+    }
+
+    @Test("a name that nobody has is told, and no peer that only speaks later")
+    func strangerAndLaterPeer() {
+        let small = SmallSuite(
+            """
+            "requirements": ["must"], "steps": [\(alice),
+              { "peer": "alice", "send": "${bob} ${nobody}" }, { "peer": "bob", "do": "enter" }]
+            """)
+        #expect(small.problems.count == 1)
+        #expect(small.problems.first?.contains("'${nobody}' is declared nowhere") == true)
+    }
+
+    @Test("plans that are made when they are asked for are those that are made at once")
+    func onDemand() throws {
+        let small = SmallSuite(
+            """
+            "requirements": ["must"], "foreach": { "i": { "from": 1, "to": 3 } },
+            "steps": [\(alice), { "peer": "alice", "send": "${i}" }]
+            """)
+        let suite = try #require(small.suite)
+        let scenario = try #require(suite.scenarios.first)
+        let planner = Planner(suite: suite, system: .complete, seed: 1, log: ProblemLog())
+        let plans = planner.plansOnDemand(scenario, topic: "t")
+        #expect(plans.count == 3)
+        #expect(Array(plans) == planner.plans(scenario, topic: "t"))
+        #expect(plans.last == planner.plans(scenario, topic: "t").last)
+    }
+
     @Test("two seeds share no name, one seed always draws the same")
     func seeds() {
         let members =

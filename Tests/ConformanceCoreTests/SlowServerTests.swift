@@ -106,6 +106,7 @@ struct SlowServerTests {
         let (plan, suite) = try plan(steps)
         var interpreter = Interpreter(plan: plan, timing: timing, knowledge: knowing)
         var time: Int64 = 0
+        var held: (until: Int64, link: LinkID)?
         interpreter.start()
         while !interpreter.isFinished {
             var events: [WorldEvent] = []
@@ -115,14 +116,21 @@ struct SlowServerTests {
                 case .write(let link, let bytes):
                     events.append(.written(link))
                     server.take(bytes, on: link, at: time)
+                case .awaitTaken(let link) where timing.pace > 0:
+                    held = (time + timing.pace, link)
                 case .awaitTaken(let link): events.append(.taken(link, .proven))
                 default: break
                 }
             }
             if events.isEmpty {
                 let deadline = interpreter.nextDeadline ?? time + 1_000_000_000
-                time = max(time, min(deadline, server.next ?? deadline))
-                events = [server.answer(at: time) ?? .timePassed]
+                time = max(time, min(deadline, server.next ?? deadline, held?.until ?? deadline))
+                if let (until, link) = held, until <= time {
+                    held = nil
+                    events = [.taken(link, .assumed)]
+                } else {
+                    events = [server.answer(at: time) ?? .timePassed]
+                }
             }
             for event in events { interpreter.handle(event, at: time) }
         }
@@ -170,6 +178,51 @@ struct SlowServerTests {
         #expect((20_000...23_000).contains(run.milliseconds))
     }
 
+    @Test("what is the beginning of a message hurries nobody; what is one without its end does")
+    func hurry() throws {
+        for (milliseconds, spells, expected) in [(Int64(600), true, false), (1, false, true)] {
+            var knowledge = RunKnowledge()
+            for _ in 1...3 {
+                var server = Server(
+                    milliseconds: milliseconds, busyLogins: 0, list: "LISTED", spells: spells)
+                let run = try ran(Self.listing, by: &server, knowing: knowledge)
+                knowledge.addFrames(of: run.knowledge)
+            }
+            #expect(knowledge.expectsShortFrames == expected)
+        }
+        var knowledge = RunKnowledge()
+        knowledge.noteShortFrame()
+        #expect(!knowledge.expectsShortFrames)
+        knowledge.noteShortFrame()
+        #expect(knowledge.expectsShortFrames)
+    }
+
+    @Test("who talks elsewhere in the middle of a message is busy, and not at its end")
+    func busy() throws {
+        let steps = """
+            { "peer": "a", "connect": true }, { "peer": "b", "connect": true },
+            { "peer": "a", "expect": "IN" }
+            """
+        for (elsewhere, outcome) in [(true, StepOutcome.held), (false, .departed)] {
+            var interpreter = Interpreter(plan: try plan(steps).0, timing: Timing())
+            interpreter.start()
+            interpreter.handle(.connected(LinkID(0)), at: 0)
+            interpreter.handle(.connected(LinkID(1)), at: 0)
+            interpreter.handle(.received(LinkID(0), Array("I".utf8)), at: 0)
+            for time in stride(from: Int64(100), to: 1_500, by: 100) {
+                let event: WorldEvent =
+                    elsewhere
+                    ? .received(LinkID(1), Array("BUSY\n".utf8)) : .timePassed
+                interpreter.handle(event, at: time * 1_000_000)
+            }
+            interpreter.handle(.received(LinkID(0), Array("N\n".utf8)), at: 1_500_000_000)
+            let outcomes = interpreter.transcript.entries.compactMap { entry -> StepOutcome? in
+                if case .finished(_, let outcome) = entry.event { outcome } else { nil }
+            }
+            #expect(outcomes.prefix(3) == [.held, .held, outcome])
+        }
+    }
+
     @Test("times that a scenario has of its own are longer on a slow machine, too")
     func scale() throws {
         let steps = """
@@ -181,6 +234,16 @@ struct SlowServerTests {
             let run = try ran(steps, by: &server, timing: Timing(scale: scale))
             #expect(run.judgement.verdict == verdict, "\(run.judgement.findings)")
         }
+    }
+
+    @Test(
+        "for what the runner holds back itself it blames nobody",
+        arguments: [Int64(5), 1_999, 2_000, 2_500, 60_000])
+    func pace(milliseconds: Int64) throws {
+        var server = Server(milliseconds: 100, busyLogins: 0)
+        let steps = Self.listing + #", { "peer": "a", "expectNothing": true }"#
+        let run = try ran(steps, by: &server, timing: Timing(pace: milliseconds * 1_000_000))
+        #expect(run.judgement.verdict == .pass, "\(run.judgement.findings)")
     }
 
     @Test("whole messages that nobody waits for keep nobody waiting")

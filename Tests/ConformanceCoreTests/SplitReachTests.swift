@@ -50,6 +50,15 @@ struct SplitReachTests {
         }
     }
 
+    @Test("questions: the preamble and the steps go out whole")
+    func questions() throws {
+        let lengths = try segments(.at([37]), .questions)
+        #expect(lengths[0] == [200, 200, 200, 200])
+        #expect(lengths[1] == [200, 200])
+        #expect(!lengths[2].isEmpty)
+        #expect(Set(lengths[2]) == [37, 163])
+    }
+
     @Test("steps: the preamble and the runner's own questions go out whole")
     func steps() throws {
         let lengths = try segments(.at([37]), .steps)

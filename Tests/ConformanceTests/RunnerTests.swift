@@ -75,6 +75,42 @@ struct RunnerTests {
         #expect(replaced == [false, false, true, false])
     }
 
+    @Test("a case whose time is over is cut short, however long its steps may wait")
+    func cutShort() throws {
+        let setting = WorldSetting.forTests()
+        let mute = """
+            python3 -c '
+            import socket, sys
+            l = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+            c = l.accept()[0]
+            while c.recv(4096): pass
+            ' {port}
+            """
+        let runner = Runner(
+            .fresh(try .forTests(mute, setting: setting)),
+            timing: Timing(timeout: 600_000_000_000), setting: setting)
+        var planned = PlannedCase(try plan(Self.greeted))
+        planned.cutOff = MonotonicClock.now + 20_000_000
+        let cut = runner.run(planned, following: 0)
+        runner.close()
+        #expect(cut.isCutShort)
+        let events = try scenario(cut).transcript.events
+        #expect(events.contains(.aborted(.interrupted)))
+    }
+
+    @Test("a case that comes to its end before its time is over is not cut short")
+    func notCutShort() throws {
+        let setting = WorldSetting.forTests()
+        let runner = Runner(
+            .fresh(try .forTests(echoing(1), setting: setting)), timing: timing, setting: setting)
+        var planned = PlannedCase(try plan(Self.greeted))
+        planned.cutOff = MonotonicClock.now + 600_000_000_000
+        let run = runner.run(planned, following: 0)
+        runner.close()
+        #expect(!run.isCutShort)
+        #expect(try scenario(run).transcript.isAllHeld)
+    }
+
     @Test("a case whose server cannot be launched says so; after two in a row the run ends")
     func launchFailures() throws {
         let setting = WorldSetting.forTests()

@@ -30,7 +30,9 @@ FORMS = [
     (["answers-plain", "sender-plain", "asks-with-host", "echo-with-host", "no-list-accepted"],
      {"fed.join-answer-form", "fed.recv-form", "fed.channels-both"}, WITH_FORMS),
     (["self-with-port"], set(), ["fed.e*", "fed.j*", "fed.r*", "fed.s*"]),
-    (["answers-only"], {"fed.new", "fed.join"}, ["fed.list", "fed.new", "fed.join", "fed.recv"])]
+    (["answers-only"], {"fed.new", "fed.join"},
+     ["fed.list", "fed.new", "fed.join", "fed.recv", "fed.say-verbatim*", "fed.no-clash*",
+      "fed.compatible-unasked*"])]
 FORMS_LAUNCHED = [
     (["asks-with-host", "echo-with-host", "no-list-dialled"],
      {"fed.join-form", "fed.echo-form", "fed.channels-both"},
@@ -457,6 +459,10 @@ class FederationTest(ProgramTest):
     def test_what_is_allowed_to_a_federating_server_passes_where_it_is_launched(self):
         traits = [*ALLOWED[0], "channels-late", "new-late", "history-again", "keeps-list"]
         self.assert_well(self.launching(traits, LAUNCHED))
+
+    def test_a_server_that_gives_up_late_passes_where_answers_are_late_or_missing(self):
+        only = ["fed.join-*", "fed.unanswered*", "fed.say-verbatim*", "fed.compatible-unasked*"]
+        self.assert_well(self.against(["slow-to-give-up"], only))
 
     def test_other_forms_are_warned_of_and_no_more(self):
         cases = [(self.against, *case) for case in FORMS]

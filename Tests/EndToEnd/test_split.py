@@ -224,6 +224,40 @@ main(Server(Mortal))
         self.assert_says(outcome, "the time that was given is over (--budget)")
         self.assertGreater(outcome.report["splitting"]["tried"], 0)
 
+    def test_a_step_that_hangs_does_not_exceed_a_budget(self):
+        # It serves five messages and then says nothing more, where a step may wait for a minute.
+        line = self.inline(
+            f"""
+import sys, time
+sys.path.insert(0, {str(SERVERS)!r})
+from padded_threads import Client, Server, main
+
+read = 0
+
+class Falls(Client):
+    def frames(self):
+        global read
+        for frame in super().frames():
+            read += 1
+            if read > 5:
+                time.sleep(600)
+            yield frame
+
+main(Server(Falls))
+""")
+        outcome = self.split(
+            line, "--only", "say.*", "--jobs", "1", "--timeout", "60s", "--budget", "4s")
+        self.assertLess(outcome.seconds, 25)
+        self.assertEqual(1, outcome.status, outcome)
+        self.assertEqual("budget", outcome.report["splitting"]["ending"])
+        self.assertNotEqual([], outcome.report["splitting"]["neverRun"], outcome)
+
+    def test_a_server_that_reads_whole_messages_only_is_said_to_do_so(self):
+        outcome = self.split(
+            self.foreign("padded_whole_frames"), "--only", "list.private", "--budget", "4s")
+        self.assertEqual(0, outcome.status, outcome)
+        self.assert_says(outcome, "leaves parts of messages unread: cuts cannot be proven there")
+
     def test_a_small_budget_is_for_cuts_and_names_what_was_never_run(self):
         outcome = self.split(self.refserver(), "--budget", "4s")
         self.assertEqual(0, outcome.status, outcome)
@@ -318,6 +352,45 @@ class SplitHello(SplitTest):
             self.split(
                 self.foreign("hello_recv_is_message"), "--only", "send.*", "--only", "list.*",
                 "--stop-after", "1"))
+
+    def test_a_defect_of_the_second_message_alone_ends_with_form_and_offset(self):
+        # One recv is one line, in the second line of a connection alone.
+        line = self.inline(
+            f"""
+import sys
+sys.path.insert(0, {str(SERVERS)!r})
+from hello_asyncio import Client, Server, main
+
+class TakesTheSecondRaw(Client):
+    async def lines(self):
+        count, pending = 0, b""
+        while chunk := await self.reader.read(4096):
+            if count == 1 and not pending:
+                chunk = chunk.removesuffix(b"\\n") + b"\\n"
+            *lines, pending = (pending + chunk).split(b"\\n")
+            for line in lines:
+                count += 1
+                yield line
+
+main(Server(TakesTheSecondRaw))
+""")
+        # It is the runner's question that comes second here, and the case never gets to its subject.
+        outcome = self.split(line, "--only", "list.self", "--jobs", "2")
+        self.assertEqual(1, outcome.status, outcome)
+        self.assertEqual([], outcome.report["splitting"]["breaks"])
+        self.assertEqual(["list.self"], outcome.report["splitting"]["spared"])
+        found = outcome.report["splitting"]["hindrances"][0]
+        self.assertEqual([{"form": "list", "offset": 1}], found["places"], found)
+        self.assertEqual(("list", "questions"), (found["form"], found["reach"]), found)
+        self.assert_says(
+            outcome, "HINDERED BY A CUT list.self", "'list', cut behind byte 1 (at:1)",
+            found["replay"])
+        self.assert_replays(found, shows="INCONCLUSIVE")
+        # Where it is what a case ends with, that fails.
+        outcome = self.split(
+            line, "--only", "login.hello.names[name=digits]", "--jobs", "2", "--stop-after", "1")
+        breaks = self.assert_broken(outcome)
+        self.assertEqual({("list", "questions")}, {(it["form"], it["reach"]) for it in breaks})
 
 
 class SplitJSON(SplitTest, JSONTest):

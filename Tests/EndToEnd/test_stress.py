@@ -73,8 +73,12 @@ class StressTest(ProgramTest):
         server = self.serve("padded", "--fault", "delivers-twice")
         wrong = self.stress("padded", server, "--messages", "3", "--cut", "at:7", status=1)
         self.assertGreater(len(wrong["findings"]), 0)
+        server = self.altered("says_too_much", "hello", "junk")
+        unasked = self.stress("hello", server, "--messages", "20", status=1)
+        self.assertGreater(unasked["wrong"]["unasked"], 0)
+        unmade = self.stress("hello", self.serve("hello"), "--connections", "70", status=1)
         file = self.folder / "reports.json"
-        file.write_text(json.dumps([fine, wrong]), encoding="utf-8")
+        file.write_text(json.dumps([fine, wrong, unasked, unmade]), encoding="utf-8")
         # Debian's module serves Debian's interpreter; another python3 may have its own.
         done = [
             subprocess.run(
@@ -159,6 +163,21 @@ class StressTest(ProgramTest):
             "--messages", "10")
         self.assertEqual(400 * 10 * 19, report["deliveries"])
 
+    def test_a_thousand_connections_at_once_whatever_the_cuts(self):
+        cases = [
+            ("padded", "at:7,-7", "", 2, 9), ("hello", "every:7", "--capacity 1000", 3, 1),
+            ("hello", "bytes", "--capacity 1000", 1, 1)]
+        for protocol, plan, arguments, messages, receivers in cases:
+            with self.subTest(protocol=protocol, plan=plan):
+                self.protocol = protocol
+                server = self.start(f"{self.refserver()} {arguments}")
+                report = self.stress(
+                    protocol, server, "--connections", "1000", "--messages", str(messages), "--cut",
+                    plan)
+                self.assertEqual(1000 * messages * receivers, report["deliveries"])
+                cuts = report["cuts"]
+                self.assertGreaterEqual(cuts["proven"], cuts["planned"] * 0.99)
+
     def test_faults_of_each_protocol_are_found(self):
         cases = [
             ("padded", "loses-every-40th-delivery", "lost", ()),
@@ -189,10 +208,41 @@ class StressTest(ProgramTest):
                 self.assertGreater(report["wrong"][kind], 0, report["wrong"])
                 self.assertIn(kind, {finding["kind"] for finding in report["findings"]})
 
-    def rarely_wrong(self, protocol, what, number):
+    def altered(self, name, protocol, *words):
+        """One of the servers that are right but for one thing."""
         arguments = {"callback": ["{users}"], "channels": ["--password-cost", "min"]}
-        words = [protocol, what, str(number), *arguments.get(protocol, [])]
-        return self.start(" ".join([self.foreign("rarely_wrong"), *words]))
+        words = [protocol, *words, *arguments.get(protocol, [])]
+        return self.start(" ".join([self.foreign(name), *words]))
+
+    def rarely_wrong(self, protocol, what, number):
+        return self.altered("rarely_wrong", protocol, what, str(number))
+
+    def test_what_nobody_asked_for_is_found_also_when_all_is_said(self):
+        cases = {
+            "padded": ["text", "junk", "empty", "answer", "left", "joined", "interjection",
+                       "last-word", "half-a-word"],
+            "hello": ["text", "junk", "empty", "answer", "confirmation", "interjection"],
+            "json": ["text", "junk", "interjection", "last-word", "half-a-word"],
+            "callback": ["junk", "empty", "answer", "confirmation"],
+            "channels": ["text", "junk", "answer", "interjection"],
+        }
+        kinds = {"text": "duplicated", "last-word": "duplicated"}
+        for protocol, defects in cases.items():
+            for what in defects:
+                with self.subTest(protocol=protocol, what=what):
+                    server = self.altered("says_too_much", protocol, what)
+                    report = self.stress(protocol, server, "--messages", "20", status=1)
+                    wrong = {name: count for name, count in report["wrong"].items() if count}
+                    self.assertEqual({kinds.get(what, "unasked"): 1}, wrong, report["findings"])
+
+    def test_who_ends_a_connection_late_never_or_with_a_word_is_right(self):
+        cases = [
+            (protocol, what) for protocol in ("padded", "json") for what in ("stays", "farewell")]
+        for protocol, what in [*cases, ("hello", "farewell"), ("callback", "nothing")]:
+            with self.subTest(protocol=protocol, what=what):
+                server = self.altered("says_too_much", protocol, what)
+                report = self.stress(protocol, server, "--messages", "20")
+                self.assertEqual(report["expectedDeliveries"], report["deliveries"])
 
     def test_one_wrong_delivery_among_thousands_is_found_and_nothing_else(self):
         kinds = {
@@ -267,6 +317,14 @@ class StressTest(ProgramTest):
             program="splitclient", seconds=60)
         self.assertEqual(1, outcome.status, outcome)
         self.assert_says(outcome, 'client 65 of 70 is not let in: the server says "BUSY"')
+
+    def test_a_program_that_reads_reports_is_told_why_there_was_no_talk(self):
+        report = self.stress("hello", self.serve("hello"), "--connections", "70", status=1)
+        self.assertIn('client 65 of 70 is not let in: the server says "BUSY"', report["failure"])
+        self.assertEqual((0, 0), (report["sent"], report["deliveries"]))
+        nobody = types.SimpleNamespace(port=1)
+        report = self.stress("padded", nobody, "--connections", "3", status=3)
+        self.assertIn("cannot connect to 127.0.0.1:1", report["failure"])
 
     def watched(self, *words):
         """Starts it with a terminal for its progress: the process, its output, the terminal."""

@@ -158,16 +158,33 @@ class ChannelsSuite(ChannelsTest):
                 outcome = self.launched(self.defective(defect), *words)
                 self.assertEqual([needed], outcome.ids("fail"))
 
-    def test_a_correct_server_that_ends_connections_at_a_second_login_passes(self):
-        outcome = self.launched(
-            f"{self.correct()} --ending-repeats",
-            "--only", "launch.arguments", "--only", "login.ok", "--only", "login.ok.a*",
-            "--only", "framing.newline", "--only", "framing.coalesced.register")
-        self.assertEqual([], outcome.ids("fail") + outcome.ids("warn"))
-        passed = outcome.ids("pass")
-        for name in ("launch.arguments", "framing.newline", "framing.coalesced.register"):
-            self.assertIn(name, passed)
-        self.assertIn("login.ok", {name.partition("[")[0] for name in passed})
+    def test_a_correct_server_that_ends_connections_at_a_second_login_passes_all_of_it(self):
+        self.assert_passes_all_of_it(f"{self.correct()} --ending-repeats", but=["fed."])
+
+    def test_so_does_one_that_refuses_the_second_login_and_then_ends_the_connection(self):
+        self.assert_passes_all_of_it(f"{self.correct()} --ending-repeats --refusing", but=["fed."])
+
+    def test_a_name_that_an_earlier_run_with_the_seed_has_taken_is_no_riddle(self):
+        server = self.start(self.correct())
+        words = ["--target", server.target, "--only", "register.ok", "--only", "create.ok"]
+        note = "without --seed they are new"
+        first = self.suite(*words, "--seed", "7")
+        self.assertEqual([], first.bad)
+        again = self.suite(*words, "--seed", "7")
+        self.assertNotEqual([], again.bad)
+        self.assert_says(again, "the names may be taken", note)
+        for name in again.bad:
+            self.assertIn(note, again.scenarios[name]["note"])
+        # What failed is run again under names that are new there.
+        mended = self.suite(*words[:2], "--rerun-failed", str(again.report_path))
+        self.assertEqual(sorted(again.bad), sorted(mended.verdicts))
+        self.assertEqual([], mended.bad)
+        self.assertNotIn(note, mended.prose)
+        # A server that keeps its accounts in a file of its own knows them from its last start.
+        own = f"{self.foreign('channels_threads')} {self.folder}/own --password-cost min"
+        for _ in range(2):
+            outcome = self.launched(own, "--only", "register.ok", "--seed", "7", "--reuse")
+        self.assert_says(outcome, note)
 
     def test_channels_that_a_server_has_kept_are_not_taken_for_inventions(self):
         own = f"{self.foreign('channels_threads')} {self.folder}/own --password-cost min"

@@ -167,6 +167,13 @@ class PaddedAgainstRefserver(AgainstRefserver, ProgramTest):
     family = {"join.announced": 9, "framing.partial[at=7]": 1}
     crowd = ("join.*", "say.*", "create.*")
 
+    def test_a_pace_that_is_longer_than_any_wait_blames_nobody(self):
+        outcome = self.launched(
+            self.refserver(), "--reuse", "--timeout", "100ms", "--pace", "150ms",
+            "--only", "join.announced")
+        self.assertEqual([], outcome.bad, outcome)
+        self.assertNotEqual([], outcome.ids("pass"))
+
 
 class HelloAgainstRefserver(AgainstRefserver, ProgramTest):
     protocol = "hello"

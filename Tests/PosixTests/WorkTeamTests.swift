@@ -32,6 +32,19 @@ struct WorkTeamTests {
         #expect(try results(1000, of: team).sorted() == Array(0..<1000))
     }
 
+    @Test("threads in the background give way to others")
+    func background() throws {
+        let own = try #require(ScheduledThread.current)
+        let team = try WorkTeam<Int, ScheduledThread?>(threads: 1, limit: 1, inBackground: true) {
+            _ in ScheduledThread.current
+        }
+        #expect(team.submit(0))
+        let thread = try #require(try results(1, of: team)[0])
+        #expect(thread.nice == min(19, own.nice + 10))
+        // SCHED_BATCH, of sched(7).
+        #expect(thread.policy == 3)
+    }
+
     @Test("what is too much is refused, and room comes back")
     func bounds() throws {
         let gate = Gate()
@@ -87,5 +100,22 @@ private final class Gate: Sendable {
     private func pause() {
         var poller = Poller()
         _ = try? poller.wait(nanoseconds: 100_000)
+    }
+}
+
+/// How the thread that asks is scheduled: `nice` and `policy` of proc_pid_stat(5).
+private struct ScheduledThread {
+    let nice: Int
+    let policy: Int
+
+    static var current: ScheduledThread? {
+        guard let text = try? Files.read("/proc/thread-self/stat"),
+            let name = text.lastIndex(of: UInt8(ascii: ")"))
+        else { return nil }
+        // The first behind the name, which may hold anything, is the third.
+        let fields = text[(name + 1)...].split(separator: UInt8(ascii: " "))
+            .map { Int(String(decoding: $0, as: UTF8.self)) }
+        guard fields.count > 38, let nice = fields[16], let policy = fields[38] else { return nil }
+        return ScheduledThread(nice: nice, policy: policy)
     }
 }

@@ -291,6 +291,8 @@ struct ChannelsTests {
             try client.send(bytes: Array(String(repeating: "CHANNELS\n", count: 1000).utf8))
             clients.append(client)
         }
+        // Each has something of its list: none is still to be written.
+        for client in clients { #expect(try client.isTold()) }
         #expect(try ann.ask("JOIN none") == "RESULT JOIN none 0")
         #expect(try residentMemory(of: server) - before < 8 << 20)
         for _ in 0..<2 { #expect(try clients[0].next() == list) }

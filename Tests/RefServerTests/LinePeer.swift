@@ -23,6 +23,12 @@ class LinePeer {
         return try next()
     }
 
+    /// Whether something comes.
+    func isTold() throws -> Bool {
+        if received.isEmpty { received += try stream.readInTime() ?? [] }
+        return !received.isEmpty
+    }
+
     /// The next line without its newline; `nil` where the connection ends first.
     func next() throws -> String? {
         while true {

@@ -49,6 +49,28 @@ struct SplittingReportTests {
         TextSplitting.render(report(breaks), requirements: rich.requirements)
     }
 
+    @Test("what keeps a case from its subject is told with form and offset, and is no break")
+    func hindrances() {
+        var report = report([])
+        report.splitting?.hindrances = [
+            Splitting.Hindrance(
+                caseID: "name.early", found: .delimiter,
+                smallest: SplitCut(plan: .at([1]), form: "join", reach: .questions),
+                places: [CutPlace(form: "join", offset: 1)], trials: 4,
+                replay: "conformance run padded --only name.early --split at:1")
+        ]
+        let text = TextSplitting.render(report, requirements: rich.requirements)
+        #expect(text.contains("HINDERED BY A CUT name.early"))
+        #expect(text.contains("the runner's own question 'join', cut behind byte 1 (at:1)"))
+        #expect(text.contains("delimiter, then 4 runs to shrink it"))
+        #expect(text.contains("conformance run padded --only name.early --split at:1\n"))
+        #expect(!text.contains("broken by cuts"))
+        let json = String(
+            decoding: JSONReport.bytes(of: report, requirements: rich.requirements), as: UTF8.self)
+        #expect(json.contains("hindrances"))
+        #expect(json.contains("\"reach\": \"questions\""))
+    }
+
     @Test("the smallest cut is told with form, offset and the line that replays it")
     func breaks() {
         let text = text([found(.at([37]), [CutPlace(form: "text", offset: 37)])])

@@ -3,7 +3,7 @@
 """A correct server for `channels`: a thread that reads and one that writes for each client.
 
     python3 channels_threads.py PORT [DATABASE] [--history N] [--password-cost min]
-        [--silent-repeats | --ending-repeats]
+        [--silent-repeats | --ending-repeats [--refusing]]
 
 It was written from docs/protocols/channels.md and shares nothing with the reference server. It does
 not federate. Where the page leaves something open, it does what the reference server does not:
@@ -24,7 +24,8 @@ not federate. Where the page leaves something open, it does what the reference s
     say.edge-spaces            stripped
 
 With --silent-repeats the second LOGIN of a connection, and the second JOIN of a channel, are left
-without an answer; with --ending-repeats the second LOGIN ends the connection.
+without an answer; with --ending-repeats the second LOGIN ends the connection, with --refusing after
+a 0.
 """
 
 import argparse
@@ -183,7 +184,9 @@ class Session:
         words = line.split(b" ")
         if self.server.ignores_repeats and self.is_repeat(words):
             return
-        if self.server.ends_repeats and words[0] == b"LOGIN" and self.user is not None:
+        if self.server.ends_repeats and self.is_second_login(words):
+            if self.server.refuses_repeats:
+                self.result(b"LOGIN", False)
             return self.waiting.put(None)
         if words[0] == b"REGISTER" and len(words) == 3:
             self.register(words[1], words[2])
@@ -200,6 +203,9 @@ class Session:
                 self.result(words[0], words[1], is_done)
         elif line == b"CHANNELS" and self.user is not None:
             self.tell(b" ".join([b"RESULT CHANNELS", b",".join(self.channels)]).strip())
+
+    def is_second_login(self, words):
+        return words[0] == b"LOGIN" and len(words) == 3 and self.user is not None
 
     def is_repeat(self, words):
         if words[0] == b"LOGIN":
@@ -280,6 +286,7 @@ class Server:
         self.history = options.history
         self.ignores_repeats = options.silent_repeats
         self.ends_repeats = options.ending_repeats
+        self.refuses_repeats = options.refusing
         self.work = 2 if options.password_cost == "min" else 1 << 14
         self.session_type = session_type
         self.lock = threading.Lock()
@@ -316,6 +323,7 @@ def argument_parser():
     parser.add_argument("--history", type=int, default=50)
     parser.add_argument("--silent-repeats", action="store_true")
     parser.add_argument("--ending-repeats", action="store_true")
+    parser.add_argument("--refusing", action="store_true")
     parser.add_argument("--password-cost", choices=["interactive", "min"], default="interactive")
     return parser
 

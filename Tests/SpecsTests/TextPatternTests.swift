@@ -52,6 +52,15 @@ struct TextPatternTests {
         #expect(captured("{{a}}b", in: "b") == nil)
     }
 
+    @Test(
+        "a text fits where it matches",
+        arguments: ["", "hi", "hi {{a}}", "{{a}}", "hi {{a}} x", "hi {{a}}{{b}}", "{{a}}-{{a}}"])
+    func fits(_ form: String) {
+        for text in ["", "h", "hi", "hi ", "hi b", "hi!", "hi b x", "hi bc", "x-x", "x-y", "ho b"] {
+            #expect(pattern(form).fits(Array(text.utf8)) == (captured(form, in: text) != nil))
+        }
+    }
+
     @Test("a name that is bound must come again with the same bytes")
     func boundTwice() {
         #expect(captured("{{a}}-{{a}}", in: "x-x") == ["a": "x"])

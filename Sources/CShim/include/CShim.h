@@ -19,6 +19,7 @@ int cshim_eventfd(void);
 int cshim_pipe(int descriptors[2]);
 int cshim_set_nonblocking(int descriptor);
 int cshim_unsent_bytes(int socket, int *count);
+int cshim_unread_bytes(int socket, int *count);
 int cshim_terminal_width(int descriptor, int *columns);
 int cshim_open_read(const char *path);
 int cshim_open_null(void);

@@ -78,10 +78,23 @@ extension ChannelsServer {
         tellChannels(toPeer: connection, into: &effects)
         let wasDown = federation.peers[name] == nil
         federation.peers[name, default: ChannelsPeer()].links.append(connection)
+        endSurplusLink(of: name, into: &effects)
         if wasDown { renewMemberships(at: name, into: &effects) }
         effects.reply(to: connection)
         // Not for just anyone who says FEDERATE-OUT.
         if federation.dials.contains(where: { $0.entry.host == name }) { effects.widen(connection) }
+    }
+
+    /// Ends a peer's oldest link where it has opened too many: the newest is the likeliest to be
+    /// alive, as a peer that was cut off has left dead ones behind.
+    private mutating func endSurplusLink(of peer: [UInt8], into effects: inout EffectBuffer) {
+        let incoming = (federation.peers[peer]?.links ?? []).filter { link in
+            federation.links.read(link) { $0.dial == nil } == true
+        }
+        guard incoming.count > Limits.channelsPeerLinks, let oldest = incoming.first else { return }
+        let reason = "more than \(Limits.channelsPeerLinks) links: the oldest is ended"
+        log(.peer(peer), reason, into: &effects)
+        effects.abort(oldest)
     }
 
     private mutating func renewMemberships(at peer: [UInt8], into effects: inout EffectBuffer) {

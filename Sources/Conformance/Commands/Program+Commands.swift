@@ -95,8 +95,9 @@ extension Program {
                     + "(a form of the protocol, as reports call it)."),
             .value(
                 "split-reach", "WHAT", defaultText: "everything",
-                help: "With --split: what is cut, everything or steps, which leaves preambles and "
-                    + "the runner's own questions whole."),
+                help: "With --split: what is cut, everything, or steps, which leaves preambles and "
+                    + "the runner's own questions whole, or questions, which leaves all else whole."
+            ),
             paceOption,
             .value(
                 "capture", "WHICH", defaultText: "failures",
@@ -123,7 +124,7 @@ extension Program {
             .value(
                 "rerun-failed", "REPORT",
                 help: "Only the cases that did not succeed in a report.json (or its folder), cut "
-                    + "and seeded as there."),
+                    + "and seeded as there (with new names, where the server is one of --target)."),
             .value(
                 "report", "DIR", defaultText: "results/...",
                 help: "Where report.json and captures go."),

@@ -53,7 +53,8 @@ extension Program {
                 help: "Prints the report (JSON) on standard output and nothing else there; "
                     + "report.json is written all the same."),
             .value(
-                "jobs", "N", defaultText: "one for each processor, at most 4",
+                "jobs", "N",
+                defaultText: "four for each processor, at most 16; with --budget one, at most 4",
                 help: "With --launch: tries up to N cases side by side (1 to 64), each job with a "
                     + "server of its own."),
             .value(

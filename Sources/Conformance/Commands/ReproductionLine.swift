@@ -19,7 +19,8 @@ struct ReproductionLine {
         }
         if let specs = request.specs { words += ["--specs", specs] }
         words += ["--only", planned.plan.caseID]
-        if isNewServer { words += ["--seed", String(planned.seed ?? request.seed)] }
+        // A server that knows the names of this seed already gets others.
+        if !request.knowsNames { words += ["--seed", String(planned.seed ?? request.seed)] }
         if let split = planned.split { words += ["--split", split.description] }
         if let form = planned.plan.splitForm { words += ["--split-form", form] }
         if planned.split != nil, planned.plan.splitReach != .everything {
@@ -37,14 +38,6 @@ struct ReproductionLine {
         case .target(let target): return ["--target", target.description]
         case .launch(let line, let isReused):
             return ["--launch", line.text] + (isReused ? ["--reuse"] : [])
-        }
-    }
-
-    /// A server that goes on running knows the names of this seed already: it gets others.
-    private var isNewServer: Bool {
-        switch request.server {
-        case .target: false
-        case .launch: true
         }
     }
 

@@ -27,7 +27,10 @@ enum RunCommand {
                     "--rerun-failed: the report is about \(report.protocolName), not "
                         + "\(loaded.name)")
             }
-            if !parsed.flag("seed") { request.seed = report.seed }
+            if !parsed.flag("seed"), !request.knowsNames {
+                request.seed = report.seed
+                request.isSeedGiven = true
+            }
             stored = report
         }
         try request.readAccounts(of: loaded.suite.document, parsed)
@@ -62,9 +65,16 @@ enum RunCommand {
         _ request: inout RunRequest
     ) -> CaseSelection {
         var lost: [String] = []
-        let entries = stored.scenarios
+        var entries = stored.scenarios
             .filter { ![.pass, .observed, .skipped].contains($0.verdict) }
-            .map { parsed.flag("seed") ? $0.withoutSeed : $0 }
+        if request.knowsNames {
+            // Cases of one scenario, too, must not meet each other's names there.
+            for place in entries.indices {
+                entries[place].seed = PlanSeed.variant(UInt64(place), of: request.seed)
+            }
+        } else if parsed.flag("seed") {
+            entries = entries.map(\.withoutSeed)
+        }
         let selection = CaseSelection(planner: planner, again: entries, lost: &lost)
         request.notes += lost.map { id in
             "\(ByteEscaping.escape(id.utf8)) failed in the report and is not in the suite any more"

@@ -8,7 +8,7 @@ import Specs
 extension RunRequest {
     /// Refuses a form (`--split-form`) that no client of the protocol sends, or one without a plan.
     func checkForm(_ document: ProtocolDocument, _ parsed: ParsedCommand) throws(UsageError) {
-        if splitReach == .steps, split == nil, rerun == nil {
+        if splitReach != .everything, split == nil, rerun == nil {
             throw parsed.usageError("--split-reach says what --split cuts; add --split PLAN")
         }
         guard let splitForm else { return }
@@ -27,8 +27,13 @@ extension RunRequest {
 }
 
 extension ParsedCommand {
-    func splitReach() throws(UsageError) -> SplitReach? {
-        let reaches = SplitReach.allCases.map(\.rawValue).joined(separator: ", ")
-        return try value("split-reach", expected: reaches, SplitReach.init)
+    /// One of `possible`, where the user has named any.
+    func splitReach(
+        among possible: [SplitReach] = SplitReach.allCases
+    ) throws(UsageError) -> SplitReach? {
+        let reaches = possible.map(\.rawValue).joined(separator: ", ")
+        return try value("split-reach", expected: reaches) { word in
+            SplitReach(rawValue: word).flatMap { possible.contains($0) ? $0 : nil }
+        }
     }
 }

@@ -45,6 +45,8 @@ struct RunRequest {
     var server: Server
     var only: [Glob]
     var seed: UInt64
+    /// It is the user's, or another run's, so that names may not be new to the server.
+    var isSeedGiven: Bool
     var isStrict: Bool
     var timeout: Int64
     var scale: Int64
@@ -88,6 +90,7 @@ struct RunRequest {
         server = try Self.server(parsed, description)
         only = parsed.values("only").map(Glob.init)
         seed = try parsed.unsignedInteger("seed") ?? Self.drawnSeed()
+        isSeedGiven = parsed.flag("seed")
         isStrict = parsed.flag("strict")
         timeout = try parsed.duration("timeout")?.nanoseconds ?? 2_000_000_000
         scale = Int64(try parsed.integer("timeout-scale", in: 1...1000) ?? 1)
@@ -136,6 +139,14 @@ struct RunRequest {
         }
     }
 
+    /// Whether the server goes on running from one run to the next, and so knows each one's names.
+    var knowsNames: Bool {
+        switch server {
+        case .target: true
+        case .launch: false
+        }
+    }
+
     /// Whether the one server for all scenarios was the user's wish, not the file's.
     var isReuseAsked: Bool {
         guard case .launch(_, isReused: true) = server else { return false }
@@ -145,5 +156,5 @@ struct RunRequest {
     /// Nanoseconds until a launched server must listen.
     var startLimit: Int64 { (description?.startLimit ?? 5_000_000_000) * scale }
 
-    var timing: Timing { Timing(timeout: timeout, scale: scale) }
+    var timing: Timing { Timing(timeout: timeout, scale: scale, pace: pace.pause) }
 }

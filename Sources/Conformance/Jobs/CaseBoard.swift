@@ -5,7 +5,8 @@ import Synchronization
 
 /// What the main thread and the jobs tell each other: cases to be run, and what became of them.
 ///
-/// The main thread wakes the jobs and a job wakes the main thread; nobody waits for the lock.
+/// The main thread wakes the jobs and a job wakes the main thread; nobody waits for the lock. A job
+/// that has work is left alone: it looks here when it is done with that.
 final class CaseBoard: Sendable {
     enum Turn: Sendable {
         case run(PlannedCase, following: Int)
@@ -21,6 +22,15 @@ final class CaseBoard: Sendable {
         var isStopped = false
         var jobs: Int
         var failure: SystemCallError?
+        /// Jobs that found nothing to do and wait to be called.
+        var idle: [Int] = []
+
+        /// Takes as many idle jobs as have something to come for.
+        mutating func called() -> ArraySlice<Int> {
+            let called = isClosed ? idle[...] : idle.prefix(waiting.count)
+            idle.removeFirst(called.count)
+            return called
+        }
     }
 
     struct News: Sendable {
@@ -44,28 +54,28 @@ final class CaseBoard: Sendable {
         state = Mutex(State(jobs: jobs))
     }
 
+    /// How many jobs there are at the beginning.
+    var jobCount: Int { calls.count }
+
     /// What the job of this number waits for.
     func call(of job: Int) -> WakeUp { calls[job] }
-
-    private func callAll() {
-        for call in calls { call.wake() }
-    }
 
     // MARK: The main thread's side
 
     /// Hands cases out, in their order; `isLast` says that no more will come.
     func put(_ cases: [PlannedCase], isLast: Bool) {
-        state.withLock { state in
+        let called = state.withLock { state in
             state.waiting += cases
             state.isClosed = isLast
+            return state.called()
         }
-        callAll()
+        for job in called { calls[job].wake() }
     }
 
     /// Ends all jobs; the scenarios that they run are cut short.
     func stop() {
         state.withLock { $0.isStopped = true }
-        callAll()
+        for call in calls { call.wake() }
     }
 
     /// What has been done since the last time.
@@ -81,10 +91,17 @@ final class CaseBoard: Sendable {
 
     var isStopped: Bool { state.withLock { $0.isStopped } }
 
-    func next() -> Turn {
+    /// What the job of this number does next.
+    func next(for job: Int) -> Turn {
         state.withLock { state in
             if state.isStopped { return .over }
-            guard !state.waiting.isEmpty else { return state.isClosed ? .over : .wait }
+            guard !state.waiting.isEmpty else {
+                if state.isClosed { return .over }
+                // A signal may have woken it before it was called.
+                if !state.idle.contains(job) { state.idle.append(job) }
+                return .wait
+            }
+            state.idle.removeAll { $0 == job }
             var planned = state.waiting.removeFirst()
             planned.turn = WallClock.now.sinceEpoch
             return .run(planned, following: state.waiting.count { $0.skipped == nil })

@@ -33,6 +33,7 @@ struct JobSetup: Sendable {
 ///
 /// Its servers die with the thread that started them, so they are all ended before it returns.
 struct Job {
+    private let number: Int
     private let board: CaseBoard
     private let setting: WorldSetting
     private let runner: Runner
@@ -51,6 +52,7 @@ struct Job {
     }
 
     private init(_ number: Int, _ board: CaseBoard, _ setup: JobSetup) {
+        self.number = number
         self.board = board
         let interruption = Interruption()
         let loop = PollLoop()
@@ -61,7 +63,7 @@ struct Job {
         }
         setting = WorldSetting(
             loop: loop, watch: TakenWatch(), interruption: interruption, pace: setup.pace,
-            ports: setup.ports)
+            ports: setup.ports, isCrowded: board.jobCount > Processors.count)
         let setting = setting
         let launcher = ServerLauncher(
             setup.line, specs: setup.specs, moderator: setup.moderator, files: setup.files,
@@ -81,7 +83,7 @@ struct Job {
             freshRunner?.close()
         }
         while true {
-            switch board.next() {
+            switch board.next(for: number) {
             case .over: return
             case .wait: try setting.loop.turn(nanoseconds: nil)
             case .run(let planned, let following):

@@ -31,8 +31,16 @@ struct CaseJudging {
             report.transcript = scenario.transcript
             report.serverOutput = scenario.server.map { ServerOutput($0.output) }
             report.serverEnd = scenario.server?.termination?.description
+            report.note = noteOfNames(report)
             return report
         }
+    }
+
+    /// Names that are drawn from a seed of the user's are those of every run with it.
+    private func noteOfNames(_ report: ScenarioReport) -> String? {
+        guard reproduction.request.isSeedGiven, report.saysNamesAreTaken else { return nil }
+        return "the names may be taken: they are the same in each run with this seed, and a server "
+            + "that keeps names knows those of an earlier one; without --seed they are new"
     }
 
     private func report(

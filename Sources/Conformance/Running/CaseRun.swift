@@ -25,6 +25,8 @@ struct PlannedCase: Sendable {
     var needsFresh = false
     /// It is not begun later than this, by the monotonic clock; `nil`: whenever its turn comes.
     var notAfter: Int64?
+    /// It is cut short there, by the monotonic clock; `nil`: it has all its time.
+    var cutOff: Int64?
     /// When its turn came, in nanoseconds since 1970: later cases begin no earlier.
     var turn: Int64?
 
@@ -49,6 +51,11 @@ extension CaseRun {
         case .ran, .launchFailed, .broken: true
         case .skipped, .late: false
         }
+    }
+
+    /// Whether it was ended before its steps had: what it shows is not the server's doing.
+    var isCutShort: Bool {
+        if case .ran(let scenario) = outcome { scenario.isCutShort } else { false }
     }
 
     /// Whether all steps held; the judge may still have something to say.
@@ -82,6 +89,8 @@ struct ScenarioRun: Sendable {
     var duration: Int64
     /// Nanoseconds in which the server or we waited for a processor, and the clock stood still.
     var starved: Int64
+    /// It did not come to its end, as the program was interrupted or its time was over.
+    var isCutShort = false
     /// When it began, by the calendar.
     var began: WallTime
     /// When all its connections were closed.

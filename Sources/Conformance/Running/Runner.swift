@@ -33,11 +33,14 @@ final class Runner {
 
     /// Learns what must be known of the server before it is judged: which barriers it answers.
     ///
-    /// Throws where no server can be launched.
-    func probe(_ plan: Plan) throws(LaunchFailure) {
+    /// Goes on until `cutOff` at most, by the monotonic clock. Throws where no server can be
+    /// launched.
+    func probe(_ plan: Plan, cutOff: Int64? = nil) throws(LaunchFailure) {
         let lease = try lease(for: plan, &slowProbe)
         pool.prepareNext(1)
-        let run = run(PlannedCase(plan), lease)
+        var planned = PlannedCase(plan)
+        planned.cutOff = cutOff
+        let run = run(planned, lease)
         if case .ran(let scenario) = run.outcome {
             knowledge = ProbePlan.knowledge(
                 from: scenario.transcript, scenario.knowledge, of: plan)
@@ -128,6 +131,7 @@ final class Runner {
         let world = SocketWorld(
             interpreter, at: lease.address, server: lease.server, launcher: pool.launcher,
             stage: lease.stage, setting: setting)
+        world.cutOff = planned.cutOff
         let began = WallClock.now
         do throws(SystemCallError) {
             try world.run()
@@ -158,8 +162,7 @@ final class Runner {
     private func scenario(
         _ world: SocketWorld, _ lease: ServerPool.Lease, _ began: WallTime, _ duration: Int64
     ) -> ScenarioRun {
-        knowledge.expectsShortFrames =
-            knowledge.expectsShortFrames || world.interpreter.knowledge.expectsShortFrames
+        knowledge.addFrames(of: world.interpreter.knowledge)
         knowledge.silences = world.interpreter.knowledge.silences
         knowledge.parts = world.interpreter.knowledge.parts
         let trace = lease.server.map { server in
@@ -169,9 +172,9 @@ final class Runner {
         }
         return ScenarioRun(
             transcript: world.interpreter.transcript, knowledge: world.interpreter.knowledge,
-            duration: duration, starved: world.starved.total, began: began, ended: WallClock.now,
-            address: lease.address, ours: world.ourEnds, accepted: world.acceptedEnds,
-            server: trace)
+            duration: duration, starved: world.starved.total, isCutShort: world.isCutShort,
+            began: began, ended: WallClock.now, address: lease.address, ours: world.ourEnds,
+            accepted: world.acceptedEnds, server: trace)
     }
 }
 

@@ -16,12 +16,15 @@ struct SplitBook {
         var duration: Int64
         /// Forms that it sends behind its preamble.
         var forms: [String]
+        /// Forms of all that it sends.
+        var allForms: [String]
     }
 
     let planner: Planner
     private let entries: [(scenario: Scenario, topic: String, number: Int)]
-    /// The plans that were made last: cases of one scenario come one after the other.
-    private var latest: (key: Key, plans: [Plan])?
+    /// The scenario that was planned last, each case when it is asked for: those of one scenario
+    /// come one after the other.
+    private var latest: (key: Key, plans: AnyRandomAccessCollection<Plan>)?
     var uncut: [Int: Uncut] = [:]
     /// Seeds with other letters, which were given away.
     private var seeds: UInt64 = 0
@@ -81,15 +84,15 @@ struct SplitBook {
         let key = Key(scenario: entry.scenario.id, split: cut?.plan, reach: cut?.reach, seed: seed)
         if latest?.key != key {
             let plans = planner.with(seed: seed)
-                .plans(
+                .plansOnDemand(
                     entry.scenario, topic: entry.topic, split: cut?.plan,
                     reach: cut?.reach ?? .everything)
-            latest = (key, plans)
+            latest = (key, AnyRandomAccessCollection(plans))
         }
-        guard let plans = latest?.plans, plans.indices.contains(entry.number) else { return nil }
+        guard let plans = latest?.plans, entry.number < plans.count else { return nil }
+        let plan = plans[plans.index(plans.startIndex, offsetBy: entry.number)]
         var planned = PlannedCase(
-            plans[entry.number], split: cut?.plan,
-            skipped: planner.system.missing(plans[entry.number]))
+            plan, split: cut?.plan, skipped: planner.system.missing(plan))
         planned.plan.splitForm = cut?.form
         planned.place = place
         planned.seed = seed == planner.seed ? nil : seed

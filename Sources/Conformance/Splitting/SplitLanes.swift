@@ -26,7 +26,9 @@ final class SplitLanes {
         verifier = Runner(source, timing: session.request.run.timing, setting: session.setting)
         do throws(LaunchFailure) {
             verifier.launchesTwice = true
-            if let plan = ProbePlan.plan(for: session.book.planner) { try verifier.probe(plan) }
+            if let plan = ProbePlan.plan(for: session.book.planner) {
+                try verifier.probe(plan, cutOff: session.lastEnd)
+            }
             if let failure = verifier.slowProbe {
                 session.noteLaunch(failure, for: "the first look", isFinal: false)
             }

@@ -55,6 +55,7 @@ extension SplitSession {
         if let note = request.run.pace.note(hasSeenServer: setting.watch.hasSeenServer) {
             notes.insert(note)
         }
+        if let note = parts.note { notes.insert(note) }
         var report = Report(
             tool: Program.tool, protocolName: loaded.name, suiteHash: loaded.suite.hash,
             seed: request.run.seed, started: started.description,

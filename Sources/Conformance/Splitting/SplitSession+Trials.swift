@@ -32,9 +32,8 @@ extension SplitSession {
                 var planned = book.planned(trial.place, cut(trial), seed: seed),
                 planned.skipped == nil
             else { continue }
-            planned.timeout = quickTimeout(trial.place)
-            planned.notAfter = end
-            return planned
+            planned.timeout = quickTimeout(trial.place) * request.crowding
+            return inTime(planned)
         }
         return nil
     }
@@ -63,8 +62,8 @@ extension SplitSession {
     }
 
     func take(_ run: CaseRun) -> Bool {
-        busy.add(run)
-        if case .late = run.outcome {
+        note(run)
+        if isLate(run) {
             splitting.ending = splitting.ending ?? .budget
         } else if let plan = run.planned.split {
             takeTrial(run, plan)
@@ -72,6 +71,17 @@ extension SplitSession {
             takeUncut(run)
         }
         return true
+    }
+
+    func note(_ run: CaseRun) {
+        busy.add(run)
+        if case .ran(let scenario) = run.outcome { parts.add(scenario.knowledge.parts) }
+    }
+
+    /// Whether the time was over before it had begun, or before it came to its end.
+    func isLate(_ run: CaseRun) -> Bool {
+        if case .late = run.outcome { return true }
+        return run.isCutShort && !isInterrupted
     }
 
     private func takeTrial(_ run: CaseRun, _ plan: CutPlan) {
@@ -144,15 +154,21 @@ extension SplitSession {
                 leave(suspect)
             } else {
                 let others = splitting.breaks.isEmpty ? 1 : suspects.count
-                verification.end = verificationLeft.map {
-                    MonotonicClock.now + max($0 / Int64(others), SplitRequest.leastVerification)
-                }
+                giveTime(to: verification, for: others)
                 settle(suspect, verification)
                 hasVerified = true
             }
             suspects.removeFirst()
         }
         suspects = []
+    }
+
+    /// Shares the time that is left among so many suspects.
+    private func giveTime(to verification: SplitVerification, for suspects: Int) {
+        verification.end = verificationLeft.map { left in
+            let share = max(left / Int64(suspects), SplitRequest.leastVerification)
+            return MonotonicClock.now + min(share, left - request.confirmation)
+        }
     }
 
     /// What nobody could look at is no longer tried, and named.
@@ -166,7 +182,7 @@ extension SplitSession {
         let outcome = isHopeless(suspect) ? .unreached : verification.verify(suspect)
         switch outcome {
         case .unreached, .unstable:
-            if isInterrupted { return leave(suspect) }
+            if isInterrupted || verification.isCutShort { return leave(suspect) }
         case .broken: break
         }
         switch outcome {
@@ -174,8 +190,10 @@ extension SplitSession {
             exploration.finish(suspect.place)
             keep(found, run, report)
         case .unreached where suspect.isOfPreamble:
+            hindered.append(suspect)
             spare(suspect)
         case .unreached:
+            hindered.append(suspect)
             exploration.finish(suspect.place)
             splitting.unreached.append(id)
         case .unstable:
@@ -202,6 +220,26 @@ extension SplitSession {
         exploration.retry(suspect.cut.plan, at: suspect.place)
         exploration.clear(suspect.place)
     }
+
+    /// Where nothing is broken and cases were kept from what they are about, that is made small: the
+    /// end has a form and an offset whatever it is that a cut breaks.
+    ///
+    /// What breaks on the way is a break like any other.
+    func narrow(_ verification: SplitVerification) {
+        guard splitting.breaks.isEmpty else { return }
+        for suspect in hindered.prefix(Self.mostNarrowed) {
+            if isInterrupted || verificationLeft.map({ $0 <= 0 }) ?? false { return }
+            giveTime(to: verification, for: 1)
+            switch verification.narrow(suspect) {
+            case .broken(let found, let run, let report): return keep(found, run, report)
+            case .hindered(let found): return splitting.hindrances.append(found)
+            case .unstable: continue
+            }
+        }
+    }
+
+    /// Each takes some dozen runs, of which many wait for their time-out.
+    private static let mostNarrowed = 4
 
     func keep(_ found: Splitting.Break, _ run: CaseRun, _ report: ScenarioReport) {
         coverage.add(report.plan, report.judgement, report.transcript)

@@ -10,11 +10,8 @@ extension SplitSession {
     /// The next case without a cut; `nil` where all have had their turn.
     func nextUncut() -> PlannedCase? {
         while let place = uncutPlaces.popFirst() {
-            guard var planned = book.planned(place, nil) else { continue }
-            guard planned.plan.hasOwnCuts, planned.skipped == nil else {
-                planned.notAfter = end
-                return planned
-            }
+            guard let planned = book.planned(place, nil) else { continue }
+            guard planned.plan.hasOwnCuts, planned.skipped == nil else { return inTime(planned) }
             noteOwnCuts(place)
         }
         return nil
@@ -47,7 +44,8 @@ extension SplitSession {
         shape.total = max(shape.total, report.transcript?.bytesSent ?? 0)
         book.uncut[place] = SplitBook.Uncut(
             id: report.id, verdict: report.verdict, warned: report.warned,
-            duration: report.duration, forms: forms)
+            duration: report.duration, forms: forms,
+            allForms: report.transcript?.formsSent ?? [])
         if report.verdict.isFailure { splitting.failingUncut.append(report.id) }
         if report.holds { planTrials(of: place, shape) }
         keep(report)
@@ -99,17 +97,14 @@ extension SplitSession {
                 let broken = splitting.breaks.count + splitting.failingOwnCuts.count
                 if broken >= request.stopAfter { return end(.breaks, isEarly: !ownCases.isEmpty) }
                 if isTimeToStop { return end(.budget, isEarly: !ownCases.isEmpty) }
-                guard var planned = ownCases.popFirst().flatMap({ book.planned($0, nil) }) else {
-                    return nil
-                }
-                planned.notAfter = end
-                return planned
+                return ownCases.popFirst().flatMap { book.planned($0, nil) }.map(inTime)
             }
         }
     }
 
     func takeOwnCut(_ run: CaseRun) -> Bool {
-        guard run.hasBegun else {
+        note(run)
+        guard run.hasBegun, !isLate(run) else {
             ownCases.append(run.planned.place)
             splitting.ending = splitting.ending ?? .budget
             return true

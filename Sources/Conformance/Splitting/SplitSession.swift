@@ -37,10 +37,14 @@ final class SplitSession {
     /// Places of cases that are still to be run without a cut.
     var uncutPlaces: ArraySlice<Int>
     var busy = SplitBusy()
+    /// How the server reads messages of which only a part has come, as far as trials have shown it.
+    var parts = PartReading()
     var splitting = Splitting()
     var suspects: [SplitSuspect] = []
     /// Cases whose preamble breaks when it is cut: from then on, it is left whole.
     var spared: Set<Int> = []
+    /// What kept cases from what they are about, to be looked into where nothing is broken.
+    var hindered: [SplitSuspect] = []
     /// Whether any suspect was looked at.
     var hasVerified = false
     var coverage: CoverageCounter
@@ -133,6 +137,7 @@ final class SplitSession {
             settleSuspects(verification)
             if isInterrupted { return .interrupted }
         } while hasMore && splitting.ending == nil
+        narrow(verification)
         return lanes.run(ownCuts, each: takeOwnCut)
     }
 
@@ -156,11 +161,18 @@ final class SplitSession {
         return timeLeft < (hasSuspects ? budget / 4 : 0)
     }
 
-    /// Nanoseconds in which suspects may still be looked at: what comes up in the last moment has
-    /// as much beyond the budget as is kept of it for those that come up earlier.
-    var verificationLeft: Int64? {
-        guard let timeLeft, let budget = request.budget else { return nil }
-        return timeLeft + max(budget / 4, SplitRequest.leastVerification)
+    /// When nothing goes on any more: what comes up in the last moment has a little time, too.
+    var lastEnd: Int64? { end.map { $0 + request.overtime } }
+
+    /// Nanoseconds in which suspects may still be looked at.
+    var verificationLeft: Int64? { lastEnd.map { $0 - MonotonicClock.now } }
+
+    /// The case as one that is not begun after the end, and soon cut short there.
+    func inTime(_ planned: PlannedCase) -> PlannedCase {
+        var planned = planned
+        planned.notAfter = end
+        planned.cutOff = end.map { $0 + SplitRequest.mostLateness }
+        return planned
     }
 }
 

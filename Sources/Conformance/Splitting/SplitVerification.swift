@@ -20,12 +20,14 @@ final class SplitVerification {
         case unstable
     }
 
-    private typealias Trial = (run: CaseRun, report: ScenarioReport)
+    typealias Trial = (run: CaseRun, report: ScenarioReport)
 
-    private let session: SplitSession
+    let session: SplitSession
     private let runner: Runner
     /// When no smaller cut is looked for any more; `nil`: when there is none.
     var end: Int64?
+    /// A trial did not come to its end, as all time was over.
+    private(set) var isCutShort = false
 
     init(_ session: SplitSession, _ runner: Runner) {
         self.session = session
@@ -49,7 +51,7 @@ final class SplitVerification {
         var candidates = [smallest]
         if smallest != suspect.cut { candidates.append(suspect.cut) }
         for cut in candidates {
-            guard let last = confirmed(suspect, cut, &known) else { continue }
+            guard let last = confirmed(suspect, cut, to: .warning, &known) else { continue }
             let found = described(suspect, cut, last.report, known, trials: shrinker.trials)
             return .broken(found, last.run, last.report)
         }
@@ -57,7 +59,7 @@ final class SplitVerification {
     }
 
     /// Whether the case holds uncut; what it warns of then is known from now on.
-    private func holds(_ suspect: SplitSuspect, _ known: inout Set<String>) -> Bool {
+    func holds(_ suspect: SplitSuspect, _ known: inout Set<String>) -> Bool {
         guard let uncut = trial(suspect, nil, isQuick: false), uncut.report.holds else {
             return false
         }
@@ -65,20 +67,21 @@ final class SplitVerification {
         return true
     }
 
-    /// The cut breaks the case, which holds without it, and breaks it again.
-    private func confirmed(
-        _ suspect: SplitSuspect, _ cut: SplitCut, _ known: inout Set<String>
+    /// The cut does at least so much to the case, which holds without it, and does it again.
+    func confirmed(
+        _ suspect: SplitSuspect, _ cut: SplitCut, to wanted: CutEffect,
+        _ known: inout Set<String>
     ) -> Trial? {
         guard let once = trial(suspect, cut, isQuick: false),
-            once.report.effect(besides: known).isBreak, holds(suspect, &known),
+            once.report.effect(besides: known) >= wanted, holds(suspect, &known),
             let twice = trial(suspect, cut, isQuick: true),
-            twice.report.effect(besides: known).isBreak,
-            once.report.effect(besides: known).isBreak
+            twice.report.effect(besides: known) >= wanted,
+            once.report.effect(besides: known) >= wanted
         else { return nil }
         return once
     }
 
-    private func shrink(
+    func shrink(
         _ suspect: SplitSuspect, _ shrinker: inout CutShrinker, to wanted: CutEffect,
         _ known: Set<String>
     ) {
@@ -92,7 +95,7 @@ final class SplitVerification {
 
     private var isOver: Bool { end.map { MonotonicClock.now > $0 } ?? false }
 
-    private func described(
+    func described(
         _ suspect: SplitSuspect, _ cut: SplitCut, _ report: ScenarioReport, _ known: Set<String>,
         trials: Int
     ) -> Splitting.Break {
@@ -106,15 +109,19 @@ final class SplitVerification {
             trials: trials, replay: report.reproduce)
     }
 
-    private static let mostPlaces = 16
+    static let mostPlaces = 16
 
-    private func trial(_ suspect: SplitSuspect, _ cut: SplitCut?, isQuick: Bool) -> Trial? {
+    func trial(_ suspect: SplitSuspect, _ cut: SplitCut?, isQuick: Bool) -> Trial? {
         let seed = session.seedOfTrial() ?? suspect.seed
         guard var planned = session.book.planned(suspect.place, cut, seed: seed),
             planned.skipped == nil
         else { return nil }
         planned.timeout = isQuick ? session.quickTimeout(suspect.place) : nil
+        planned.notAfter = session.lastEnd
+        planned.cutOff = session.lastEnd
         let run = runner.run(planned, following: 0)
+        session.note(run)
+        isCutShort = isCutShort || session.isLate(run)
         let report = session.judging.report(run)
         session.progress.show("verifying \(cut?.description ?? "uncut")", report.id)
         return (run, report)

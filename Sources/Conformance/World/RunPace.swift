@@ -26,6 +26,14 @@ enum RunPace: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// How long a segment is held back whatever becomes of the one before, in nanoseconds.
+    var pause: Int64 {
+        switch self {
+        case .drained, .acked: 0
+        case .pause(let nanoseconds): nanoseconds
+        }
+    }
+
     var description: String {
         switch self {
         case .drained: Pace.drained.description

@@ -38,6 +38,10 @@ final class SocketLink {
     var isAccepted = false
     /// Since when the interpreter waits for the server to take everything; `nil`: it does not.
     var awaitedSince: Int64?
+    /// Something was written, and the server was not seen to have read it all.
+    var isUnread = false
+    /// How many bytes the server had read when that was last looked at; `nil`: it was not.
+    var readUpTo: UInt64?
     /// What the server has not read while that is waited for, and since when it has been as much.
     var unread: (count: Int, since: Int64)?
 
@@ -52,10 +56,12 @@ final class SocketLink {
         case .idle, .closed: return nil
         case .connecting: return .writable
         case .open:
-            var interest: Interest = []
-            if isReading, !hasEnded { interest.insert(.readable) }
-            if !outgoing.isEmpty { interest.insert(.writable) }
-            return interest.isEmpty && hasEnded ? nil : interest
+            switch (isReading && !hasEnded, !outgoing.isEmpty) {
+            case (true, false): return .readable
+            case (true, true): return [.readable, .writable]
+            case (false, true): return .writable
+            case (false, false): return hasEnded ? nil : []
+            }
         }
     }
 

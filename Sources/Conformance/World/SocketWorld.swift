@@ -37,8 +37,14 @@ final class SocketWorld {
     let stage: Stage?
     var receivedBytes = 0
     var reads = 0
-    var backoff = Backoff()
+    var backoff: Backoff
+    /// When the run is cut short, by the monotonic clock, also where time without a processor does
+    /// not count for it; `nil`: it has all its time.
+    var cutOff: Int64?
+    private(set) var isCutShort = false
     var starved = StarvedTime(at: MonotonicClock.now)
+    /// When to look next whether the servers read what lies unread; `nil` where nothing may.
+    var nextLook: Int64?
     /// The latest deadline that was waited for.
     private var lastDeadline = Int64.min
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
@@ -54,6 +60,7 @@ final class SocketWorld {
         self.stage = stage
         self.launcher = launcher
         self.setting = setting
+        backoff = setting.isCrowded ? Backoff(immediate: 0) : Backoff()
         plan = interpreter.plan
         links = plan.links.indices.map { SocketLink(LinkID($0)) }
     }
@@ -91,17 +98,43 @@ final class SocketWorld {
         tellQueued()
         while !interpreter.isFinished {
             if let failure { throw failure }
-            if setting.interruption.isRequested { return interpreter.abort(.interrupted, at: now) }
+            if setting.interruption.isRequested || isCutOff { return cutShort() }
             if isFlooded { return interpreter.abort(.flooded(bytes: receivedBytes), at: now) }
-            if try setting.loop.turn(nanoseconds: nextPause()) {
-                backoff.reset()
-            } else if starved.wantsFirstLook(at: MonotonicClock.now) {
-                starved.add(processorWait, at: MonotonicClock.now)
-            }
-            lookForTaken()
-            tellServerEnd()
+            let isAwaiting = links.contains { $0.awaitedSince != nil }
+            let pause = nextPause(isAwaiting)
+            if isAwaiting, pause == 0 { try glance() } else { try wait(pause) }
+            lookForReading()
             if isLate { tell(.timePassed) }
         }
+    }
+
+    /// Looks without a pause whether the server has taken what it was sent.
+    ///
+    /// Only with news is anything else looked at: what the server has said or ended before the next
+    /// segment is written, which is most of the time nothing, and costs as much as the look.
+    private func glance() throws(SystemCallError) {
+        let taken = taken()
+        guard !taken.isEmpty else { return }
+        try setting.loop.turn(nanoseconds: 0)
+        tell(taken)
+        tellServerEnd()
+    }
+
+    private func wait(_ pause: Int64?) throws(SystemCallError) {
+        if try setting.loop.turn(nanoseconds: pause) {
+            backoff.reset()
+        } else if starved.wantsFirstLook(at: MonotonicClock.now) {
+            starved.add(processorWait, at: MonotonicClock.now)
+        }
+        tell(taken())
+        tellServerEnd()
+    }
+
+    private var isCutOff: Bool { cutOff.map { MonotonicClock.now >= $0 } ?? false }
+
+    private func cutShort() {
+        isCutShort = true
+        interpreter.abort(.interrupted, at: now)
     }
 
     /// Whether a deadline has passed, without the time in which the server or we were starved.
@@ -123,7 +156,7 @@ final class SocketWorld {
     }
 
     /// How long nothing has to be done unless a descriptor becomes ready.
-    private func nextPause() -> Int64? {
+    private func nextPause(_ isAwaiting: Bool) -> Int64? {
         var pause = Int64.max
         if let deadline = interpreter.nextDeadline {
             // A deadline that stays in the past although it was told must not cost a processor.
@@ -134,7 +167,9 @@ final class SocketWorld {
         if starved.needsFirstLook {
             pause = min(pause, StarvedTime.pauseBeforeFirstLook)
         }
-        if links.contains(where: { $0.awaitedSince != nil }) { pause = min(pause, backoff.next()) }
+        if let nextLook { pause = min(pause, max(nextLook - now, 0)) }
+        if let cutOff { pause = min(pause, max(0, cutOff - MonotonicClock.now)) }
+        if isAwaiting { pause = min(pause, backoff.next()) }
         return pause == .max ? nil : pause
     }
 }

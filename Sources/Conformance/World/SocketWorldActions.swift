@@ -50,6 +50,8 @@ extension SocketWorld {
         if link.isOpen {
             link.outgoing.append(bytes)
             link.bytesSent += UInt64(bytes.count)
+            link.isUnread = true
+            if nextLook == nil { nextLook = now + Self.readingPause }
         }
         flush(link)
     }
@@ -130,6 +132,7 @@ extension SocketWorld {
         guard let ours = link.ours, let theirs = link.theirs,
             case .open(let end) = setting.watch.serverEnd(ours: ours, theirs: theirs)
         else { return nil }
-        return end.sendQueue
+        // What stands between may keep to itself that we do not read.
+        return end.sendQueue + ((try? link.socket?.unreadBytes()) ?? 0)
     }
 }

@@ -6,10 +6,15 @@ import Posix
 
 /// Whether a server has taken what was sent to it.
 extension SocketWorld {
-    /// Tells of what the servers have taken, where that is waited for.
-    func lookForTaken() {
-        for link in links {
-            guard let since = link.awaitedSince, let proof = proof(link, since) else { continue }
+    /// What the servers are seen to have taken, where that is waited for.
+    func taken() -> [(link: SocketLink, proof: TakenProof)] {
+        links.compactMap { link in
+            link.awaitedSince.flatMap { proof(link, $0) }.map { (link, $0) }
+        }
+    }
+
+    func tell(_ taken: [(link: SocketLink, proof: TakenProof)]) {
+        for (link, proof) in taken where link.awaitedSince != nil {
             link.awaitedSince = nil
             backoff.reset()
             tell(.taken(link.id, proof))

@@ -10,6 +10,11 @@ struct WorldSetting {
     var pace: RunPace
     var limits = WorldLimits()
     var ports = PortClaims()
+    /// More scenarios run side by side than there are processors.
+    ///
+    /// Then a look at what a server has taken is in vain until it has had a processor, so it comes
+    /// after a short sleep. (To yield the processor instead is punished where others want it, too.)
+    var isCrowded = false
 }
 
 /// Bounds on what one scenario may make the runner hold.

@@ -26,6 +26,10 @@ package struct Interpreter {
     package private(set) var nextDeadline: Int64?
 
     var links: [LinkState]
+    /// Connections that stand in the place of ones that are over, by the first of each.
+    var successors: [LinkID: LinkID] = [:]
+    /// For how long segments have been held back by the pace, in nanoseconds.
+    var heldBack: Int64 = 0
     var listeners: [ListenerState]
     /// Standing answers whose time has not come.
     var due: [DueAnswer] = []
@@ -34,6 +38,8 @@ package struct Interpreter {
     /// Launched servers that have ended, and were not started again.
     var endedServers: Set<ServerID> = []
     var now: Int64 = 0
+    /// When something came on any connection.
+    var lastReceived: Int64 = 0
     private var nonces: SeededGenerator
     private var actions: [WorldAction] = []
 
@@ -58,10 +64,21 @@ package struct Interpreter {
     package mutating func handle(_ event: WorldEvent, at time: Int64) {
         now = max(now, time)
         apply(event)
-        settleSilentStreams()
-        giveDueAnswers()
-        advance()
+        if !isInMidTransmission(event) {
+            settleSilentStreams()
+            giveDueAnswers()
+            advance()
+        }
         nextDeadline = earliestDeadline
+    }
+
+    /// Whether the event only lets the writer of a connection go on: no strand waits for a segment
+    /// that others follow, of which there are many.
+    private func isInMidTransmission(_ event: WorldEvent) -> Bool {
+        switch event {
+        case .written(let link), .taken(let link, _): !links[link.index].writer.queue.isEmpty
+        default: false
+        }
     }
 
     /// Ends the run before its steps have.
@@ -90,7 +107,7 @@ package struct Interpreter {
             if let time = current.stage.wakes { consider(time) }
         }
         for index in links.indices where links[index].canSettle {
-            consider(links[index].lastReceived + settleDelay(links[index]))
+            consider(settleTime(of: links[index]))
         }
         for answer in due { consider(answer.at) }
         return earliest
@@ -121,12 +138,7 @@ package struct Interpreter {
 
     mutating func learnPart(_ proof: TakenProof) { knowledge.parts.note(proof) }
 
-    mutating func learnShortFrames() { knowledge.expectsShortFrames = true }
-
-    func settleDelay(_ link: LinkState) -> Int64 {
-        link.framer.expectsShortFrames || knowledge.expectsShortFrames
-            ? timing.quickSettle : timing.settle
-    }
+    mutating func noteShortFrame() { knowledge.noteShortFrame() }
 
     /// A word that stands nowhere else in the run.
     mutating func nonce() -> [UInt8] {

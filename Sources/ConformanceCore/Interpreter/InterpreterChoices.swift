@@ -30,6 +30,7 @@ extension Interpreter {
                         && (alternative.outcome.close?.accepts(end) ?? false)
                 })
             else { return .ended }
+            links[link.index].isEndExpected = true
             return go(with: number, of: alternatives, step, strand: index)
         }
         guard var waiting = check else { return nil }

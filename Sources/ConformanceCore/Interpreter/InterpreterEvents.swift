@@ -21,6 +21,7 @@ extension Interpreter {
             record(.refused(link, reason: reason))
         case .written(let link): written(link)
         case .taken(let link, let proof): taken(link, proof)
+        case .reading: renewDeadlines()
         case .received(let link, let bytes): received(link, bytes)
         case .ended(let link, let kind): ended(link, kind)
         case .backlog(let link, let bytes):
@@ -70,13 +71,14 @@ extension Interpreter {
     private mutating func received(_ link: LinkID, _ bytes: [UInt8]) {
         record(.received(link, bytes))
         links[link.index].lastReceived = now
+        lastReceived = now
         links[link.index].framer.append(bytes)
         while let message = links[link.index].framer.next() { arrived(link, message) }
         if !links[link.index].framer.pending.isEmpty { renewDeadlines { $0.awaits(link) } }
         noteWhatIsPending(link)
     }
 
-    private mutating func noteWhatIsPending(_ link: LinkID) {
+    mutating func noteWhatIsPending(_ link: LinkID) {
         links[link.index].canSettle = links[link.index].framer.canSettle
     }
 
@@ -89,7 +91,9 @@ extension Interpreter {
         record(.ended(link, kind))
     }
 
-    private mutating func arrived(_ link: LinkID, _ message: FramedMessage) {
+    /// Its form, where it has one.
+    @discardableResult
+    mutating func arrived(_ link: LinkID, _ message: FramedMessage) -> String? {
         let state = links[link.index].session
         let form = plan.document.forms.form(of: message, from: .server, in: state)
         links[link.index].session = plan.document.states.state(
@@ -106,10 +110,11 @@ extension Interpreter {
             renewDeadlines(where: \.isProving)
         } else {
             replyToStray(received, on: link)
-            guard !isAnswered(number, on: link) else { return }
+            guard !isAnswered(number, on: link) else { return form }
             links[link.index].inbox.append(number)
             links[link.index].arrived += 1
         }
+        return form
     }
 
     private mutating func answersBarrier(_ received: ReceivedMessage, on link: LinkID) -> Bool {
@@ -131,26 +136,12 @@ extension Interpreter {
         return true
     }
 
-    /// Streams that stay silent in the middle of a frame: what is there is all that comes.
-    mutating func settleSilentStreams() {
-        for index in links.indices where links[index].canSettle {
-            guard now >= links[index].lastReceived + settleDelay(links[index]) else { continue }
-            while let message = links[index].framer.settle() { arrived(LinkID(index), message) }
-            noteWhatIsPending(LinkID(index))
-            if links[index].framer.expectsShortFrames { learnShortFrames() }
-        }
-    }
-
     private mutating func noteBacklog(_ link: LinkID, _ bytes: Int?) {
         for index in strands.indices {
             guard case .filling(var filling)? = strands[index].current?.stage,
                 filling.stalled == link, case .looking = filling.stage
             else { continue }
-            let before = filling.backlog
-            filling.backlog = bytes
-            filling.hasLooked = true
-            let isFull = bytes.map { $0 > 0 && $0 == before } ?? false
-            filling.isEnough = isFull || filling.sent >= filling.most
+            filling.note(backlog: bytes)
             strands[index].current?.stage = .filling(filling)
         }
     }

@@ -5,7 +5,9 @@ import Specs
 
 /// Sending until the kernel's buffers towards a peer that does not read are full.
 extension Interpreter {
-    /// Bytes that go out between two looks.
+    /// Bytes that go out before the first look; twice as many before each further one, up to a
+    /// bound: what is slow to pass on is full soon, and what has large buffers is not asked often.
+    private static var firstBatch: Int { 8 * 1024 }
     private static var batchSize: Int { 64 * 1024 }
 
     mutating func beginFilling(
@@ -13,19 +15,21 @@ extension Interpreter {
     ) -> Filling {
         let text = content.filled(with: bound) ?? []
         let frame = (try? plan.document.framing.frame(text).bytes) ?? text
-        let count = max(1, Self.batchSize / max(1, frame.count))
-        let batch = Array(repeatElement(frame, count: count).joined())
         var filling = Filling(
-            talker: talker, stalled: stalled, batch: batch, most: most,
+            talker: talker, stalled: stalled, frame: frame,
+            count: max(1, Self.firstBatch / max(1, frame.count)), most: most,
             stage: .writing(transmission: 0))
         send(&filling, step)
         return filling
     }
 
     private mutating func send(_ filling: inout Filling, _ step: PlanStep) {
+        let bytes = Array(repeatElement(filling.frame, count: filling.count).joined())
         let batch = Transmission(
-            pieces: [.raw(TextPattern([.literal(filling.batch)]))], split: .whole)
-        filling.sent += filling.batch.count
+            pieces: [.raw(TextPattern([.literal(bytes)]))], split: .whole)
+        filling.sent += bytes.count
+        filling.count = max(
+            1, min(2 * filling.count, Self.batchSize / max(1, filling.frame.count)))
         filling.stage = .writing(
             transmission: transmit(batch, on: filling.talker, for: step.id))
     }
@@ -77,6 +81,16 @@ extension Interpreter {
 }
 
 extension Filling {
+    /// Twice as much as before, whatever is sent, means full: once may be a server that relays in a
+    /// thread of its own.
+    mutating func note(backlog bytes: Int?) {
+        let isEqual = bytes.map { $0 > 0 && $0 == backlog } ?? false
+        equalLooks = isEqual ? equalLooks + 1 : 0
+        backlog = bytes
+        hasLooked = true
+        isEnough = equalLooks >= 2 || sent >= most
+    }
+
     /// When a peer that stalls itself has sent all that the server takes.
     var wakes: Int64? {
         guard talker == stalled, case .taking = stage else { return nil }

@@ -112,7 +112,7 @@ extension Interpreter {
     ) -> StepOutcome? {
         guard expected.isEmpty || expected.contains(where: { hasNews($0.link) }) else { return nil }
         var open = expected
-        for link in Set(expected.map(\.link)).sorted() {
+        for link in Set(expected.map(\.link)).sorted() where hasNews(link) {
             let patterns = expected.filter { $0.link == link }.map { Accepted(pattern: $0.pattern) }
             while open.contains(where: { $0.link == link }),
                 nextMessage(link, accepting: .anyOf(patterns)) != nil

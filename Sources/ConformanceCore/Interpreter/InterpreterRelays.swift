@@ -70,7 +70,7 @@ extension Interpreter {
 
     private func mainLink(of peer: String) -> LinkID? {
         plan.links.firstIndex { $0.peer == peer && $0.link == StepTemplate.mainLink }
-            .map(LinkID.init)
+            .map { successors[LinkID($0)] ?? LinkID($0) }
     }
 
     /// Who can ask for it now; the next after its owner, so that all are asked for side by side.

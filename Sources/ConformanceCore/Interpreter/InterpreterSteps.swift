@@ -50,10 +50,13 @@ extension Interpreter {
     }
 
     private mutating func begin(_ step: PlanStep, strand index: Int) {
+        let step = step.on(successors)
         record(.began(step.id))
+        let before = heldBack
         let stage = waiting(of: step) ?? firstStage(of: step, strand: index)
+        let began = now + heldBack - before
         strands[index].current = Execution(
-            step: step, began: now, deadline: now + timing.wait(of: step), stage: stage)
+            step: step, began: began, deadline: began + timing.wait(of: step), stage: stage)
     }
 
     /// What proves an absence begins when the server's own time is over, or something has come.
@@ -181,6 +184,11 @@ extension Interpreter {
     }
 
     private mutating func connect(_ link: LinkID, _ options: ConnectOptions) {
+        if let first = plan.links[link.index].follows {
+            // What it sent is still a cause: the server may tell others of its end later.
+            close(successors[first] ?? first)
+            successors[first] = link
+        }
         links[link.index].phase = .connecting
         record(.connecting(link))
         ask(.connect(link, options))

@@ -18,7 +18,8 @@ extension Interpreter {
         let whole = links[link.index].saidUpTo
         let (forms, ends) = noteSaid(bytes, on: link, isBarrier: step == nil)
         // What no step sends is there to prove something, and must not break for another's sake.
-        let isWhole = step == nil && (plan.splitForm != nil || plan.splitReach == .steps)
+        let isWhole =
+            step == nil && !plan.splitReach.includesQuestions(ofOneForm: plan.splitForm != nil)
         let split: CutPlan = isWhole ? .whole : transmission.split
         let cuts = cuts(of: messages, forms, by: split, streamOffset)
         links[link.index].writer.issued += 1
@@ -125,6 +126,7 @@ extension Interpreter {
         let isIdle = links[link.index].writer.queue.isEmpty
         if links[link.index].writer.isUntaken, !isIdle || links[link.index].writer.isAwaited {
             links[link.index].writer.state = .awaitingTaken
+            allowForPace()
             ask(.awaitTaken(link))
         } else if let segment = links[link.index].writer.queue.first {
             links[link.index].writer.state = .writing
@@ -143,9 +145,20 @@ extension Interpreter {
         pump(link)
     }
 
-    /// A server that takes one segment after the other, or answers one barrier after the other, or
-    /// whose message comes piece by piece, is slow, not silent: the time of whoever waits for that
-    /// begins anew, up to a bound, since a server may also drip without end.
+    /// Nobody is to be blamed for what we hold back ourselves: no wait's time runs meanwhile.
+    private mutating func allowForPace() {
+        guard timing.pace > 0 else { return }
+        heldBack += timing.pace
+        for index in strands.indices {
+            strands[index].current?.began += timing.pace
+            strands[index].current?.deadline += timing.pace
+        }
+    }
+
+    /// A server that takes one segment after the other, or reads a long one bit by bit, or answers
+    /// one barrier after the other, or whose message comes piece by piece, is slow, not silent: the
+    /// time of whoever waits for that begins anew, up to a bound, since a server may also drip
+    /// without end.
     mutating func renewDeadlines(where isConcerned: (Stage) -> Bool = { _ in true }) {
         for index in strands.indices {
             guard let current = strands[index].current, isConcerned(current.stage) else {

@@ -6,8 +6,8 @@ package import Specs
 package struct RunKnowledge: Equatable, Sendable {
     /// States (of the main link) whose barrier this server does not answer.
     package var brokenBarriers: Set<String> = []
-    /// This server sends frames that have to be taken when the stream is silent.
-    package var expectsShortFrames = false
+    /// How many frames were taken as they stopped short and the stream was silent.
+    private var shortFrames = 0
 
     /// Steps (`silence`) that this server leaves without an answer: nobody waits for one again.
     package var silences: Set<SourcePosition> = []
@@ -16,6 +16,17 @@ package struct RunKnowledge: Equatable, Sendable {
     package var parts = PartReading()
 
     package init() {}
+
+    /// This server sends frames that have to be taken when the stream is silent: one may have been
+    /// an interruption.
+    package var expectsShortFrames: Bool { shortFrames >= 2 }
+
+    package mutating func noteShortFrame() { shortFrames = min(shortFrames + 1, 2) }
+
+    /// Adds what a scenario has shown that began with this knowledge.
+    package mutating func addFrames(of other: RunKnowledge) {
+        shortFrames = max(shortFrames, other.shortFrames)
+    }
 }
 
 /// The times of a run, in nanoseconds.
@@ -35,10 +46,12 @@ package struct Timing: Equatable, Sendable {
     package var longPartPatience: Int64
     /// The same for one that has left several.
     package var quickPartPatience: Int64
+    /// How long the runner itself holds back what follows a segment, taken or not.
+    package var pace: Int64
     /// How many times as long the waits are that steps have of their own.
     private var scale: Int64
 
-    package init(timeout: Int64 = 2_000_000_000, scale: Int64 = 1) {
+    package init(timeout: Int64 = 2_000_000_000, scale: Int64 = 1, pace: Int64 = 0) {
         self.timeout = timeout * scale
         quietWindow = 20_000_000 * scale
         settle = min(timeout / 4, 500_000_000) * scale
@@ -46,6 +59,7 @@ package struct Timing: Equatable, Sendable {
         partPatience = min(timeout / 8, 80_000_000) * scale
         longPartPatience = timeout / 2 * scale
         quickPartPatience = 1_000_000 * scale
+        self.pace = pace
         self.scale = scale
     }
 

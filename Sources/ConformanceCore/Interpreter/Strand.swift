@@ -112,14 +112,18 @@ struct Filling {
 
     var talker: LinkID
     var stalled: LinkID
-    var batch: [UInt8]
+    var frame: [UInt8]
+    /// How often it is sent before the next look.
+    var count: Int
     var sent = 0
     var most: Int
     var stage: Stage
     /// When the server was last waited for to take what was sent.
     var takingSince: Int64 = 0
-    /// What waited when it was last looked at; twice the same means full.
+    /// What waited when it was last looked at.
     var backlog: Int?
+    /// How often in a row it was as much, and not nothing.
+    var equalLooks = 0
     var hasLooked = false
     var isEnough = false
 }

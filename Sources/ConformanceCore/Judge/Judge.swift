@@ -17,6 +17,8 @@ package struct Judge {
     /// Why the server that was started again last does not serve, where it does not.
     var restartFailure: RestartFailure?
     var refusals: [LinkID: String] = [:]
+    /// Connections that stand in the place of ones that are over, by the first of each.
+    var successors: [LinkID: LinkID] = [:]
     /// Connections whose end a step asked for or looked at, or that the runner left itself.
     var expectedEnds: Set<LinkID> = []
     /// Connections that the runner has ended, in one direction at least.
@@ -97,7 +99,9 @@ package struct Judge {
         case .took(let step, let number):
             remove(number, mustBeFirst: !takesAmid(step))
             evidence[step]?.took.append(number)
-        case .began(let step): evidence[step] = Evidence(began: entry.time)
+        case .began(let step):
+            if let planned = steps[step] { steps[step] = planned.on(successors) }
+            evidence[step] = Evidence(began: entry.time)
         case .chose(let step, let alternative): evidence[step]?.chose = .some(alternative)
         case .attempt(let step, let attempt):
             evidence[step]?.attempts = attempt
@@ -117,11 +121,16 @@ package struct Judge {
         case .closedWrite(let link), .closed(let link), .reset(let link):
             expectedEnds.insert(link)
             left.insert(link)
+        case .connecting(let link):
+            guard plan.links.indices.contains(link.index),
+                let first = plan.links[link.index].follows
+            else { break }
+            successors[first] = link
         case .refused(let link, let reason): refusals[link] = reason
         case .serverEnded(let how, let server): noteEnd(of: server, how)
         case .aborted(.flooded(let bytes)): note(.flooded(bytes: bytes), step: nil)
         case .aborted(.interrupted): note(.interrupted, step: nil)
-        case .connecting, .connected, .accepting, .sent, .said, .taken, .cut, .received,
+        case .connected, .accepting, .sent, .said, .taken, .cut, .received,
             .relayed, .waited, .stoppedReading, .resumedReading, .backlog,
             .waitedQuietly:
             break

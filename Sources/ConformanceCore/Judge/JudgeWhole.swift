@@ -125,7 +125,7 @@ extension Pattern {
 }
 
 extension Pattern {
-    fileprivate init(_ form: FormPattern) {
+    init(_ form: FormPattern) {
         switch form {
         case .text(let text): self = .text(text)
         case .json(let json): self = .json(json)

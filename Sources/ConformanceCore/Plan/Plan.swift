@@ -66,13 +66,19 @@ package struct PlannedLink: Equatable, Sendable {
     package var server: ServerID?
     /// Texts name the runner's own address on it, which is known when it is connected.
     package var isAddressNamed = false
+    /// The peer's first connection of this name, in whose place it stands once that is over.
+    package var follows: LinkID?
+    /// Which connection of this name it is.
+    package var number = 1
 
     /// What stands in texts for that address until it is known.
     package var hostCapture: String { "host:\(label)" }
 
-    /// How people call it: the peer, and the link where that is not the only one.
+    /// How people call it: the peer, the link where that is not the only one, and how often it has
+    /// been opened.
     package var label: String {
-        link == StepTemplate.mainLink ? peer : "\(peer).\(link)"
+        let name = link == StepTemplate.mainLink ? peer : "\(peer).\(link)"
+        return number == 1 ? name : "\(name) (\(number))"
     }
 }
 

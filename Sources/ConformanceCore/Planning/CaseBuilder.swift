@@ -24,6 +24,12 @@ struct CaseBuilder {
     var links: [PlannedLink] = []
     /// Connections that an earlier step has opened.
     var opened: Set<LinkID> = []
+    /// How those were opened that the runner opens.
+    var openings: [LinkID: ConnectOptions] = [:]
+    /// Connections that the server has ended where the step stands.
+    var ended: Set<LinkID> = []
+    /// How often each of them may have been opened again where the step stands.
+    var reopened: [LinkID: Int] = [:]
     var listeners: [PlannedListener] = []
     var servers: [PlannedServer] = []
     /// The server to which the steps of a procedure connect.
@@ -157,6 +163,9 @@ struct CaseBuilder {
     private mutating func forgetAllButPeers() {
         links = []
         opened = []
+        openings = [:]
+        ended = []
+        reopened = [:]
         listeners = []
         accounts = [:]
         named = []
@@ -191,7 +200,7 @@ struct CaseBuilder {
 
     /// The weight of what is said about `requirement` here: it may be lowered, never raised.
     func level(of requirement: String, stepLevel: Level?) -> Level {
-        let own = suite.requirements[requirement]?.level ?? .must
+        let own = suite.requirements.level(of: requirement) ?? .must
         return [scenario.level, round.level, stepLevel].compactMap { $0 }.reduce(own, min)
     }
 }

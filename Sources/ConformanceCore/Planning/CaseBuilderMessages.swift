@@ -83,7 +83,7 @@ extension CaseBuilder {
     mutating func split(_ template: StepTemplate, _ scope: Scope) -> CutPlan {
         let own = template.split ?? (isPreamble ? nil : scenario.split)
         guard let own else {
-            return isPreamble && reach == .steps ? .whole : runSplit ?? .whole
+            return reach.includesSteps(ofPreamble: isPreamble) ? runSplit ?? .whole : .whole
         }
         let text = String(decoding: bytes(own, scope), as: UTF8.self)
         do {

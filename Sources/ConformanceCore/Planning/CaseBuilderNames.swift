@@ -33,6 +33,7 @@ extension CaseBuilder {
 
     /// The text where it may hold no capture.
     mutating func bytes(_ template: Template, _ scope: Scope) -> [UInt8] {
+        if let literal = template.literal { return literal }
         if let filled = text(template, scope).filled(with: [:]) { return filled }
         log.note("a capture cannot stand here", at: template.position)
         return []
@@ -154,13 +155,13 @@ extension CaseBuilder {
     mutating func openLink(
         _ peer: Template?, _ name: String, _ scope: Scope, at position: SourcePosition
     ) -> LinkID {
-        let known = opened.sorted().compactMap {
-            $0.index < links.count ? links[$0.index].label : nil
-        }
         let id = link(peer, name, scope, at: position)
         // A step that connects may be among those that could not be read.
         if !opened.contains(id), !isLearningPeers, !scenario.isDamaged {
             let label = links[id.index].label
+            let known = opened.sorted().compactMap {
+                $0.index < links.count ? links[$0.index].label : nil
+            }
             log.note(
                 "unknown peer '\(label)': no step before this one connects it", at: position,
                 advice: known.isEmpty

@@ -92,11 +92,8 @@ extension CaseBuilder {
         }
         switch template.verb {
         case .connect(let connect):
-            let link = opening(
-                template, template.link, like: connect.like, orLike: template.link, scope)
-            let server = server(template, scope, else: callersServer)
-            links[link.index].server = server
-            return .connect(link, options(connect, to: server, scope))
+            return connect.isAgain
+                ? reconnection(template, scope) : connection(connect, template, scope)
         case .listen(let listen):
             return .listen(opening(listen, template, scope), listen.kind)
         case .accept(let accept): return acceptance(accept, template, scope)
@@ -124,10 +121,11 @@ extension CaseBuilder {
         case .resumeReading: return .resumeReading(open(&self))
         case .fill(let fill): return self.fill(fill, template, scope)
         case .either(let alternatives):
-            return .choose(
-                open(&self), alternatives.map { alternative($0, scope) }, observes: false)
+            let link = open(&self)
+            return .choose(link, self.alternatives(alternatives, of: link, scope), observes: false)
         case .observe(let alternatives):
-            return .choose(open(&self), alternatives.map { alternative($0, scope) }, observes: true)
+            let link = open(&self)
+            return .choose(link, self.alternatives(alternatives, of: link, scope), observes: true)
         case .eventually(let content, let until):
             let message = Transmission.Piece.message(self.content(content, scope))
             return .eventually(
@@ -182,33 +180,6 @@ extension CaseBuilder {
         scenario.needs.contains { $0.rawValue == feature }
     }
 
-    /// The connection that a step opens, which is of the kind that it says, else of that whose name
-    /// it or its port has.
-    mutating func opening(
-        _ template: StepTemplate, _ name: String, like: String?, orLike port: String,
-        _ scope: Scope
-    ) -> LinkID {
-        let id = link(template.peer, name, scope, at: template.position)
-        let names = [like, name, port].compactMap { $0 }
-        links[id.index].kind =
-            names.first { suite.document.links[$0] != nil || $0 == like }
-            ?? StepTemplate.mainLink
-        if !opened.insert(id).inserted, !isLearningPeers {
-            log.note(
-                "'\(links[id.index].label)' is connected already", at: template.position,
-                advice: "a second connection is another peer, or another 'link'")
-        }
-        return id
-    }
-
-    private mutating func options(
-        _ template: ConnectTemplate, to server: ServerID, _ scope: Scope
-    ) -> ConnectOptions {
-        ConnectOptions(
-            from: template.from.map { bytes($0, scope) }, receiveBuffer: template.receiveBuffer,
-            server: server)
-    }
-
     private mutating func groups(_ templates: [TogetherTemplate], _ scope: Scope) -> [[PlanStep]] {
         templates.flatMap { template -> [[PlanStep]] in
             guard let each = template.each else { return [expand(template.steps, scope)] }
@@ -225,11 +196,30 @@ extension CaseBuilder {
             talker, stalled: stalled, content: content(fill.content, scope), most: fill.most)
     }
 
+    /// One of them is gone on with: what each opens again is the same connection.
+    private mutating func alternatives(
+        _ templates: [AlternativeTemplate], of link: LinkID, _ scope: Scope
+    ) -> [Alternative] {
+        let before = reopened
+        var after = before
+        return templates.map { template in
+            reopened = before
+            let alternative = alternative(template, of: link, scope)
+            after.merge(reopened) { max($0, $1) }
+            reopened = after
+            return alternative
+        }
+    }
+
     private mutating func alternative(
-        _ template: AlternativeTemplate, _ scope: Scope
+        _ template: AlternativeTemplate, of link: LinkID, _ scope: Scope
     ) -> Alternative {
-        Alternative(
-            outcome: outcome(template.outcome, scope), label: template.label,
-            tolerated: template.tolerated, steps: expand(template.steps, scope))
+        let outcome = outcome(template.outcome, scope)
+        let before = ended
+        defer { ended = before }
+        if outcome.close != nil { ended.insert(link) }
+        return Alternative(
+            outcome: outcome, label: template.label, tolerated: template.tolerated,
+            steps: expand(template.steps, scope))
     }
 }

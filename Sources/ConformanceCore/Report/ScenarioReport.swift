@@ -23,6 +23,8 @@ package struct ScenarioReport: Equatable, Sendable {
     /// How the server ended by itself.
     package var serverEnd: String?
     package var capture: ScenarioCapture?
+    /// What else may explain the verdict.
+    package var note: String?
     /// A command that runs this scenario again as it was.
     package var reproduce: String
 
@@ -60,6 +62,18 @@ package struct ScenarioReport: Equatable, Sendable {
         guard let split, let transcript else { return false }
         if plan.joinsMessages(as: split) { return true }
         return !plan.cutsItself(besides: split) && !transcript.cutPlaces.isEmpty
+    }
+
+    /// Whether the server has said, where it should not, that a name is taken.
+    package var saysNamesAreTaken: Bool {
+        guard let messages = transcript?.messages else { return false }
+        let taken = plan.document.taken.map { Pattern($0) }
+        return judgement.findings.contains { finding in
+            guard finding.level > .open, let number = finding.message,
+                messages.indices.contains(number)
+            else { return false }
+            return taken.contains { $0.matches(messages[number].candidate) }
+        }
     }
 
     /// The waits for what takes the server a time of its own.

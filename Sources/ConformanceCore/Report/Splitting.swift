@@ -52,6 +52,32 @@ package struct Splitting: Equatable, Sendable {
         }
     }
 
+    /// A cut that keeps a case from what it is about: inconclusive, where it holds uncut.
+    package struct Hindrance: Equatable, Sendable {
+        package var caseID: String
+        /// The plan under which it was found.
+        package var found: CutPlan
+        package var smallest: SplitCut
+        /// Where messages were cut in the run that shows it.
+        package var places: [CutPlace]
+        /// Runs that it took to make the cut small.
+        package var trials: Int
+        /// A command that is inconclusive again.
+        package var replay: String
+
+        package init(
+            caseID: String, found: CutPlan, smallest: SplitCut, places: [CutPlace], trials: Int,
+            replay: String
+        ) {
+            self.caseID = caseID
+            self.found = found
+            self.smallest = smallest
+            self.places = places
+            self.trials = trials
+            self.replay = replay
+        }
+    }
+
     /// Why not all that was planned was tried.
     package enum Ending: String, Equatable, Sendable {
         /// The time that was given is over.
@@ -82,6 +108,8 @@ package struct Splitting: Equatable, Sendable {
     package var warningOwnCuts: [String] = []
     /// Such cases that were not run.
     package var ownCutsLeft = 0
+    /// Where nothing was broken, what kept cases from what they are about.
+    package var hindrances: [Hindrance] = []
     /// Cases whose preamble did not hold when it was cut; from then on it was left whole.
     package var spared: [String] = []
     /// Cases that did not come to what they are about when no more than their steps was cut.

@@ -10,8 +10,9 @@ import Bytes
 /// Rules:
 /// - pure: of a plan that joins messages, whether a cut without any join breaks the case, too. It
 ///   says more: it has a form and an offset.
-/// - forms: the plan is laid over one message form at a time. The first that breaks is kept; where
-///   none does, it takes several.
+/// - forms: the plan is laid over one message form at a time; then, where the runner's own questions
+///   were cut as well, over these alone. The first that breaks is kept; where none does, it takes
+///   several.
 /// - joins: of a plan that joins messages, whether the cut alone breaks it, or the join alone.
 /// - offsets: of several cuts in a message, single ones, then parts and what is left without a part
 ///   (delta debugging), until nothing can be left out.
@@ -34,7 +35,7 @@ package struct CutShrinker: Equatable, Sendable {
 
     /// What is made smaller.
     private var plan: CutPlan
-    private let reach: SplitReach
+    private var reach: SplitReach
     private let forms: [String]
     private var stage: Stage
     private var pending: ArraySlice<SplitCut>
@@ -59,7 +60,7 @@ package struct CutShrinker: Equatable, Sendable {
             pending = Self.pureCuts(forms, cut.reach)
         } else {
             stage = .forms
-            pending = forms.map { SplitCut(plan: cut.plan, form: $0, reach: cut.reach) }[...]
+            pending = Self.laid(cut.plan, overEachOf: forms, cut.reach)
         }
         if broke { smallest = cut }
     }
@@ -79,6 +80,7 @@ package struct CutShrinker: Equatable, Sendable {
         trials += 1
         guard broke else { return }
         smallest = cut
+        reach = cut.reach
         pending = []
         switch stage {
         case .pure:
@@ -108,7 +110,16 @@ package struct CutShrinker: Equatable, Sendable {
 
     private mutating func layOverForms() {
         stage = .forms
-        pending = forms.map { laid(plan, over: $0) }[...]
+        pending = Self.laid(plan, overEachOf: forms, reach)
+    }
+
+    /// One form alone is cut in what steps send, then in the runner's own questions.
+    private static func laid(
+        _ plan: CutPlan, overEachOf forms: [String], _ reach: SplitReach
+    ) -> ArraySlice<SplitCut> {
+        reach.partsWithOneForm.flatMap { part in
+            forms.map { SplitCut(plan: plan, form: $0, reach: part) }
+        }[...]
     }
 
     private func laid(_ plan: CutPlan, over form: String?) -> SplitCut {
@@ -122,10 +133,10 @@ package struct CutShrinker: Equatable, Sendable {
         _ forms: [String], _ reach: SplitReach
     ) -> ArraySlice<SplitCut> {
         let plans: [CutPlan] = [.at([1]), .delimiter, .bytes]
-        let chosen = forms.map(Optional.some) + [nil]
-        return chosen.flatMap { form in
-            plans.map { SplitCut(plan: $0, form: form, reach: reach) }
-        }[...]
+        let single = reach.partsWithOneForm.flatMap { part in
+            forms.flatMap { form in plans.map { SplitCut(plan: $0, form: form, reach: part) } }
+        }
+        return (single + plans.map { SplitCut(plan: $0, reach: reach) })[...]
     }
 
     /// Simpler plans than one that joins messages.

@@ -51,6 +51,17 @@ extension Transcript {
         }
     }
 
+    /// The forms of all messages of the runner, each once.
+    package var formsSent: [String] {
+        var forms: [String] = []
+        for entry in entries {
+            if case .said(_, let form?, _, _) = entry.event, !forms.contains(form) {
+                forms.append(form)
+            }
+        }
+        return forms
+    }
+
     /// The forms of the runner's own messages behind the preamble of `plan`, each once.
     package func formsSent(behindPreambleOf plan: Plan) -> [String] {
         let settled = plan.preamble.last?.id

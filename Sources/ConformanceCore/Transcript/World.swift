@@ -43,6 +43,8 @@ package enum WorldEvent: Equatable, Sendable {
     case refused(LinkID, reason: String)
     case written(LinkID)
     case taken(LinkID, TakenProof)
+    /// The server goes on reading what was written to it long ago, on any connection.
+    case reading
     case received(LinkID, [UInt8])
     case ended(LinkID, EndKind)
     case backlog(LinkID, Int?)

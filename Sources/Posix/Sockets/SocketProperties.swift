@@ -38,4 +38,11 @@ extension Socket {
         try checked("ioctl") { cshim_unsent_bytes(descriptor, &count) }
         return Int(count)
     }
+
+    /// Bytes that have come and that we have not read (`SIOCINQ`).
+    package func unreadBytes() throws(SystemCallError) -> Int {
+        var count: Int32 = 0
+        try checked("ioctl") { cshim_unread_bytes(descriptor, &count) }
+        return Int(count)
+    }
 }

@@ -28,6 +28,7 @@ extension JSONReport {
         }
         object.optional("serverEnd", scenario.serverEnd)
         if let capture = scenario.capture { write(capture, to: &object) }
+        object.optional("note", scenario.note)
         object.member("reproduce", scenario.reproduce)
         if let transcript = scenario.transcript, transcripts.holds(scenario.verdict) {
             object.object("transcript") { write(transcript, of: plan, to: &$0) }

@@ -34,6 +34,9 @@ extension JSONReport {
         object.member("ownCutsLeft", splitting.ownCutsLeft)
         object.member("failingOwnCuts", splitting.failingOwnCuts)
         object.member("warningOwnCuts", splitting.warningOwnCuts)
+        object.array("hindrances") { list in
+            for found in splitting.hindrances { list.object { write(found, to: &$0) } }
+        }
         object.member("spared", splitting.spared)
         object.member("unreached", splitting.unreached)
         object.member("unstable", splitting.unstable)
@@ -45,19 +48,33 @@ extension JSONReport {
         object.member("requirement", found.requirement)
         object.member("level", found.level.rawValue)
         object.member("kind", found.kind.rawValue)
-        object.member("foundBy", found.found.description)
-        object.member("split", found.smallest.plan.description)
-        object.optional("form", found.smallest.form)
-        object.optional("reach", found.smallest.reach.reported)
+        write(found.smallest, foundBy: found.found, found.places, to: &object)
+        object.member("trials", found.trials)
+        object.member("replay", found.replay)
+    }
+
+    private func write(_ found: Splitting.Hindrance, to object: inout JSONObjectWriter) {
+        object.member("case", found.caseID)
+        write(found.smallest, foundBy: found.found, found.places, to: &object)
+        object.member("trials", found.trials)
+        object.member("replay", found.replay)
+    }
+
+    private func write(
+        _ cut: SplitCut, foundBy plan: CutPlan, _ places: [CutPlace],
+        to object: inout JSONObjectWriter
+    ) {
+        object.member("foundBy", plan.description)
+        object.member("split", cut.plan.description)
+        object.optional("form", cut.form)
+        object.optional("reach", cut.reach.reported)
         object.array("places") { list in
-            for place in found.places {
+            for place in places {
                 list.object { object in
                     object.optional("form", place.form)
                     object.member("offset", place.offset)
                 }
             }
         }
-        object.member("trials", found.trials)
-        object.member("replay", found.replay)
     }
 }

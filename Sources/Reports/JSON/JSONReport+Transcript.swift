@@ -10,7 +10,7 @@ extension JSONReport {
     func write(_ transcript: Transcript, of plan: Plan, to object: inout JSONObjectWriter) {
         if transcript.omittedBytes > 0 { object.member("omittedBytes", transcript.omittedBytes) }
         object.array("links") { list in
-            for link in plan.links {
+            for link in plan.links(in: transcript) {
                 list.object { object in
                     object.member("label", link.label)
                     object.member("peer", link.peer)
@@ -40,5 +40,17 @@ extension JSONReport {
         object.member("level", step.level.rawValue)
         object.member("preamble", step.isPreamble)
         object.position(step.position)
+    }
+}
+
+extension Plan {
+    /// Its connections, without those that would have been opened again had the server ended them.
+    fileprivate func links(in transcript: Transcript) -> [PlannedLink] {
+        guard links.contains(where: { $0.follows != nil }) else { return links }
+        let opened = transcript.entries.compactMap { entry -> LinkID? in
+            if case .connecting(let link) = entry.event { link } else { nil }
+        }
+        return links.indices.filter { links[$0].follows == nil || opened.contains(LinkID($0)) }
+            .map { links[$0] }
     }
 }

@@ -7,7 +7,7 @@ extension SplitReach {
     var reported: String? {
         switch self {
         case .everything: nil
-        case .steps: rawValue
+        case .steps, .questions: rawValue
         }
     }
 }

@@ -15,7 +15,7 @@ package struct StoredScenario: Sendable {
     package let splitReach: SplitReach
     package let verdict: Verdict
     /// The seed that it was planned with, where that is not the report's.
-    package private(set) var seed: UInt64?
+    package var seed: UInt64?
     /// Nanoseconds.
     package let duration: Int64
     package let serverEnd: String?

@@ -42,6 +42,7 @@ package struct TextExplanation {
             add(finding, of: scenario)
         }
         addFurther(scenario)
+        if let note = scenario.note { layout.field("note", note) }
         addServer(scenario)
         addCapture(scenario)
         layout.field("reproduce", lines: [scenario.reproduce])

@@ -38,26 +38,39 @@ package struct TextSplitting {
             let weight =
                 found.level == .must ? "" : " (a warning: the replay shows WARN and exits 0)"
             layout.field("violates", "\(found.requirement) (\(found.level.rawValue))\(weight)")
-            layout.field("smallest", Self.smallest(found))
-            layout.field("found by", "\(found.found), then \(Self.runs(found.trials)) to shrink it")
-            layout.field("replay", lines: [found.replay])
-            layout.blank()
+            layout.field("smallest", Self.smallest(found.smallest, found.places))
+            addOrigin(found.found, found.trials, found.replay)
+        }
+        for found in splitting.hindrances {
+            layout.add("HINDERED BY A CUT \(found.caseID)", colour: .magenta)
+            layout.field(
+                "that is",
+                "it holds uncut, and does not come to what it is about when it is cut so")
+            layout.field("smallest", Self.smallest(found.smallest, found.places))
+            addOrigin(found.found, found.trials, found.replay)
         }
     }
 
+    private mutating func addOrigin(_ plan: CutPlan, _ trials: Int, _ replay: String) {
+        layout.field("found by", "\(plan), then \(Self.runs(trials)) to shrink it")
+        layout.field("replay", lines: [replay])
+        layout.blank()
+    }
+
     /// `name, cut behind byte 1 (at:1)`.
-    private static func smallest(_ found: Splitting.Break) -> String {
-        let plan = found.smallest.plan.description
-        guard let first = found.places.first else {
-            let form = found.smallest.form.map { ", the later one of the form '\($0)'" } ?? ""
+    private static func smallest(_ cut: SplitCut, _ places: [CutPlace]) -> String {
+        let plan = cut.plan.description
+        guard let first = places.first else {
+            let form = cut.form.map { ", the later one of the form '\($0)'" } ?? ""
             return "messages in one segment\(form) (\(plan))"
         }
-        let forms = Set(found.places.map(\.form))
-        let offsets = Set(found.places.map(\.offset)).sorted()
+        let forms = Set(places.map(\.form))
+        let offsets = Set(places.map(\.offset)).sorted()
         let shown = offsets.prefix(8).map(String.init).joined(separator: ", ")
         let more = offsets.count > 8 ? ", ..." : ""
         let what = forms.count == 1 ? "'\(first.form ?? "bytes that are no message")'" : "messages"
-        return "\(what), cut behind byte \(shown)\(more) (\(plan))"
+        let whose = cut.reach == .questions ? "the runner's own question " : ""
+        return "\(whose)\(what), cut behind byte \(shown)\(more) (\(plan))"
     }
 
     private static func runs(_ count: Int) -> String { count == 1 ? "1 run" : "\(count) runs" }

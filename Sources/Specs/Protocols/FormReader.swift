@@ -25,7 +25,7 @@ enum FormReader {
             position: reader.position)
     }
 
-    private static func pattern(_ reader: NodeReader) -> FormPattern {
+    static func pattern(_ reader: NodeReader) -> FormPattern {
         guard reader.isObject else { return .text(text(reader.template, reader)) }
         reader.refuseKeys(otherThan: ["json"], in: "the pattern of a form")
         guard let json = reader.required("json", in: "the pattern of a form") else {

@@ -27,6 +27,8 @@ package struct ProtocolDocument: Equatable, Sendable {
     package var links: [String: LinkTemplate] = [:]
     /// Who may log in, where a server is told that at its start.
     package var accounts: AccountsTemplate?
+    /// What a server says to who wants a name that somebody has had before, and that it keeps.
+    package var taken: [FormPattern] = []
 
     /// The barrier of a connection in `state`.
     package func barrier(in state: String, link: String) -> BarrierTemplate? {

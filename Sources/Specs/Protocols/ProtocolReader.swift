@@ -7,7 +7,7 @@ package enum ProtocolReader {
     private static let keys = [
         "$schema", "protocol", "title", "framing", "forms", "states", "transitions",
         "generators", "peerNames", "procedures", "barriers", "features", "unknownForms",
-        "unaskedElsewhere", "links", "accounts", "places",
+        "unaskedElsewhere", "links", "accounts", "places", "taken",
     ]
 
     package static func document(
@@ -32,7 +32,8 @@ package enum ProtocolReader {
             unknownForms: reader["unknownForms"]?.string,
             unaskedElsewhere: reader["unaskedElsewhere"]?.strings ?? [],
             links: LinkReader.links(reader["links"]),
-            accounts: LinkReader.accounts(reader["accounts"]))
+            accounts: LinkReader.accounts(reader["accounts"]),
+            taken: (reader["taken"]?.elements ?? []).map(FormReader.pattern))
         if document.generators[document.peerNames] == nil {
             reader["peerNames"]?.note(
                 "there is no generator '\(document.peerNames)'",

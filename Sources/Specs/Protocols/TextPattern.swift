@@ -55,9 +55,16 @@ package struct TextPattern: Equatable, Sendable {
 
     /// Whether the text matches, whatever its gaps hold.
     package func fits(_ text: [UInt8]) -> Bool {
-        // Most forms that a message does not have begin with something else.
-        if case .literal(let bytes)? = parts.first, !text.starts(with: bytes) { return false }
-        return if case .matched = match(text) { true } else { false }
+        guard case .literal(let beginning)? = parts.first else { return matches(text) }
+        guard text.starts(with: beginning) else { return false }
+        if parts.count == 1 { return text.count == beginning.count }
+        // One gap behind it takes the rest, whatever that is.
+        if parts.count == 2, case .capture = parts[1] { return text.count > beginning.count }
+        return matches(text)
+    }
+
+    private func matches(_ text: [UInt8]) -> Bool {
+        if case .matched = match(text) { true } else { false }
     }
 
     /// The gap ends where the next literal begins first, or where it ends the text.

@@ -101,6 +101,8 @@ package struct ConnectTemplate: Equatable, Sendable {
     package var receiveBuffer: Int?
     /// The connection of `protocol.json` that this one is like.
     package var like: String?
+    /// The server has ended the connection, which is opened once more as it was.
+    package var isAgain = false
 }
 
 /// A port of the peer's own, to which the server may connect.

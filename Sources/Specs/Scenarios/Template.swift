@@ -28,6 +28,8 @@ package struct Template: Equatable, Sendable {
 
     /// The whole text where nothing in it is to be filled in.
     package var literal: [UInt8]? {
+        // Most are one run, which need not be copied.
+        if parts.count == 1, case .literal(let run) = parts[0] { return run }
         var bytes: [UInt8] = []
         for part in parts {
             guard case .literal(let run) = part else { return nil }

@@ -56,8 +56,17 @@ enum VerbReader {
         step["others"]?.oneOf(Others.self) == .stay
     }
 
+    private enum Connecting: String, CaseIterable { case again }
+
     private static func connect(_ operand: NodeReader, _ step: NodeReader) -> Verb {
-        operand.expectTrue()
+        if operand.isString, operand.oneOf(Connecting.self) == .again {
+            for key in ["from", "receiveBuffer", "like"] {
+                step[key]?.note(
+                    "a connection that is opened again is as it was", advice: "leave out '\(key)'")
+            }
+            return .connect(ConnectTemplate(isAgain: true))
+        }
+        if !operand.isString { operand.expectTrue() }
         return .connect(
             ConnectTemplate(
                 from: step["from"]?.template,

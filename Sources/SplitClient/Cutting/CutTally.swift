@@ -9,11 +9,14 @@ struct CutTally: Equatable, Sendable {
     var proven = 0
     /// Cuts that only a pause stands for.
     var assumed = 0
+    /// Segments that the receiver left unread, as a part of a message, until the next one came.
+    var left = 0
 
     static func += (sum: inout CutTally, other: CutTally) {
         sum.segments += other.segments
         sum.planned += other.planned
         sum.proven += other.proven
         sum.assumed += other.assumed
+        sum.left += other.left
     }
 }

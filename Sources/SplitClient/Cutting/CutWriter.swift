@@ -9,8 +9,10 @@ import Posix
 ///     idle ──▶ writing ──▶ waiting (until the server has taken the segment) ──▶ idle
 ///       └─────▶ dead      (the server has reset the connection)
 ///
-/// Two messages never share a segment but under plans that join them. `advance` does what can be
-/// done now, and says what to wait for.
+/// Two messages never share a segment but under plans that join them. A receiver that leaves a part
+/// of a message unread until the rest has come is not waited for without end (`PartReading`): the
+/// next segment leaves, and the cut is not proven. `advance` does what can be done now, and says
+/// what to wait for.
 final class CutWriter {
     enum Need: Equatable {
         /// Nothing is left to do.
@@ -40,6 +42,9 @@ final class CutWriter {
     private var queue: SegmentQueue
     private var outgoing = SendQueue()
     private var state = State.idle
+    private let reading: PartReading
+    /// What of the last segment's message has come and lies unread, and since when it is as much.
+    private var unread: (count: Int, since: Int64)?
     private(set) var bytesSent = 0
     private(set) var tally = CutTally()
     /// When the last segment of all that was appended left, on the monotonic clock.
@@ -47,23 +52,25 @@ final class CutWriter {
 
     /// `socket` must be connected.
     convenience init(
-        _ socket: Socket, plan: CutPlan, pace: Pace, watch: TakenWatch
+        _ socket: Socket, plan: CutPlan, pace: Pace, watch: TakenWatch,
+        reading: PartReading = PartReading()
     ) throws(SystemCallError) {
         self.init(
             socket, ours: try socket.localAddress(), theirs: try socket.remoteAddress(),
-            SegmentQueue(plan: plan, framing: nil), pace: pace, watch: watch)
+            SegmentQueue(plan: plan, framing: nil), pace: pace, watch: watch, reading: reading)
     }
 
     /// Sends what `queue` makes of the input, between these two ends of the connection: one that is
     /// gone already no longer tells them.
     init(
         _ socket: Socket, ours: SocketAddress, theirs: SocketAddress, _ queue: SegmentQueue,
-        pace: Pace, watch: TakenWatch
+        pace: Pace, watch: TakenWatch, reading: PartReading = PartReading()
     ) {
         self.socket = socket
         self.queue = queue
         self.pace = pace
         self.watch = watch
+        self.reading = reading
         self.ours = ours
         self.theirs = theirs
     }
@@ -118,6 +125,7 @@ final class CutWriter {
         bytesSent += segment.bytes.count
         let now = MonotonicClock.now
         if queue.isEmpty { lastDeparture = now }
+        unread = nil
         state = .waiting(segment, since: now)
     }
 
@@ -128,13 +136,36 @@ final class CutWriter {
         case .drained:
             switch watch.serverEnd(ours: ours, theirs: theirs, of: socket) {
             case .open(let end):
-                guard end.hasTaken(UInt64(bytesSent)) else { return .look }
+                guard end.hasTaken(UInt64(bytesSent)) else {
+                    return isLeft(segment, end) ? nil : .look
+                }
+                if segment.part > 0 { reading.noteTaken() }
                 if segment.endsInCut { tally.proven += 1 }
                 return nil
             case .gone: return nil
             case .hidden: return remaining(of: Pace.standardPause, segment, since)
             }
         }
+    }
+
+    /// Whether the receiver leaves what has come there until the rest of its message comes: only
+    /// where all has come, and what lies there can be part of that message.
+    private func isLeft(_ segment: Segment, _ end: PeerEnd) -> Bool {
+        guard end.isHeld, end.bytesReceived >= UInt64(bytesSent),
+            (1...).contains(end.receiveQueue), end.receiveQueue <= segment.part
+        else {
+            unread = nil
+            return false
+        }
+        let now = MonotonicClock.now
+        guard let unread, unread.count == end.receiveQueue else {
+            self.unread = (end.receiveQueue, now)
+            return false
+        }
+        guard now - unread.since >= reading.patience else { return false }
+        reading.noteLeft()
+        tally.left += 1
+        return true
     }
 
     private func remaining(of pause: Int64, _ segment: Segment, _ since: Int64) -> Need? {
@@ -156,9 +187,20 @@ extension CutWriter: StreamWriter {
         }
     }
 
-    /// Little: cut to bytes it is still work for a while, in which the source sees no progress, and
-    /// each segment that waits costs more than its bytes.
-    var appetite: Int { 2048 }
+    /// No more than some segments are, as far as their length is known.
+    ///
+    /// What has been read and not left is what nobody but us knows of: the source sees no more of
+    /// it, and takes the receiver for silent as long as it lasts. It is more where each block that
+    /// is read is a message.
+    var appetite: Int {
+        guard !queue.dependsOnBlocks else { return Self.mostAppetite }
+        let average = tally.segments == 0 ? 1 : bytesSent / tally.segments
+        return min(max(Self.segmentsAtOnce * average, Self.leastAppetite), Self.mostAppetite)
+    }
+
+    private static let segmentsAtOnce = 16
+    private static let leastAppetite = 64
+    private static let mostAppetite = 2048
 
     var isHolding: Bool { queue.isHolding }
 

@@ -8,6 +8,9 @@ struct Segment: Equatable {
     var bytes: ArraySlice<UInt8>
     /// The plan has cut here: the next segment belongs to the same run of messages.
     var endsInCut: Bool
+    /// How many of the bytes up to its end belong to a message that is not whole there; where
+    /// nothing says where messages end, no bound.
+    var part: Int
 }
 
 /// The input on its way out: blocks in, segments out.
@@ -74,6 +77,9 @@ struct SegmentQueue {
     /// How many of the cuts have not been taken.
     var waitingCuts: Int { segments[next...].count { $0.endsInCut } }
 
+    /// Whether what is a message depends on how much is appended at once.
+    var dependsOnBlocks: Bool { takesBlocks }
+
     /// Whether bytes wait for others that have not come.
     var isHolding: Bool { joinedBytes + splitter.held.count > heldAhead }
 
@@ -109,9 +115,14 @@ struct SegmentQueue {
         guard !joining.isEmpty else { return }
         let bytes = joining.flatMap(\.bytes)
         let ends = plan.cuts(of: joining, streamOffset: streamOffset) + [bytes.count]
-        var start = ahead.bytes
+        var lengths = joining.map(\.bytes.count)[...]
+        var (start, whole) = (ahead.bytes, 0)
         for end in ends where end > start {
-            queue(bytes[start..<end], endsInCut: end < bytes.count)
+            while let length = lengths.first, whole + length <= end {
+                whole += length
+                lengths.removeFirst()
+            }
+            queue(bytes[start..<end], endsInCut: end < bytes.count, part: end - whole)
             start = end
         }
         // Where the stream ends at a cut that has left already, that was one.
@@ -128,9 +139,9 @@ struct SegmentQueue {
         ahead.cuts = endlessCuts ?? EarlyCuts(of: plan, streamOffset: streamOffset)
     }
 
-    private mutating func queue(_ bytes: ArraySlice<UInt8>, endsInCut: Bool) {
+    private mutating func queue(_ bytes: ArraySlice<UInt8>, endsInCut: Bool, part: Int) {
         if isEmpty { (segments, next) = ([], 0) }
-        segments.append(Segment(bytes: bytes, endsInCut: endsInCut))
+        segments.append(Segment(bytes: bytes, endsInCut: endsInCut, part: part))
     }
 }
 
@@ -144,7 +155,7 @@ extension SegmentQueue {
     mutating func flush() {
         guard isHolding else { return }
         let held = joining.flatMap(\.bytes) + splitter.held
-        leave(held[heldAhead...], endsInCut: false)
+        leave(held[heldAhead...], endsInCut: false, part: splitter.held.count)
         record.flushes.append(streamOffset + ahead.bytes)
         ahead.flushes.append(ahead.bytes)
         if endlessCuts != nil { splitter.dropFirst(held.count) }
@@ -162,22 +173,23 @@ extension SegmentQueue {
         let gone = ahead.bytes - heldAhead
         var start = heldAhead
         while let cut = ahead.cuts?.next, cut - gone <= splitter.held.count {
-            leave(splitter.held[start..<cut - gone], endsInCut: true)
+            leave(splitter.held[start..<cut - gone], endsInCut: true, part: cut - gone)
             start = cut - gone
             decide(cut)
             ahead.cuts?.advance()
         }
         guard endlessCuts != nil else { return }
         if ahead.cuts?.next == nil, start < splitter.held.count {
-            leave(splitter.held[start...], endsInCut: false)
+            leave(splitter.held[start...], endsInCut: false, part: splitter.held.count)
             start = splitter.held.count
         }
         splitter.dropFirst(start)
     }
 
     /// A copy goes: what is held still grows.
-    private mutating func leave(_ bytes: ArraySlice<UInt8>, endsInCut: Bool) {
-        queue(Array(bytes)[...], endsInCut: endsInCut)
+    private mutating func leave(_ bytes: ArraySlice<UInt8>, endsInCut: Bool, part: Int) {
+        let part = endlessCuts == nil ? part : .max
+        queue(Array(bytes)[...], endsInCut: endsInCut, part: part)
         ahead.bytes += bytes.count
     }
 
@@ -200,7 +212,7 @@ extension SegmentQueue {
 
     private mutating func endStream() {
         let length = ahead.bytes + splitter.held.count
-        if !splitter.held.isEmpty { leave(splitter.held[...], endsInCut: false) }
+        if !splitter.held.isEmpty { leave(splitter.held[...], endsInCut: false, part: length) }
         if ahead.cuts?.next != nil, length > ahead.lastCut { record.ends.append(length) }
         splitter.dropFirst(splitter.held.count)
     }

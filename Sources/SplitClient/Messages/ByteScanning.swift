@@ -121,6 +121,17 @@ enum ByteScanning {
             && areEqual(UnsafeRawBufferPointer(rebasing: bytes[..<count]), prefix)
     }
 
+    /// What stands before `suffix`; `nil` where the bytes do not end with it.
+    static func beginning(
+        of bytes: UnsafeRawBufferPointer, endingWith suffix: StaticString
+    ) -> UnsafeRawBufferPointer? {
+        let count = bytes.count - suffix.utf8CodeUnitCount
+        guard count >= 0,
+            areEqual(UnsafeRawBufferPointer(rebasing: bytes[count...]), suffix)
+        else { return nil }
+        return UnsafeRawBufferPointer(rebasing: bytes[..<count])
+    }
+
     /// The number that so many plain digits spell, 8 at most; 8 bytes are there to be read.
     @inline(__always)
     static func number(

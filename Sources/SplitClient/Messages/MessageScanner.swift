@@ -30,6 +30,9 @@ struct MessageScanner: Sendable {
 
     init(_ borders: MessageBorders) { self.borders = borders }
 
+    /// Whether nothing has been looked at of what comes next.
+    var isFresh: Bool { scanned == 0 }
+
     /// The message that begins at `start`, if it is whole.
     ///
     /// Each call continues the one before: `start` is the first byte that was not handed out.

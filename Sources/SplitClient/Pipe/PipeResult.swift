@@ -19,6 +19,10 @@ struct PipeTally: Equatable {
     }
 
     private func reason(_ pace: Pace) -> String {
+        if cuts.left > 0 {
+            return " (\(counted(cuts.left, "segment")) lay unread until the next one left: the "
+                + "server waits for the rest of messages)"
+        }
         guard cuts.assumed > 0 else { return "" }
         switch pace {
         case .drained:

@@ -25,6 +25,9 @@ final class ProxyDirection {
     private let writer: any StreamWriter
     private var input: RouteInput
     private var timer: FlushTimer
+    /// Since when it is looked whether the last segment was taken, and when to look again.
+    private var lookingSince: Int64?
+    private var nextLook: Int64 = 0
     private var hasEndedWriter = false
     private var flushes = 0
     private var missed = 0
@@ -133,21 +136,43 @@ final class ProxyDirection {
         }
         guard phase == .flowing || isDraining else { return waits }
         try moveDue(now)
+        if now >= nextLook { try advanceWriter(now, &waits) }
+        if now < nextLook { waits.at(nextLook) }
+        settle(now, &waits)
+        return waits
+    }
+
+    private func advanceWriter(_ now: Int64, _ waits: inout ProxyWaits) throws(SystemCallError) {
         let segments = writer.tally.segments
+        var looks = false
         while true {
             switch try writer.advance() {
             case .reset: phase = .broken
             case .room: waitsForRoom = true
-            case .look: waits.looks = true
+            case .look: looks = true
             case .time(let moment): waits.at(moment)
             case .nothing:
                 if flushIsDue(now) { continue }
             }
             break
         }
-        waits.hasMoved = waits.hasMoved || writer.tally.segments > segments
-        settle(now, &waits)
-        return waits
+        let hasMoved = writer.tally.segments > segments
+        waits.hasMoved = waits.hasMoved || hasMoved
+        if !looks || hasMoved { lookingSince = nil }
+        guard looks else { return }
+        let since = lookingSince ?? now
+        lookingSince = since
+        let pause = Self.pause(afterLookingFor: now - since)
+        if pause == 0 { waits.looks = true } else { nextLook = now + pause }
+    }
+
+    /// How long not to look, after looking for so long.
+    ///
+    /// Who is slow is looked at less and less often, so that others, and the receiver itself, have
+    /// the processor; that makes no wait longer by more than a part.
+    static func pause(afterLookingFor time: Int64) -> Int64 {
+        let pause = min(time / 16, 20_000_000)
+        return pause < 10_000 ? 0 : pause
     }
 
     private var isDraining: Bool {

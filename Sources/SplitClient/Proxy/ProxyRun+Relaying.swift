@@ -27,7 +27,8 @@ extension ProxyRun {
         if let queue {
             writer = CutWriter(
                 target.socket, ours: try target.socket.localAddress(), theirs: target.address,
-                queue, pace: options.pace, watch: TakenWatch(sharing: watch))
+                queue, pace: options.pace, watch: TakenWatch(sharing: watch),
+                reading: route == .there ? serverReading : PartReading())
         } else {
             writer = StraightWriter(target.socket)
         }

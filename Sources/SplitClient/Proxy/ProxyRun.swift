@@ -44,6 +44,8 @@ final class ProxyRun {
     var tally = ProxyTally()
     /// Shared by the connections, each of which has seen something else.
     let watch = TakenWatch()
+    /// One server, many clients, of which one says nothing of the next.
+    let serverReading = PartReading()
     var backoff = Backoff(immediate: 20)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
 

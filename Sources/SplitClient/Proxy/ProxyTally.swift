@@ -69,6 +69,7 @@ struct ProxyTally: Equatable {
         var line =
             "\(bytes) in \(counted(cuts.segments, "segment")); "
             + "\(counted(cuts.planned, "cut")) planned, \(cuts.proven) proven"
+        if cuts.left > 0 { line += ", \(counted(cuts.left, "segment")) left unread" }
         if tally.flushes > 0 { line += ", \(counted(tally.flushes, "flush", "flushes"))" }
         if tally.missed > 0 { line += " that overtook \(counted(tally.missed, "cut"))" }
         return line

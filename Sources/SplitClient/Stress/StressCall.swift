@@ -21,28 +21,24 @@ struct StressCall {
         let names = StressNames(mark: mark, clients: options.connections)
         switch options.chat {
         case .padded:
-            let groups = groups(.others)
+            let groups = options.groups(.others)
             return try run(PaddedStress(names: names, groups: groups), names, groups)
         case .hello:
-            let groups = groups(.one)
+            let groups = options.groups(.one)
             return try run(HelloStress(names: names, groups: groups), names, groups)
         case .json:
-            return try run(JSONStress(names: names), names, groups(.everyone))
+            return try run(JSONStress(names: names), names, options.groups(.everyone))
         case .channels:
-            let groups = groups(.everyone)
+            let groups = options.groups(.everyone)
             return try run(ChannelsStress(names: names, groups: groups), names, groups)
         case .callback:
             let users = try users()
             let names = StressNames(
                 mark: mark, names: Array(users.names.prefix(options.connections)))
-            let groups = groups(.one)
+            let groups = options.groups(.one)
             let dialect = CallbackStress(names: names, passwords: users.passwords, groups: groups)
             return try run(dialect, names, groups)
         }
-    }
-
-    private func groups(_ audience: StressGroups.Audience) -> StressGroups {
-        StressGroups(clients: options.connections, size: options.group, audience: audience)
     }
 
     private func users() throws(StressProblem) -> UsersFile {
@@ -79,8 +75,11 @@ struct StressCall {
         let end = run.run()
         progress.clear()
         switch end {
-        case .failed(let failure): throw problem(failure)
-        case .entering, .talking, .probing, .over: break
+        case .failed(let failure):
+            var problem = problem(failure)
+            problem.report = run.makeReport(server: ServerConnection.shown(options.server))
+            throw problem
+        case .entering, .talking, .probing, .settling, .parting, .over: break
         }
         let report = run.makeReport(server: ServerConnection.shown(options.server))
         _ = try? streams.print(options.isJSON ? report.json : Array(report.text.utf8))
@@ -143,7 +142,7 @@ extension StressRun {
             plan: options.plan, replay: options.replay,
             sent: talk.windows.sent.reduce(0, +), expected: expectedDeliveries,
             arrived: talk.ledger.arrived,
-            duration: began == 0 ? 0 : max(ended, talk.lastArrival, began) - began,
+            duration: max(talk.lastDelivery, began) - began,
             latency: talk.latency, cuts: tally, foreign: talk.foreign, counts: talk.findings.counts,
             details: talk.findings.first.map(detail), isInterrupted: isInterrupted)
     }

@@ -16,8 +16,8 @@ enum StressCommand {
                 + "hello and callback: to the others of its group in turn, eight "
                 + "messages to each.",
             "At the end: the rate, the latency from sending to arriving, the cuts planned and "
-                + "proven, and whatever was lost, doubled, reordered, corrupted or astray, with "
-                + "the command line that repeats the same texts and cuts.",
+                + "proven, and whatever was lost, doubled, reordered, corrupted, astray or not "
+                + "asked for, with the command line that repeats the same texts and cuts.",
             "Exit status: 0 nothing was wrong, 1 something was, 2 wrong usage, 3 the clients could "
                 + "not connect, 130 interrupted.",
         ],
@@ -54,7 +54,8 @@ enum StressCommand {
             .value(
                 "timeout", "TIME", defaultText: "10s",
                 help: "How long nothing that is due may come before it is lost or unanswered."),
-            .flag("json", help: "Write the report as JSON."),
+            .flag(
+                "json", help: "Write the report as JSON, also of a run that could not be made."),
         ],
         examples: [
             CommandExample(
@@ -73,8 +74,18 @@ enum StressCommand {
             return try StressCall(options, streams, address).run()
         } catch {
             streams.fail(error.sentence)
+            if options.isJSON, error.status != .usage { print(error, options, streams) }
             return error.status
         }
+    }
+
+    /// A program that reads reports gets one, whatever happens.
+    private static func print(
+        _ problem: StressProblem, _ options: StressOptions, _ streams: Streams
+    ) {
+        var report = problem.report ?? StressReport(without: options, because: problem.sentence)
+        report.failure = problem.sentence
+        _ = try? streams.print(report.json)
     }
 
     private static func address(of server: HostAndPort) throws(StressProblem) -> SocketAddress {
@@ -118,10 +129,12 @@ enum StressCommand {
     }
 }
 
-/// Why there is no report.
+/// Why there is no report for people.
 struct StressProblem: Error {
     var sentence: String
     var status: ProgramStatus
+    /// How far the run has come.
+    var report: StressReport?
 
     init(_ sentence: String, _ status: ProgramStatus) {
         self.sentence = sentence

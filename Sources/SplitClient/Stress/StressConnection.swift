@@ -21,6 +21,8 @@ final class StressConnection {
     /// Whether the writer is on the run's list of those to be looked at.
     var isActive = false
     var hasAnsweredProbe = false
+    /// Whether nothing more can come on it.
+    var hasEnded = false
 
     init(
         _ socket: Socket, _ token: Poller.Token, client: Int, isCallback: Bool,

@@ -13,6 +13,8 @@ protocol StressDialect {
     var hasOneOrder: Bool { get }
     /// Whether the server connects back to each client, and delivers there.
     var hasCallback: Bool { get }
+    /// Whether a server may say unasked what has the form of an answer to a probe.
+    var mayInform: Bool { get }
 
     /// What a client sends next to be able to talk, after `step` requests; `nil` where it is.
     ///
@@ -36,12 +38,11 @@ protocol StressDialect {
 
     /// A request whose answer shows that all sent before it was handled.
     func probe(of client: Int) -> [UInt8]
-    /// Whether a message answers the probe of this client.
-    func isAnswerToProbe(_ message: UnsafeRawBufferPointer, of client: Int) -> Bool
 }
 
 extension StressDialect {
     var hasOneOrder: Bool { false }
+    var mayInform: Bool { false }
 }
 
 /// One request on the way in.
@@ -67,7 +68,14 @@ enum StressMessage {
     case confirmed
     /// A message was not.
     case refused
-    case other
+    /// What answers a probe.
+    case answered
+    /// Somebody of this name has come or left.
+    case news(PresenceNews.Event, of: UnsafeRawBufferPointer)
+    /// It may come, and nothing follows from it.
+    case aside
+    /// Nothing that a server could have to say now.
+    case unknown
 }
 
 /// The names of the clients of one run, and of the places where they meet.

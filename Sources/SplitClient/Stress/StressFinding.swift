@@ -13,6 +13,8 @@ struct StressFinding: Equatable, Sendable {
         case refused
         /// The server did not say that it was done, in the time there was.
         case unanswered
+        /// Something came that could not be due: no message of the protocol, or once too often.
+        case unasked
         /// The server ended a connection.
         case disconnected
         /// One receiver heard it behind a message that others heard later. No requirement, but a
@@ -24,6 +26,7 @@ struct StressFinding: Equatable, Sendable {
     }
 
     var kind: Kind
+    /// Whose message it was; where there is none, the client that it happened to.
     var sender: Int
     /// The number of the message, from 0; `nil` where the finding is about none.
     var sequence: Int?

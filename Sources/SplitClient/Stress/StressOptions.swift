@@ -60,6 +60,10 @@ struct StressOptions {
         }
     }
 
+    func groups(_ audience: StressGroups.Audience) -> StressGroups {
+        StressGroups(clients: connections, size: group, audience: audience)
+    }
+
     /// The words of a command line that asks for the same.
     var replay: String {
         var words = ["splitclient stress", chat.rawValue, shellWord(server.host), "\(server.port)"]

@@ -23,6 +23,7 @@ extension StressReport {
             object.member("seed", String(seed))
             object.member("interrupted", isInterrupted)
             object.member("replay", replay)
+            if let failure { object.member("failure", failure) }
             object.member("sent", sent)
             object.member("expectedDeliveries", expected)
             object.member("deliveries", arrived)

@@ -74,7 +74,7 @@ extension StressReport {
         let finding = detail.finding
         var text = "\(finding.kind.rawValue): "
         if let sequence = finding.sequence { text += "message \(sequence + 1) of " }
-        text += detail.sender
+        text += finding.kind == .unasked ? "at \(detail.sender)" : detail.sender
         if let receiver = detail.receiver { text += ", at \(receiver)" }
         if let behind = detail.behind { text += ", which heard \(behind) before it" }
         if !detail.cuts.isEmpty {

@@ -36,14 +36,29 @@ struct StressReport: Sendable {
     var counts: [StressFinding.Kind: Int]
     var details: [Detail]
     var isInterrupted: Bool
+    /// Why there was no talk, or no end of it.
+    var failure: String?
 
     /// Whether nothing was wrong; there may be warnings.
-    var isFine: Bool { wrong == 0 }
+    var isFine: Bool { wrong == 0 && failure == nil }
     var wrong: Int { counts.reduce(0) { $1.key.isWarning ? $0 : $0 + $1.value } }
 
     /// So many a second, over the whole talk.
     func rate(_ count: Int) -> Int {
         guard duration > 0 else { return 0 }
         return Int((Double(count) * 1e9 / Double(duration)).rounded())
+    }
+}
+
+extension StressReport {
+    /// The report of a run that could not even begin.
+    init(without options: StressOptions, because failure: String) {
+        self.init(
+            chat: options.chat, server: ServerConnection.shown(options.server),
+            connections: options.connections, groups: options.groups(.everyone).count,
+            messages: options.messages, seed: options.seed, plan: options.plan,
+            replay: options.replay, sent: 0, expected: 0, arrived: 0, duration: 0,
+            latency: LatencyHistogram(), cuts: CutTally(), foreign: 0, counts: [:], details: [],
+            isInterrupted: false, failure: failure)
     }
 }

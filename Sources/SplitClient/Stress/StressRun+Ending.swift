@@ -8,7 +8,6 @@ extension StressRun {
     /// Asks every client's connection for a sign that all was handled.
     func beginProbing() throws(SystemCallError) {
         phase = .probing(since: MonotonicClock.now)
-        ended = max(began, talk.lastArrival)
         for client in 0..<options.connections {
             let bytes = dialect.probe(of: client)
             let writer = connections[ownConnection[client]].writer
@@ -31,19 +30,38 @@ extension StressRun {
 
     func tickProbing(_ now: Int64, _ since: Int64) {
         let haveAnswered = connections.allSatisfy { $0.isCallback || $0.hasAnsweredProbe }
+        let missing = expectedDeliveries - talk.ledger.arrived
+        if haveAnswered, missing <= 0 { return phase = .settling(since: now) }
         let silence = now - max(talk.lastProgress, since)
-        if silence > enoughQuiet(haveAnswered) { end(hasAnswered: haveAnswered) }
+        // An answer to the last request proves nothing where deliveries may take longer than
+        // answers. But what a later message of its sender has overtaken is late already.
+        let isWrong = hasGivenUp || (haveAnswered && missing == talk.ledger.overtakenCount)
+        let enough = isWrong ? min(Self.longQuiet, options.timeout) : options.timeout
+        if silence > enough { end(hasAnswered: haveAnswered) }
     }
 
-    /// How long nothing that is due may come before the run is over.
+    func tickSettling(_ now: Int64, _ since: Int64) throws(SystemCallError) {
+        guard isQuiet(now, since) else { return }
+        phase = .parting(since: now)
+        for index in ownConnection { try connections[index].socket.shutdownWrite() }
+    }
+
+    func tickParting(_ now: Int64, _ since: Int64) {
+        if isQuiet(now, since) { end(hasAnswered: true) }
+    }
+
+    /// Whether nothing has come for long enough.
     ///
-    /// An answer to the last request proves nothing where deliveries may take longer than answers.
-    /// But a message that a later one of its sender has overtaken is late already, whatever comes.
-    private func enoughQuiet(_ haveAnswered: Bool) -> Int64 {
-        let missing = expectedDeliveries - talk.ledger.arrived
-        let isWrong = hasGivenUp || (haveAnswered && missing == talk.ledger.overtakenCount)
-        if missing <= 0, haveAnswered { return Self.quiet }
-        return isWrong ? min(Self.longQuiet, options.timeout) : options.timeout
+    /// Texts of others may come for ever: after `--timeout` they are waited for no more.
+    private func isQuiet(_ now: Int64, _ since: Int64) -> Bool {
+        now - max(talk.lastArrival, since) > Self.quiet || now - since > options.timeout
+    }
+
+    var isParting: Bool {
+        switch phase {
+        case .parting: true
+        case .entering, .talking, .probing, .settling, .over, .failed: false
+        }
     }
 
     private func end(hasAnswered: Bool) {
@@ -73,14 +91,24 @@ extension StressRun {
     func disconnected(_ connection: StressConnection) {
         switch phase {
         case .entering: fail(.closed(client: connection.client))
-        case .talking, .probing:
+        case .talking, .probing, .settling:
             talk.findings.add(StressFinding(kind: .disconnected, sender: connection.client))
-            ended = MonotonicClock.now
             talk.findings.forget(.disagreed)
             for lost in talk.ledger.overtaken { talk.findings.add(StressFinding(lost: lost)) }
             phase = .over
+        case .parting: hasParted(connection)
         case .over, .failed: break
         }
+    }
+
+    private func hasParted(_ connection: StressConnection) {
+        guard !connection.hasEnded else { return }
+        connection.hasEnded = true
+        parted += 1
+        owners[connection.token.index] = .nobody
+        poller.remove(connection.token)
+        talk.lastArrival = MonotonicClock.now
+        if parted == connections.count { end(hasAnswered: true) }
     }
 
     /// Where the message of a finding was cut, as offsets in it; none where nothing is cut.

@@ -26,7 +26,8 @@ extension StressRun {
         let token = poller.add(socket.descriptor, .readable)
         own(token, .connection(connections.count))
         let writer = try CutWriter(
-            socket, plan: options.plan ?? .whole, pace: options.pace, watch: watch)
+            socket, plan: options.plan ?? .whole, pace: options.pace, watch: watch,
+            reading: reading)
         connections.append(
             StressConnection(
                 socket, token, client: client, isCallback: isCallback, borders: dialect.borders,
@@ -56,6 +57,7 @@ extension StressRun {
     func heardEntering(
         _ message: UnsafeRawBufferPointer, _ connection: StressConnection
     ) throws(SystemCallError) {
+        hearNews(message, connection)
         guard case .entering(let client, let step, let since) = phase, connection.client == client,
             !connection.isCallback
         else { return }
@@ -66,6 +68,12 @@ extension StressRun {
             phase = .entering(client: client, step: step + 1, since: since)
             try request()
         }
+    }
+
+    private func hearNews(_ message: UnsafeRawBufferPointer, _ connection: StressConnection) {
+        guard case .news(let event, let name) = dialect.read(message) else { return }
+        let isDue = talk.heard(event, of: name, at: connection.client, isParting: false)
+        if !isDue { talk.unasked(message, connection.client) }
     }
 
     // MARK: Connections that the server makes

@@ -12,7 +12,10 @@ extension StressRun {
             let fresh = UnsafeRawBufferPointer(rebasing: buffer[..<count])
             try take(fresh, connection)
         case .wouldBlock: break
-        case .endOfStream, .reset: disconnected(connection)
+        case .endOfStream:
+            noteUnfinished(connection)
+            disconnected(connection)
+        case .reset: disconnected(connection)
         }
     }
 
@@ -38,6 +41,15 @@ extension StressRun {
         if connection.rest.count > Self.longestMessage { giveUp(connection) }
     }
 
+    /// A message that has begun and does not end before the connection does.
+    private func noteUnfinished(_ connection: StressConnection) {
+        guard isParting, !connection.hasEnded else { return }
+        let beginning = connection.rest.takeFirst(min(200, connection.rest.count))
+        let isBlank = dialect.borders == .json && beginning.allSatisfy(JSONSpace.contains)
+        guard !isBlank, !beginning.isEmpty else { return }
+        beginning.withUnsafeBytes { talk.unasked($0, connection.client) }
+    }
+
     private func giveUp(_ connection: StressConnection) {
         let beginning = connection.rest.takeFirst(200)
         talk.findings.add(
@@ -59,7 +71,7 @@ extension StressRun {
                 start = found.end
                 try heardEntering(
                     UnsafeRawBufferPointer(rebasing: bytes[found.content]), connection)
-            case .talking, .probing:
+            case .talking, .probing, .settling, .parting:
                 return try hearTalk(bytes, from: start, connection, now)
             case .over, .failed: return start
             }
@@ -74,6 +86,7 @@ extension StressRun {
     ) throws(SystemCallError) -> Int {
         var ears = StressEars(
             scanner: connection.scanner, dialect: dialect, client: connection.client,
+            isCallback: connection.isCallback, isParting: isParting,
             awaitsProbe: phase != .talking && !connection.hasAnsweredProbe)
         let end = ears.hear(bytes, from: start, &talk, now)
         connection.scanner = ears.scanner
@@ -92,53 +105,5 @@ extension StressRun {
         // A receipt that waited for another one would wait for ever.
         connection.writer.release()
         if case .connection(let index) = owners[connection.token.index] { try pump(index) }
-    }
-}
-
-/// Takes in the messages of one connection, while all talk.
-private struct StressEars<Dialect: StressDialect> {
-    var scanner: MessageScanner
-    let dialect: Dialect
-    let client: Int
-    /// Whether an answer to the client's probe is to be looked for.
-    var awaitsProbe: Bool
-    private(set) var hasHeardProbe = false
-    /// How many texts there were.
-    private(set) var texts = 0
-
-    init(scanner: MessageScanner, dialect: Dialect, client: Int, awaitsProbe: Bool) {
-        self.scanner = scanner
-        self.dialect = dialect
-        self.client = client
-        self.awaitsProbe = awaitsProbe
-    }
-
-    /// Has every message judged that is whole; returns where the first begins that is not.
-    mutating func hear(
-        _ bytes: UnsafeRawBufferPointer, from start: Int, _ talk: inout StressTalk, _ now: Int64
-    ) -> Int {
-        var start = start
-        while let found = scanner.next(in: bytes, from: start) {
-            start = found.end
-            talk.lastArrival = now
-            hear(UnsafeRawBufferPointer(rebasing: bytes[found.content]), &talk, now)
-        }
-        return start
-    }
-
-    private mutating func hear(
-        _ message: UnsafeRawBufferPointer, _ talk: inout StressTalk, _ now: Int64
-    ) {
-        switch dialect.read(message) {
-        case .said(let name, let said):
-            texts += 1
-            talk.heard(said, by: name, at: client, now)
-        case .confirmed: talk.confirmed(client, now)
-        case .refused: talk.refused(message, client, now)
-        case .other:
-            guard awaitsProbe, dialect.isAnswerToProbe(message, of: client) else { return }
-            (awaitsProbe, hasHeardProbe) = (false, true)
-            talk.lastProgress = now
-        }
     }
 }

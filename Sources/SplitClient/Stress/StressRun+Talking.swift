@@ -82,6 +82,7 @@ extension StressRun {
 
     /// Sends bytes as they are; what the kernel does not take waits.
     func send(_ bytes: [UInt8], on connection: StressConnection) throws(SystemCallError) {
+        guard !connection.hasEnded else { return }
         var taken = 0
         if connection.outgoing.isEmpty {
             switch try connection.socket.send(bytes) {

@@ -5,8 +5,8 @@ import Posix
 
 /// Many clients of one server, in one thread on `poll(2)`.
 ///
-///     entering ──▶ talking ──▶ probing ──▶ over
-///         └───────────┴───────────┴────▶ failed
+///     entering ──▶ talking ──▶ probing ──▶ settling ──▶ parting ──▶ over
+///         └───────────┴───────────┴────────────┴───────────┴──▶ failed
 ///
 /// Rules:
 /// - Clients enter one after the other: each is logged in before the next connects. Only the talk
@@ -15,6 +15,9 @@ import Posix
 /// - When all is said, each client asks something (a probe), so that whatever it said was handled.
 ///   What was overtaken by a later message of its sender and does not come in a quiet time
 ///   afterwards is lost; what just has not come is lost when nothing due came for `--timeout`.
+/// - When all that is due has come, nothing more may: for `quiet` nothing comes at all. Then all
+///   clients end their sides of the connections, and read until the server has ended its own, or
+///   nothing has come for `quiet` once more. Nobody is failed for the time this takes.
 /// - When nothing due has come for `patience`, messages that have been on their way for so long stop
 ///   holding up their senders; they are not lost for that.
 final class StressRun<Dialect: StressDialect> {
@@ -22,6 +25,8 @@ final class StressRun<Dialect: StressDialect> {
         case entering(client: Int, step: Int, since: Int64)
         case talking
         case probing(since: Int64)
+        case settling(since: Int64)
+        case parting(since: Int64)
         case over
         case failed(StressFailure)
     }
@@ -40,6 +45,7 @@ final class StressRun<Dialect: StressDialect> {
     let text: StressText
     let address: SocketAddress
     let watch = TakenWatch()
+    let reading = PartReading()
     let signals: Signals?
     let report: (StressProgress) -> Void
 
@@ -59,14 +65,16 @@ final class StressRun<Dialect: StressDialect> {
     var active: [Int] = []
     var finished = 0
     var isFinished: [Bool]
+    /// How many connections have ended, when all part.
+    var parted = 0
     /// How much of each client's stream had been cut when the talk began.
     var talkOffsets: [Int] = []
 
     var began: Int64 = 0
-    /// When the last message had come; 0 while they talk.
-    var ended: Int64 = 0
     /// Whether the talk stopped because nothing that was due came any more.
     var hasGivenUp = false
+    /// When the poller may be asked again without waiting for it.
+    private var nextAsking: Int64 = 0
     var nextTick: Int64 = 0
     var nextReport: Int64 = 0
     var scratch: [UInt8] = []
@@ -79,9 +87,10 @@ final class StressRun<Dialect: StressDialect> {
     static var tick: Int64 { 50_000_000 }
     static var patience: Int64 { 250_000_000 }
     /// How long it must be quiet at the end: for nothing more to come, and for what was overtaken.
-    static var quiet: Int64 { 50_000_000 }
+    static var quiet: Int64 { 200_000_000 }
     static var longQuiet: Int64 { 1_000_000_000 }
     static var reportPause: Int64 { 200_000_000 }
+    static var longestDeafness: Int64 { 1_000_000 }
 
     init(
         _ options: StressOptions, _ dialect: Dialect, names: StressNames, groups: StressGroups,
@@ -115,7 +124,7 @@ final class StressRun<Dialect: StressDialect> {
             try enterNext(after: -1)
             while true {
                 switch phase {
-                case .entering, .talking, .probing: try turn()
+                case .entering, .talking, .probing, .settling, .parting: try turn()
                 case .over, .failed: return phase
                 }
             }
@@ -135,8 +144,7 @@ final class StressRun<Dialect: StressDialect> {
     // MARK: One turn
 
     private func turn() throws(SystemCallError) {
-        let wait = try pumpAll()
-        let count = try poller.wait(nanoseconds: wait)
+        let count = try ask(try pumpAll())
         if count > 0 { backoff.reset() }
         for index in 0..<count {
             let ready = poller.ready(index)
@@ -154,6 +162,19 @@ final class StressRun<Dialect: StressDialect> {
             nextTick = now + Self.tick
             try tick(now)
         }
+    }
+
+    /// How many connections have something for us, at the latest after so long.
+    ///
+    /// Asking costs as much as all connections together. While segments follow each other, which
+    /// takes less, half of the time at most goes into that.
+    private func ask(_ wait: Int64) throws(SystemCallError) -> Int {
+        let before = MonotonicClock.now
+        guard wait > 0 || before >= nextAsking else { return 0 }
+        let count = try poller.wait(nanoseconds: wait)
+        let after = MonotonicClock.now
+        nextAsking = wait > 0 ? after : after + min(after - before, Self.longestDeafness)
+        return count
     }
 
     /// Has all writers do what they can; how long to wait for anything else.
@@ -178,7 +199,10 @@ final class StressRun<Dialect: StressDialect> {
     @discardableResult
     func pump(_ index: Int) throws(SystemCallError) -> CutWriter.Need {
         let connection = connections[index]
+        guard !connection.hasEnded else { return .nothing }
+        let segments = connection.writer.tally.segments
         let need = try connection.writer.advance()
+        if connection.writer.tally.segments > segments { backoff.reset() }
         if connection.writer.hasLeft, !connection.isCallback {
             talk.windows.departed(connection.client, at: connection.writer.lastDeparture)
         }
@@ -198,7 +222,7 @@ final class StressRun<Dialect: StressDialect> {
     }
 
     func setWaitsForRoom(_ connection: StressConnection, _ waits: Bool) {
-        guard connection.waitsForRoom != waits else { return }
+        guard connection.waitsForRoom != waits, !connection.hasEnded else { return }
         connection.waitsForRoom = waits
         poller.update(connection.token, waits ? [.readable, .writable] : .readable)
     }
@@ -221,6 +245,8 @@ final class StressRun<Dialect: StressDialect> {
             if now - since > options.timeout { fail(.noAnswer(client: client)) }
         case .talking: try tickTalking(now)
         case .probing(let since): tickProbing(now, since)
+        case .settling(let since): try tickSettling(now, since)
+        case .parting(let since): tickParting(now, since)
         case .over, .failed: break
         }
     }

@@ -16,6 +16,8 @@ struct StressTalk {
     var ledger: DeliveryLedger
     var findings = StressFindings()
     private var order: OrderOfAll
+    private var news: PresenceNews
+    private var known: KnownMessages
     private(set) var latency = LatencyHistogram()
     /// Texts of people who are not of this run.
     private(set) var foreign = 0
@@ -23,6 +25,8 @@ struct StressTalk {
     var lastArrival: Int64 = 0
     /// When something last came that was waited for.
     var lastProgress: Int64 = 0
+    /// When a text that was due last came.
+    private(set) var lastDelivery: Int64 = 0
 
     /// Clients that may have room for a message, those that were not looked at from `nextDirty` on.
     private var dirty: [Int] = []
@@ -40,6 +44,8 @@ struct StressTalk {
         self.windows = windows
         ledger = DeliveryLedger(groups: groups)
         order = OrderOfAll(clients: hasOneOrder ? groups.clients : 0, ring: windows.ring)
+        news = PresenceNews(groups: groups)
+        known = KnownMessages(groups: groups, onTheirWay: windows.window, size: text.size)
         isDirty = Array(repeating: false, count: groups.clients)
     }
 
@@ -62,11 +68,13 @@ struct StressTalk {
         return client
     }
 
-    /// The server has confirmed the client's next message.
-    mutating func confirmed(_ client: Int, _ now: Int64) {
-        guard windows.confirm(client) else { return }
+    /// The server has confirmed the client's next message; `false` where there is none.
+    @discardableResult
+    mutating func confirmed(_ client: Int, _ now: Int64) -> Bool {
+        guard windows.confirm(client) else { return false }
         lastProgress = now
         mark(client)
+        return true
     }
 
     /// The server has said that it did not do what the client asked for.
@@ -76,16 +84,47 @@ struct StressTalk {
         confirmed(client, now)
     }
 
-    /// A text has come, of the one with this name.
+    /// Something has come for a client that was not due.
+    mutating func unasked(_ message: UnsafeRawBufferPointer, _ client: Int) {
+        let length = ByteScanning.count(of: message, withoutLast: 0x20)
+        findings.add(
+            StressFinding(
+                kind: .unasked, sender: client, came: Array(message.prefix(min(length, 200)))))
+    }
+
+    /// A client was told that somebody has come or left; whether that could be.
     mutating func heard(
-        _ said: UnsafeRawBufferPointer, by name: UnsafeRawBufferPointer, at receiver: Int,
-        _ now: Int64
+        _ event: PresenceNews.Event, of name: UnsafeRawBufferPointer, at receiver: Int,
+        isParting: Bool
+    ) -> Bool {
+        guard let client = names.number(of: name) else { return true }
+        return news.tell(event, of: client, at: receiver, isParting: isParting)
+    }
+
+    /// Takes in the message at `start` where it is one that another client has heard and that was
+    /// right; where it ends.
+    @inline(__always)
+    mutating func recognize(
+        _ bytes: UnsafeRawBufferPointer, from start: Int, at receiver: Int, _ now: Int64
+    ) -> Int? {
+        guard let message = known.recognize(bytes, from: start, at: receiver) else { return nil }
+        lastArrival = now
+        arrived(message.sequence, of: message.sender, at: receiver, now)
+        return message.end
+    }
+
+    /// A text has come, of the one with this name; `whole` is the message, with what ends it.
+    mutating func heard(
+        _ said: UnsafeRawBufferPointer, by name: UnsafeRawBufferPointer,
+        in whole: UnsafeRawBufferPointer, at receiver: Int, _ now: Int64
     ) {
         guard let head = text.head(of: said), head.sender < groups.clients,
             head.sequence < windows.sent[head.sender],
             ByteScanning.areEqual(name, names.names[head.sender])
         else { return heardStrange(said, by: name, at: receiver, now) }
-        if !text.isIntact(said, head.sequence, of: head.sender) {
+        if text.isIntact(said, head.sequence, of: head.sender) {
+            known.hear(whole, head.sequence, of: head.sender, at: receiver)
+        } else {
             found(.corrupted, head.sequence, of: head.sender, at: receiver, came: said)
         }
         arrived(head.sequence, of: head.sender, at: receiver, now)
@@ -110,7 +149,7 @@ struct StressTalk {
     ) {
         switch ledger.arrive(at: receiver, from: sender, sequence) {
         case .fresh(let first):
-            lastProgress = now
+            (lastProgress, lastDelivery) = (now, now)
             if hasOneOrder { compareOrder(of: sequence, of: sender, at: receiver) }
             if let departure = windows.departure(sender, sequence) { latency.add(now - departure) }
             var passed = first
@@ -119,7 +158,7 @@ struct StressTalk {
                 passed = groups.next(after: passed, from: sender)
             }
         case .late:
-            lastProgress = now
+            (lastProgress, lastDelivery) = (now, now)
             found(.reordered, sequence, of: sender, at: receiver)
         case .duplicate: found(.duplicated, sequence, of: sender, at: receiver)
         case .astray: found(.astray, sequence, of: sender, at: receiver)

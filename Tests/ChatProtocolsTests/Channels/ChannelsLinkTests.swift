@@ -221,4 +221,22 @@ struct ChannelsLinkTests {
         #expect(!listed.isEmpty && !news.isEmpty)
         #expect(listed + news == names)
     }
+
+    @Test("past sixteen links that a peer has opened the oldest is ended, and the log says so")
+    func surplus() {
+        var world = ChannelsWorld.withPeer()
+        for number in 2...16 { world.peer("p\(number)", at: "127.0.0.2") }
+        #expect(world.world.logged.isEmpty)
+        #expect(world.world.aborted.isEmpty)
+        world.peer("p17", at: "127.0.0.2")
+        #expect(
+            world.world.logged == ["peer 127.0.0.2: more than 16 links: the oldest is ended"])
+        #expect(world.world.aborted == [world.id("p")])
+        world.close("p")
+        world.peer("q", at: "127.0.0.3")
+        #expect(world.world.aborted.count == 1)
+        // The others serve as before.
+        world.send("p2", "FEDJOIN x c")
+        #expect(world.heard("p2") == ["FEDRESULT x JOIN c:127.0.0.1 1"])
+    }
 }

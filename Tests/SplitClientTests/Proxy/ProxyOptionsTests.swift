@@ -71,6 +71,23 @@ struct ProxyOptionsTests {
     }
 }
 
+@Suite("How often a proxy looks whether a segment was taken")
+struct ProxyLookTests {
+    @Test("at once at first, then less and less often, and never much later than it was taken")
+    func pauses() {
+        #expect(ProxyDirection.pause(afterLookingFor: 0) == 0)
+        #expect(ProxyDirection.pause(afterLookingFor: 100_000) == 0)
+        var last: Int64 = 0
+        for time in stride(from: Int64(1_000_000), through: 1_000_000_000, by: 1_000_000) {
+            let pause = ProxyDirection.pause(afterLookingFor: time)
+            #expect(pause >= max(last, 10_000))
+            #expect(pause <= min(time / 10, 20_000_000))
+            last = pause
+        }
+        #expect(last >= 10_000_000)
+    }
+}
+
 @Suite("What a proxy says at its end")
 struct ProxyTallyTests {
     @Test("connections, then each direction")

@@ -38,7 +38,11 @@ struct StressDialectTests {
                 String(decoding: name, as: UTF8.self) + ": " + String(decoding: text, as: UTF8.self)
             case .confirmed: "confirmed"
             case .refused: "refused"
-            case .other: "other"
+            case .answered: "answered"
+            case .news(.came, let name): String(decoding: name, as: UTF8.self) + " came"
+            case .news(.left, let name): String(decoding: name, as: UTF8.self) + " left"
+            case .aside: "aside"
+            case .unknown: "unknown"
             }
         }
     }
@@ -56,7 +60,12 @@ struct StressDialectTests {
         #expect(entrance(dialect, of: 3) == ["uabcd00003", "/join cabcd00002", "/here"])
         #expect(said(dialect, "a  b", to: 1).utf8.count == 200)
         #expect(read(dialect, "[ann] a  b   ") == "ann: a  b")
-        #expect(read(dialect, "ann has joined   ") == "other")
+        #expect(read(dialect, "ann has joined   ") == "ann came")
+        #expect(read(dialect, "ann has left   ") == "ann left")
+        #expect(read(dialect, "/here is not a valid control message. Valid") == "answered")
+        #expect(read(dialect, "   ") == "unknown")
+        #expect(read(dialect, "[ann") == "unknown")
+        #expect(read(dialect, "Room c already exists, so cannot be created.") == "unknown")
         #expect(read(dialect, "Not currently in any channel. Must") == "refused")
         let granted = "/here is not a valid control message. Valid messages are"
         #expect(answer(dialect, granted, to: 2, of: 0) == .granted)
@@ -74,7 +83,11 @@ struct StressDialectTests {
         #expect(read(dialect, "DELIVERY ann a  b ") == "ann: a  b ")
         #expect(read(dialect, "SEND-OK") == "confirmed")
         #expect(read(dialect, "BAD-DEST-USER") == "refused")
-        #expect(read(dialect, "DELIVERY ann") == "other")
+        #expect(read(dialect, "LIST-OK ann,bob") == "answered")
+        #expect(read(dialect, "DELIVERY ann") == "unknown")
+        #expect(read(dialect, "") == "unknown")
+        #expect(read(dialect, "SEND-OK ") == "unknown")
+        #expect(read(dialect, "HELLO uabcd00001") == "unknown")
         #expect(answer(dialect, "HELLO uabcd00001", to: 0, of: 1) == .granted)
         #expect(answer(dialect, "BUSY", to: 0, of: 1) == .refused)
     }
@@ -88,8 +101,11 @@ struct StressDialectTests {
         let came = #"{"response":"message","sender":"ann","content":"a\"b\\\u00e9","timestamp":""}"#
         #expect(read(dialect, came) == #"ann: a"b\é"#)
         #expect(read(dialect, #"{"response":"error","content":"no"}"#) == "refused")
-        #expect(read(dialect, #"{"response":"history","content":[]}"#) == "other")
-        #expect(read(dialect, "nonsense") == "other")
+        #expect(read(dialect, #"{"response":"history","content":[]}"#) == "aside")
+        #expect(read(dialect, #"{"response":"info","content":"Help"}"#) == "answered")
+        #expect(read(dialect, #"{"response":"news","content":""}"#) == "unknown")
+        #expect(read(dialect, #"{"response":"message","content":"a"}"#) == "unknown")
+        #expect(read(dialect, "nonsense") == "unknown")
         #expect(answer(dialect, #"{"response":"info"}"#, to: 0, of: 0) == .granted)
         #expect(answer(dialect, #"{"response":"error"}"#, to: 0, of: 0) == .refused)
     }
@@ -103,6 +119,9 @@ struct StressDialectTests {
         #expect(read(dialect, "/from ann a  b") == "ann: a  b")
         #expect(read(dialect, "303 Message delivery successful") == "confirmed")
         #expect(read(dialect, "304 Message delivery failed") == "refused")
+        #expect(read(dialect, "301 ann bob") == "answered")
+        #expect(read(dialect, "310 Bye bye") == "unknown")
+        #expect(read(dialect, "") == "unknown")
         #expect(answer(dialect, "101 Authentication successful", to: 0, of: 1) == .granted)
         #expect(answer(dialect, "201 Build connection successful", to: 1, of: 1) == .granted)
         #expect(answer(dialect, "202 Build connection failed", to: 1, of: 1) == .refused)
@@ -117,10 +136,32 @@ struct StressDialectTests {
         #expect(said(dialect, "a b", to: 0) == "SAY cabcd00000 a b\n")
         #expect(read(dialect, "RECV ann c a  b") == "ann: a  b")
         #expect(read(dialect, "RESULT SAY 0") == "refused")
+        #expect(read(dialect, "RESULT SAY c 1") == "aside")
+        #expect(read(dialect, "RESULT CHANNELS c, d") == "answered")
+        #expect(read(dialect, "") == "aside")
+        #expect(read(dialect, "RECV ann c") == "unknown")
+        #expect(read(dialect, "PART ann") == "unknown")
         #expect(answer(dialect, "RESULT REGISTER 0", to: 0, of: 3) == .granted)
         #expect(answer(dialect, "RESULT LOGIN 0", to: 1, of: 3) == .refused)
         #expect(answer(dialect, "RESULT JOIN cabcd00002 0", to: 3, of: 3) == .refused)
         #expect(answer(dialect, "RECV ann c old", to: 3, of: 3) == .unrelated)
+    }
+
+    @Test("one is told of each who comes later once, and of those who leave when all part")
+    func news() {
+        var news = PresenceNews(groups: groups(.others))
+        func tell(_ event: PresenceNews.Event, _ client: Int, at receiver: Int) -> Bool {
+            news.tell(event, of: client, at: receiver, isParting: false)
+        }
+        #expect(tell(.came, 1, at: 0))
+        #expect(!tell(.came, 1, at: 0))
+        #expect(!tell(.came, 0, at: 1))
+        #expect(!tell(.came, 2, at: 0), "another group")
+        #expect(!tell(.left, 1, at: 0))
+        let first = news.tell(.left, of: 1, at: 0, isParting: true)
+        let second = news.tell(.left, of: 1, at: 0, isParting: true)
+        let own = news.tell(.left, of: 0, at: 0, isParting: true)
+        #expect(first && !second && !own)
     }
 
     @Test("names are found again, and nobody else's are")

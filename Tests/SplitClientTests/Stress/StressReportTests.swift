@@ -87,6 +87,23 @@ struct StressReportTests {
         #expect(node["cuts"]?["proven"]?.value.int == 1999)
     }
 
+    @Test("a run that could not be made has a report with nothing in it but why")
+    func failure() throws {
+        var report = report([:])
+        report.failure = "nobody is let in"
+        #expect(!report.isFine)
+        let node = try JSONReader.parse(whole: report.json)
+        #expect(node["failure"]?.value.text == "nobody is let in")
+    }
+
+    @Test("what nobody asked for is told with whom it came to")
+    func unasked() {
+        let finding = StressFinding(kind: .unasked, sender: 0, came: Array("NEWS".utf8))
+        var report = report([.unasked: 1])
+        report.details = [.init(finding: finding, sender: "ann", cuts: [])]
+        #expect(report.text.contains(#"unasked: at ann; came: "NEWS""#))
+    }
+
     @Test(
         "times have three digits and a unit",
         arguments: [

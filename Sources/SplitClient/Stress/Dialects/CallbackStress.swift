@@ -65,20 +65,17 @@ struct CallbackStress: StressDialect {
             return said(message, from: Self.broadcast.utf8CodeUnitCount)
         }
         if ByteScanning.begins(message, with: Self.sent) { return .confirmed }
+        if ByteScanning.begins(message, with: Self.listed) { return .answered }
         let isRefusal =
             ByteScanning.begins(message, with: Self.failed)
             || ByteScanning.begins(message, with: Self.unrecognized)
-        return isRefusal ? .refused : .other
+        return isRefusal ? .refused : .unknown
     }
 
     private func said(_ message: UnsafeRawBufferPointer, from start: Int) -> StressMessage {
-        guard let (name, text) = LineMessages.split(message, from: start) else { return .other }
+        guard let (name, text) = LineMessages.split(message, from: start) else { return .unknown }
         return .said(by: name, text)
     }
 
     func probe(of client: Int) -> [UInt8] { Self.list + [0x0A] }
-
-    func isAnswerToProbe(_ message: UnsafeRawBufferPointer, of client: Int) -> Bool {
-        ByteScanning.begins(message, with: Self.listed)
-    }
 }

@@ -12,7 +12,7 @@ struct ChannelsStress: StressDialect {
 
     private static let say = Array("SAY ".utf8)
     private static let received: StaticString = "RECV "
-    private static let refused = Array("RESULT SAY".utf8)
+    private static let said = Array("RESULT SAY".utf8)
     private static let list = Array("CHANNELS".utf8)
     private static let listed = Array("RESULT CHANNELS".utf8)
     private static let granted = UInt8(ascii: "1")
@@ -71,21 +71,24 @@ struct ChannelsStress: StressDialect {
     }
 
     func read(_ message: UnsafeRawBufferPointer) -> StressMessage {
-        guard ByteScanning.begins(message, with: Self.received) else {
-            return ByteScanning.begins(message, with: Self.refused) ? .refused : .other
-        }
+        guard ByteScanning.begins(message, with: Self.received) else { return status(message) }
         let start = Self.received.utf8CodeUnitCount
         guard let (name, rest) = LineMessages.split(message, from: start),
             let (_, text) = LineMessages.split(rest, from: 0)
-        else { return .other }
+        else { return .unknown }
         return .said(by: name, text)
     }
 
-    func probe(of client: Int) -> [UInt8] { Self.list + [0x0A] }
-
-    func isAnswerToProbe(_ message: UnsafeRawBufferPointer, of client: Int) -> Bool {
-        ByteScanning.begins(message, with: Self.listed)
+    /// That a SAY which succeeds is answered by its RECV alone, and a message ends with one line
+    /// feed, is recommended only (`say.silent-success`, `framing.newline`).
+    private func status(_ message: UnsafeRawBufferPointer) -> StressMessage {
+        if ByteScanning.begins(message, with: Self.listed) { return .answered }
+        guard !message.isEmpty else { return .aside }
+        guard ByteScanning.begins(message, with: Self.said) else { return .unknown }
+        return message.last == Self.granted ? .aside : .refused
     }
+
+    func probe(of client: Int) -> [UInt8] { Self.list + [0x0A] }
 
     private func channel(of client: Int) -> [UInt8] { channels[client] }
     private let channels: [[UInt8]]

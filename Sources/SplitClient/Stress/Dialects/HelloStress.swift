@@ -46,18 +46,17 @@ struct HelloStress: StressDialect {
     func read(_ message: UnsafeRawBufferPointer) -> StressMessage {
         if ByteScanning.begins(message, with: Self.delivery) {
             let start = Self.delivery.utf8CodeUnitCount
-            guard let (name, text) = LineMessages.split(message, from: start) else { return .other }
+            guard let (name, text) = LineMessages.split(message, from: start) else {
+                return .unknown
+            }
             return .said(by: name, text)
         }
         if ByteScanning.areEqual(message, Self.sent) { return .confirmed }
-        return isRefusal(message) ? .refused : .other
+        if ByteScanning.begins(message, with: Self.listed) { return .answered }
+        return isRefusal(message) ? .refused : .unknown
     }
 
     func probe(of client: Int) -> [UInt8] { Self.list + [0x0A] }
-
-    func isAnswerToProbe(_ message: UnsafeRawBufferPointer, of client: Int) -> Bool {
-        ByteScanning.begins(message, with: Self.listed)
-    }
 
     private func isRefusal(_ message: UnsafeRawBufferPointer) -> Bool {
         Self.refusals.contains { ByteScanning.begins(message, with: $0) }

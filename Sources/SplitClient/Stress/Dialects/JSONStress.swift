@@ -16,6 +16,8 @@ final class JSONStress: StressDialect {
     var confirms: Bool { false }
     var hasCallback: Bool { false }
     var hasOneOrder: Bool { true }
+    /// Nothing says that an `info` comes only to who has asked for something.
+    var mayInform: Bool { true }
 
     private static let message: StaticString = "message"
     private static let error: StaticString = "error"
@@ -58,20 +60,26 @@ final class JSONStress: StressDialect {
     private static let tail = Array("\"}".utf8)
 
     func read(_ message: UnsafeRawBufferPointer) -> StressMessage {
-        guard let fields = JSONFields(message) else { return .other }
-        if Self.isResponse(fields, Self.error, in: message) { return .refused }
-        guard Self.isResponse(fields, Self.message, in: message), let sender = fields.sender,
-            let content = fields.content,
+        guard let fields = JSONFields(message) else { return .unknown }
+        guard Self.isResponse(fields, Self.message, in: message) else {
+            return status(fields, in: message)
+        }
+        guard let sender = fields.sender, let content = fields.content,
             let text = decoded(UnsafeRawBufferPointer(rebasing: message[content]))
-        else { return .other }
+        else { return .unknown }
         return .said(by: UnsafeRawBufferPointer(rebasing: message[sender]), text)
     }
 
-    func probe(of client: Int) -> [UInt8] { Self.help }
-
-    func isAnswerToProbe(_ message: UnsafeRawBufferPointer, of client: Int) -> Bool {
-        JSONFields(message).map { Self.isResponse($0, Self.info, in: message) } ?? false
+    /// A `history` may come late: it is not said which of the answers to a login is the first.
+    private func status(
+        _ fields: JSONFields, in message: UnsafeRawBufferPointer
+    ) -> StressMessage {
+        if Self.isResponse(fields, Self.error, in: message) { return .refused }
+        if Self.isResponse(fields, Self.info, in: message) { return .answered }
+        return Self.isResponse(fields, Self.history, in: message) ? .aside : .unknown
     }
+
+    func probe(of client: Int) -> [UInt8] { Self.help }
 
     private static func isResponse(
         _ fields: JSONFields, _ word: StaticString, in message: UnsafeRawBufferPointer

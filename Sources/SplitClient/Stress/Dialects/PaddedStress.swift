@@ -30,6 +30,8 @@ struct PaddedStress: StressDialect {
     private static let outside = Array("Not currently in any channel".utf8)
     private static let noChannel = Array("No channel named ".utf8)
     private static let exists = Array("Room ".utf8)
+    private static let hasJoined: StaticString = " has joined"
+    private static let hasLeft: StaticString = " has left"
 
     func request(_ step: Int, of client: Int, port: UInt16) -> EntranceRequest? {
         switch step {
@@ -68,24 +70,33 @@ struct PaddedStress: StressDialect {
     }
 
     func read(_ message: UnsafeRawBufferPointer) -> StressMessage {
-        guard message.first == UInt8(ascii: "[") else {
-            return ByteScanning.begins(message, with: Self.outside) ? .refused : .other
-        }
         let end = ByteScanning.count(of: message, withoutLast: 0x20)
+        guard message.first == UInt8(ascii: "[") else {
+            return status(UnsafeRawBufferPointer(rebasing: message[..<end]))
+        }
         guard let close = ByteScanning.firstIndex(of: UInt8(ascii: "]"), in: message, from: 1),
             close + 2 <= end, message[close + 1] == 0x20
-        else { return .other }
+        else { return .unknown }
         return .said(
             by: UnsafeRawBufferPointer(rebasing: message[1..<close]),
             UnsafeRawBufferPointer(rebasing: message[(close + 2)..<end])
         )
     }
 
-    func probe(of client: Int) -> [UInt8] { frame(Self.probed).bytes }
-
-    func isAnswerToProbe(_ message: UnsafeRawBufferPointer, of client: Int) -> Bool {
-        ByteScanning.begins(message, with: Self.complaint)
+    /// What is no text, without its padding.
+    private func status(_ message: UnsafeRawBufferPointer) -> StressMessage {
+        if ByteScanning.begins(message, with: Self.complaint) { return .answered }
+        if ByteScanning.begins(message, with: Self.outside) { return .refused }
+        if let name = ByteScanning.beginning(of: message, endingWith: Self.hasJoined) {
+            return .news(.came, of: name)
+        }
+        if let name = ByteScanning.beginning(of: message, endingWith: Self.hasLeft) {
+            return .news(.left, of: name)
+        }
+        return .unknown
     }
+
+    func probe(of client: Int) -> [UInt8] { frame(Self.probed).bytes }
 
     private func frame(_ content: [UInt8], isSilent: Bool = false) -> EntranceRequest {
         let padding = [UInt8](repeating: 0x20, count: max(0, Self.width - content.count))
