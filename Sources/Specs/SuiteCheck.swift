@@ -21,7 +21,7 @@ struct SuiteCheck {
         }
         let named =
             suite.document.tolerates.values + [suite.document.unknownForms].compactMap({ $0 })
-            + suite.document.unaskedElsewhere
+            + suite.document.unaskedElsewhere + suite.document.barriers.compactMap(\.strayed)
         for id in named { requirement(id, at: SourcePosition(file: suite.document.name)) }
     }
 

@@ -16,13 +16,17 @@ struct JudgeTests {
         """
 
     private func judge(
-        _ members: String, isStrict: Bool = false
+        _ members: String, isStrict: Bool = false, fault: String? = nil
     ) throws -> (judgement: Judgement, transcript: Transcript) {
         let small = SmallSuite(members)
         #expect(small.problems == [])
         let suite = try #require(small.suite)
         let plan = try #require(small.plans.first)
-        let machine = try #require(ProtocolCatalog.find("padded")).makeServer()
+        let chat = try #require(ProtocolCatalog.find("padded"))
+        let machine =
+            if let fault { try #require(chat.fault(named: fault)).makeServer() } else {
+                chat.makeServer()
+            }
         let run = InMemoryExecutor.run(plan, on: machine)
         let judgement = Judge.judge(
             plan, run.transcript, requirements: suite.requirements, isStrict: isStrict)
@@ -85,6 +89,24 @@ struct JudgeTests {
         #expect(judgement.findings.map(\.requirement) == ["must"])
         let own = try judge(says(steps, requirement: "should")).judgement
         #expect(own.findings.map(\.requirement) == ["should"])
+    }
+
+    @Test("a barrier's answer that somebody else gets is against what the barrier says")
+    func strayed() throws {
+        let fault = "error-is-told-to-the-channel"
+        let steps =
+            #"{ "peer": "bob", "send": "hi" }, { "peer": "alice", "expect": { "any": true } }"#
+        let (judgement, _) = try judge(says(steps), fault: fault)
+        #expect(judgement.verdict == .fail)
+        let finding = try #require(judgement.findings.first)
+        #expect(finding.requirement == "frames")
+        guard case .strayed(let asked) = finding.kind else {
+            Issue.record("\(finding.kind)")
+            return
+        }
+        #expect(["alice", "bob"].contains(asked))
+        let lenient = try judge(says(steps, requirement: "should"), fault: fault).judgement
+        #expect(Set(lenient.findings.map(\.level)) == [.should])
     }
 
     @Test("news of what a procedure does may come late where the preamble calls it")

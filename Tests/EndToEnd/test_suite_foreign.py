@@ -39,6 +39,32 @@ PADDED_FAILURES = (
     + [f"framing.eof-mid-frame.join[sent={sent}]" for sent in (100, 199)]
 )
 
+# What the defects of padded_defects.py break, each of them alone.
+PADDED_DEFECTS = {
+    "disconnected-text": {"disconnect.announced"},
+    "greets": {"name.first-message", "name.control-like"},
+    "knows-again": {"say.not-elsewhere", "say.outside-channel", "join.announced"},
+    "lower-case-left": {"create.leave-announced", "disconnect.announced", "join.leave-announced"},
+    "one-case": {"join.no-such-channel"},
+    "short-errors": {"join.no-such-channel"},
+    "tells-errors": {"error.no-side-effect"},
+    "tells-joiner": {"join.announced"},
+}
+
+# What scenarios about errors may be failed for as well where everybody is told of them: whether
+# that or the answer to a barrier comes first is the server's affair.
+ALSO_TOLD = {"tells-errors": {"control.unknown", "control.near-miss"}}
+
+# What the page allows, and neither the reference server nor padded_threads.py does.
+PADDED_HABITS = ("crlf-list", "late-answers", "late-ends", "nagle", "slow-accept")
+
+# All but framing.partial, which takes longer than the rest and is about none of these defects.
+PADDED_TOPICS = (
+    "create.*", "join.*", "say.*", "disconnect.*", "error.*", "control.*", "name.*",
+    "framing.exact-width", "framing.bytes", "framing.full-width", "framing.coalesced",
+    "framing.not-before-complete", "framing.eof-mid-frame", "framing.trailing-whitespace",
+    "concurrency.silent-peer", "concurrency.stalled-peer",
+)
 
 # The same for `hello`.
 HELLO_FAILURES = (
@@ -149,6 +175,47 @@ class PaddedAgainstForeignServers(AgainstForeignServers, ProgramTest):
                 self.assert_all_well(outcome, proves=False)
                 self.assert_says(outcome, note)
                 self.assertGreater(outcome.cuts[0], 0)
+
+
+    def test_a_defect_is_blamed_on_what_it_breaks_and_on_nothing_else(self):
+        only = [word for topic in PADDED_TOPICS for word in ("--only", topic)]
+        calls = [
+            lambda defect=defect: self.launched(
+                self.foreign("padded_defects", "--defect", defect), "--reuse", "--timeout", "1s", *only)
+            for defect in PADDED_DEFECTS
+        ]
+        for (defect, broken), outcome in zip(PADDED_DEFECTS.items(), self.at_once(*calls)):
+            with self.subTest(defect=defect):
+                blamed = {
+                    finding["requirement"]
+                    for scenario in outcome.report["scenarios"]
+                    if scenario["verdict"] in ("fail", "warn")
+                    for finding in scenario["findings"]
+                }
+                self.assertEqual(broken, blamed - ALSO_TOLD.get(defect, set()), outcome)
+                self.assertEqual([], outcome.ids("inconclusive", "error"))
+
+    def test_who_gets_the_answer_to_somebody_elses_request_is_told_so(self):
+        outcome = self.launched(
+            self.foreign("padded_defects", "--defect", "tells-errors"), "--reuse",
+            "--only", "say.broadcast")
+        self.assertEqual(1, outcome.status, outcome)
+        self.assert_says(outcome, "received the answer to what", "error.no-side-effect (M)")
+
+    def test_habits_that_the_page_allows_are_never_failed(self):
+        calls = [
+            lambda habit=habit: self.launched(
+                self.foreign("padded_defects", "--habit", habit), "--reuse")
+            for habit in PADDED_HABITS
+        ]
+        for habit, outcome in zip(PADDED_HABITS, self.at_once(*calls)):
+            with self.subTest(habit=habit):
+                self.assert_all_well(outcome)
+        lists = self.launched(
+            self.foreign("padded_defects", "--habit", "crlf-list"), "--only", "list.*",
+            "--only", "framing.*.list")
+        self.assertEqual([], lists.bad, lists)
+        self.assertGreater(len(lists.ids("pass")), 5)
 
 
 class HelloAgainstForeignServers(AgainstForeignServers, ProgramTest):

@@ -13,7 +13,7 @@ extension RichReport {
                 Mismatch(
                     accepted: ["\"[alice] hi\""], firstDifference: 9,
                     nearest: Array("[alice] hi".utf8))),
-            .unexpected,
+            .unexpected, .strayed(asked: "alice"),
             .silence(accepted: ["\"[alice] hi\""], waited: 2_000_000_000),
             .endedInstead(.reset, accepted: ["any message"]), .endedUnasked(.fin),
             .missing(["bob: \"[alice] hi\""], waited: 2_000_000_000),

@@ -42,7 +42,7 @@ package struct SmallSuite {
               { "expect": { "any": true }, "requirement": "must" }] } },
           "places": "capacity", "unaskedElsewhere": ["frames"],
           "barriers": [{ "states": ["named"], "send": "/${nonce}",
-            "answer": { "contains": "${nonce}" } }] }
+            "answer": { "contains": "${nonce}" }, "strayed": "frames" }] }
         """
 
     private static let requirements = """

@@ -33,6 +33,8 @@ package enum FindingKind: Equatable, Sendable {
     case mismatch(Mismatch)
     /// A message came where none may.
     case unexpected
+    /// A message came that answers a barrier of another connection.
+    case strayed(asked: String)
     /// Nothing came in time.
     case silence(accepted: [String], waited: Int64)
     /// The connection ended where a message was due.

@@ -30,6 +30,8 @@ package struct Judge {
     var crowdedPorts: Set<ListenerID> = []
     var evidence: [StepID: Evidence] = [:]
     var bound: [String: [UInt8]] = [:]
+    /// The words of the barriers that were sent, with the connection whose answer each is.
+    var barrierWords: [(link: LinkID, word: [UInt8])] = []
     /// How the interpreter saw each step: used only where no message shows how it went.
     var outcomes = StepTable<StepOutcome>()
     var judgement = Judgement(verdict: .pass)
@@ -76,6 +78,8 @@ package struct Judge {
         switch entry.event {
         case .message(let number):
             queues[transcript.messages[number].link, default: []].append(number)
+        case .barrierSent(let link, let word):
+            if !word.isEmpty { barrierWords.append((link, word)) }
         case .barrierAnswered(_, let number), .confirmed(_, let number):
             remove(number, mustBeFirst: false)
         case .answered(let step, let rule, let number): judgeAnswer(step, rule, number)
@@ -127,7 +131,7 @@ package struct Judge {
         case .aborted(.flooded(let bytes)): note(.flooded(bytes: bytes), step: nil)
         case .aborted(.interrupted): note(.interrupted, step: nil)
         case .connected, .accepting, .sent, .said, .taken, .cut, .received,
-            .barrierSent, .relayed, .waited, .stoppedReading, .resumedReading, .backlog,
+            .relayed, .waited, .stoppedReading, .resumedReading, .backlog,
             .waitedQuietly:
             break
         }
@@ -177,12 +181,13 @@ package struct Judge {
     mutating func note(
         _ kind: FindingKind, step: PlanStep?, link: LinkID? = nil, message: Int? = nil
     ) {
-        judgement.findings.append(
-            Finding(
-                requirement: step?.requirement ?? plan.primaryRequirement,
-                level: step?.level ?? plan.level, step: step?.id,
-                link: link ?? message.map { transcript.messages[$0].link },
-                isPreamble: step?.isPreamble ?? isInPreamble, kind: kind, message: message))
+        var finding = Finding(
+            requirement: step?.requirement ?? plan.primaryRequirement,
+            level: step?.level ?? plan.level, step: step?.id,
+            link: link ?? message.map { transcript.messages[$0].link },
+            isPreamble: step?.isPreamble ?? isInPreamble, kind: kind, message: message)
+        if let message { blameStray(message, &finding) }
+        judgement.findings.append(finding)
     }
 
     /// Where a requirement leaves open what a server does, it still is to go on serving.

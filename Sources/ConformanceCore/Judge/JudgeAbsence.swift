@@ -18,13 +18,28 @@ extension Judge {
         judgeNothing(step, seen, waited)
         guard plan.document.unaskedElsewhere.contains(plan.primaryRequirement) else { return }
         for place in judgement.findings.indices.dropFirst(before) {
-            guard let number = judgement.findings[place].message,
+            guard case .unexpected = judgement.findings[place].kind,
+                let number = judgement.findings[place].message,
                 let requirement = violatedUnasked(by: number)
             else { continue }
             judgement.findings[place].requirement = requirement
             judgement.findings[place].level = min(
                 requirements[requirement]?.level ?? .must, plan.level)
         }
+    }
+
+    /// A barrier's answer that came to somebody else is the runner's own doing: what that is
+    /// against is said by the barrier, not by the scenario that met with it.
+    func blameStray(_ number: Int, _ finding: inout Finding) {
+        let message = transcript.messages[number]
+        guard let requirement = plan.document.barriers.lazy.compactMap(\.strayed).first,
+            let asked = barrierWords.first(where: {
+                TextPattern.firstIndex(of: $0.word, in: message.message.payload) != nil
+            }), asked.link != message.link
+        else { return }
+        finding.requirement = requirement
+        finding.level = min(requirements[requirement]?.level ?? .must, finding.level)
+        finding.kind = .strayed(asked: plan.links[asked.link.index].label)
     }
 
     private func violatedUnasked(by number: Int) -> String? {

@@ -58,7 +58,8 @@ extension Judge {
     private func isListWithFinalNewline(_ number: Int, _ deviation: FramingDeviation) -> Bool {
         guard deviation == .newlineInPadding else { return false }
         let message = transcript.messages[number].message
-        let behind = message.bytes.dropFirst(message.payload.count)
+        var behind = message.bytes.dropFirst(message.payload.count)
+        if behind.first == 0x0D { behind = behind.dropFirst() }
         guard behind.first == 0x0A, behind.dropFirst().allSatisfy({ $0 == 0x20 }) else {
             return false
         }

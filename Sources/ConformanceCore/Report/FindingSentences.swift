@@ -11,6 +11,8 @@ extension FindingKind {
             mismatch.reason.map { "\(connection) received another message than required: \($0)" }
                 ?? "\(connection) received another message than required"
         case .unexpected: "\(connection) received a message that nothing asked for"
+        case .strayed(let asked):
+            "\(connection) received the answer to what \(asked) sent (a barrier: a request that every server answers)"
         case .silence(_, let waited): "\(connection) received nothing within \(Self.time(waited))"
         case .endedInstead(let end, _):
             "the server \(Self.ended(end)) \(connection) instead of answering"
@@ -57,6 +59,7 @@ extension FindingKind {
         switch self {
         case .mismatch(let mismatch): mismatch.accepted
         case .unexpected: ["nothing"]
+        case .strayed(let asked): ["an answer to \(asked) alone"]
         case .silence(let accepted, _), .endedInstead(_, let accepted),
             .neverHeld(_, let accepted, _):
             accepted
@@ -87,6 +90,7 @@ extension FindingKind {
         switch self {
         case .mismatch: "mismatch"
         case .unexpected: "unexpected"
+        case .strayed: "strayed"
         case .silence: "silence"
         case .endedInstead: "endedInstead"
         case .endedUnasked: "endedUnasked"

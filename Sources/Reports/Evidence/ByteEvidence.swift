@@ -28,7 +28,8 @@ struct ByteEvidence {
             nearest = try? report.plan.document.framing.frame(payload).bytes
             difference = nearest.flatMap { Self.firstDifference(actual, $0) }
             needsHexDump = true
-        case .unexpected, .silence, .endedInstead, .endedUnasked, .missing, .notEnded, .wrongEnd,
+        case .unexpected, .strayed, .silence, .endedInstead, .endedUnasked, .missing, .notEnded,
+            .wrongEnd,
             .refused, .notAccepted, .notConnected, .connectedUnasked, .notRefused, .unanswered,
             .notTaken,
             .neverHeld, .tolerated, .serverEnded,

@@ -26,8 +26,11 @@ struct CauseGroup {
             }
             let explanation = Explanation(finding, of: report, requirements: requirements)
             kind = finding.kind.word
-            // How long or how often differs from case to case.
-            summary = explanation.summary.filter { !$0.isNumber && $0 != "." }
+            // How long or how often differs from case to case, as does who heard of it.
+            summary =
+                if case .strayed = finding.kind { "" } else {
+                    explanation.summary.filter { !$0.isNumber && $0 != "." }
+                }
             // A preamble is the same whatever the scenario that needs it is about.
             requirement = finding.isPreamble ? "" : finding.requirement
             position = finding.kind.isAboutServer ? nil : explanation.position
@@ -56,7 +59,7 @@ extension FindingKind {
     fileprivate var isAboutServer: Bool {
         switch self {
         case .refused, .notAccepted, .serverEnded, .notRestarted, .notExited, .noFiles, .flooded,
-            .interrupted, .framing:
+            .interrupted, .framing, .strayed:
             true
         case .mismatch, .unexpected, .silence, .endedInstead, .endedUnasked, .missing, .notEnded,
             .wrongEnd, .notConnected, .connectedUnasked, .notRefused, .unanswered, .notTaken,

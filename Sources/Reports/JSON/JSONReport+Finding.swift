@@ -56,6 +56,7 @@ extension FindingKind {
         case .mismatch(let mismatch): object.optional("path", mismatch.path)
         case .connectedUnasked(let port): object.member("port", port)
         case .textInFile(_, let file): object.member("file", file)
+        case .strayed(let asked): object.member("asked", asked)
         case .unexpected, .refused, .notRefused, .tolerated, .serverEnded, .notRestarted,
             .noFiles, .interrupted, .inconsistent:
             break

@@ -78,6 +78,8 @@ package struct BarrierTemplate: Equatable, Sendable {
     package var answer: PatternTemplate
     /// How another peer asks, where the connection itself can ask nothing.
     package var through: Relay?
+    /// The requirement that is broken where the answer comes on another connection.
+    package var strayed: String?
 
     /// A barrier of a connection on which the server alone begins to talk: another peer sends
     /// something on its main connection that makes the server say something here.

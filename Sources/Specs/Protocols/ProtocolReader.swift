@@ -88,7 +88,7 @@ package enum ProtocolReader {
         reader?.elements.compactMap { entry in
             let what = "a barrier"
             entry.refuseKeys(
-                otherThan: ["states", "link", "send", "answer", "through"], in: what)
+                otherThan: ["states", "link", "send", "answer", "through", "strayed"], in: what)
             guard let send = entry.required("send", in: what)?.content,
                 let answer = entry.required("answer", in: what)
             else { return nil }
@@ -96,7 +96,8 @@ package enum ProtocolReader {
                 states: entry["states"]?.strings ?? [],
                 link: entry["link"]?.string ?? StepTemplate.mainLink, send: send,
                 answer: PatternReader.pattern(answer),
-                through: entry["through"].flatMap(LinkReader.relay))
+                through: entry["through"].flatMap(LinkReader.relay),
+                strayed: entry["strayed"]?.string)
         } ?? []
     }
 
