@@ -36,7 +36,7 @@ DEFECTS = {
         ["say.not-elsewhere", "say.not-elsewhere.prefix", "concurrency.many"],
         # Wherever somebody who is no member listens.
         ("say.", "concurrency.", "create.exists", "join.ok", "login.required.then",
-         "framing.partial.commands", "framing.per-connection.gone", "durability.kill.users")),
+         "durability.kill.users")),
     "password-beginning": (
         ["login.wrong-password[password=with a letter less]",
          "login.wrong-password[password=half of it]",
@@ -48,7 +48,7 @@ DEFECTS = {
     "early-history": (["login.required.join"], ("login.required.join",)),
     "comma-at-end": (["channels.lists.separated"], ("channels.lists.separated",)),
     "first-membership": (["durability.kill.membership"], ("durability.kill.membership",)),
-    "short-texts": (["say.verbatim[text=1300 letters]"], ("say.verbatim", "framing.partial.long")),
+    "short-texts": (["say.verbatim[text=1300 letters]"], ("say.verbatim",)),
     "ascii-passwords": (
         ["login.wrong-password.characters[password=of Chinese characters]"],
         ("login.wrong-password.characters",)),
@@ -141,8 +141,18 @@ class ChannelsSuite(ChannelsTest):
         self.assertIn("framing.coalesced", warned)
         self.assertIn("framing.newline.acts", warned)
 
+    def about_what_is_said(self):
+        """Options for all topics but how lines come and what servers say to each other."""
+        folder = ROOT / "specs" / "channels" / "scenarios"
+        topics = {
+            scenario["id"].partition(".")[0]
+            for path in folder.glob("*.json")
+            for scenario in json.loads(path.read_text(encoding="utf-8"))["scenarios"]}
+        return [word for name in sorted(topics - {"framing", "fed"}) for word in ("--only", f"{name}.*")]
+
     def test_each_usual_defect_is_found_out_for_what_it_is(self):
-        calls = [lambda defect=defect: self.judged(defect) for defect in DEFECTS]
+        only = self.about_what_is_said()
+        calls = [lambda defect=defect: self.judged(defect, *only) for defect in DEFECTS]
         for (defect, (needed, allowed)), (failed, warned) in zip(
             DEFECTS.items(), self.at_once(*calls)
         ):

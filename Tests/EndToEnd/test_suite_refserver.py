@@ -105,9 +105,7 @@ class AgainstRefserver:
                 burning.callback(burner.kill)
             self.assert_same_verdicts(expected, self.launched(self.refserver(), "--reuse"))
             server = self.start(self.refserver())
-            self.at(server)
-            again = self.at(server)
-        self.assert_all_well(again)
+            self.assert_all_well(self.at(server))
 
     def test_under_every_cut_and_pace(self):
         expected = self.reference()
