@@ -18,8 +18,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 
 # Those that take longest begin first.
-FIRST = ["test_suite_refserver", "test_federation", "test_suite_channels", "test_split",
-         "test_suite_foreign", "test_suite_callback", "test_faults", "test_stress"]
+FIRST = ["test_split", "test_suite_refserver", "test_suite_foreign", "test_federation",
+         "test_suite_channels", "test_suite_callback", "test_faults", "test_stress"]
 
 # What records the network stands apart from what floods it.
 APART = ["test_evidence"]

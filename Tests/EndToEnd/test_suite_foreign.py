@@ -122,22 +122,20 @@ class AgainstForeignServers:
     # What is skipped even where each scenario has a server of its own.
     skipped = []
 
-    def repeated(self, server, fresh):
-        """Judges the server again and again, a few times with a fresh process a scenario."""
+    def repeated(self, server, times, *words):
+        """Judges the server again and again."""
         line = self.foreign(server)
-        calls = [lambda: self.launched(line)] * fresh
-        calls += [lambda: self.launched(line, "--reuse")] * (self.repeats - fresh)
-        return self.at_once(*calls)
+        return self.at_once(*[lambda: self.launched(line, "--reuse", *words)] * times)
 
     def test_a_correct_server_is_never_failed(self):
-        outcomes = self.repeated(self.correct, fresh=1)
-        self.assertEqual(self.skipped, outcomes[0].ids("skipped"))
-        for number, outcome in enumerate(outcomes):
+        self.assert_passes_all_of_it(self.foreign(self.correct), but=self.skipped)
+        for number, outcome in enumerate(self.repeated(self.correct, self.repeats - 1)):
             with self.subTest(run=number):
                 self.assert_all_well(outcome)
 
     def test_a_server_that_does_not_put_messages_together_fails_for_that_and_nothing_else(self):
-        for number, outcome in enumerate(self.repeated(self.recv_is_message, fresh=0)):
+        outcomes = self.repeated(self.recv_is_message, self.repeats, "--capture", "none")
+        for number, outcome in enumerate(outcomes):
             with self.subTest(run=number):
                 self.assertEqual(1, outcome.status, outcome)
                 failed, warned = set(outcome.ids("fail")), set(outcome.ids("warn"))
