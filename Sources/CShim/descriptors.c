@@ -49,6 +49,8 @@ int cshim_terminal_width(int descriptor, int *columns) {
 
 int cshim_open_read(const char *path) { return open(path, O_RDONLY | O_CLOEXEC); }
 
+int cshim_is_closed(int descriptor) { return fcntl(descriptor, F_GETFD) == -1 && errno == EBADF; }
+
 int cshim_open_null(void) { return open("/dev/null", O_RDWR | O_CLOEXEC); }
 
 int cshim_open_directory(int parent, const char *name) {

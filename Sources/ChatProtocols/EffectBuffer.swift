@@ -14,7 +14,7 @@ package struct EffectBuffer: Sendable {
     /// The records that are to be written.
     package private(set) var writes: [StoreWrite] = []
     /// Long texts that many may be sent, beside the payloads.
-    package private(set) var sharedPayloads: [[UInt8]] = []
+    package private(set) var sharedPayloads: [SharedText] = []
     /// The work on passwords that is to be done.
     package private(set) var passwordWork: [PasswordWork] = []
     package private(set) var effects: [Effect] = []
@@ -130,7 +130,7 @@ package struct EffectBuffer: Sendable {
     }
 
     /// Sends a long text to the client that asked for it, by reference, behind all effects so far.
-    package mutating func reply(sharing text: [UInt8], to connection: ConnectionID) {
+    package mutating func reply(sharing text: SharedText, to connection: ConnectionID) {
         effects.append(.replyShared(to: connection, payload: sharedPayloads.count))
         sharedPayloads.append(text)
     }

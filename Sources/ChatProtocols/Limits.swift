@@ -119,8 +119,16 @@ package enum Limits {
     /// Bytes of a list of channels up to which it is an answer like any other, and copied.
     package static let channelsShortList = 4096
 
-    /// Bytes of lists of channels that have changed since they were written, and for which clients or
-    /// other servers wait; past it those who wait for the oldest are dropped.
+    /// Bytes of a piece of a list of channels, of which one is written anew where the list changes.
+    package static let channelsListBlock = 64 * 1024
+
+    /// Names of such a piece, where they are short.
+    package static let channelsListBlockNames = 4096
+
+    /// Bytes of old lists of channels for which clients or other servers wait.
+    ///
+    /// Those count that a list has not in common with later ones; past it those who wait for the
+    /// oldest are dropped.
     package static let channelsOldLists = 64 << 20
 
     /// Links that one other server may have opened: past it the oldest of them is ended.

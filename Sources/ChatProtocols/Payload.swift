@@ -26,7 +26,31 @@ extension Span<UInt8> {
     }
 }
 
+extension [UInt8] {
+    /// Whether it stands before the other in the order of bytes; names have long beginnings in common.
+    func precedes(_ other: [UInt8]) -> Bool {
+        withUnsafeBytes { mine in other.withUnsafeBytes { mine.precedes($0) } }
+    }
+}
+
 extension UnsafeRawBufferPointer {
+    /// Whether it stands before the other in the order of bytes; eight are looked at at once.
+    fileprivate func precedes(_ other: UnsafeRawBufferPointer) -> Bool {
+        let common = Swift.min(count, other.count)
+        var place = 0
+        while place + 8 <= common {
+            let mine = loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            let others = other.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            guard mine == others else { return mine.bigEndian < others.bigEndian }
+            place += 8
+        }
+        while place < common {
+            guard self[place] == other[place] else { return self[place] < other[place] }
+            place += 1
+        }
+        return count < other.count
+    }
+
     /// Whether both hold the same bytes; eight are looked at at once.
     func isEqual(to other: UnsafeRawBufferPointer) -> Bool {
         guard count == other.count else { return false }

@@ -5,6 +5,7 @@ import Posix
 @main
 enum ConformanceMain {
     static func main() {
+        StandardStreams.hold()
         Signals.ignoreBrokenPipes()
         let words = Array(CommandLine.arguments.dropFirst())
         let lost = LostOutput()

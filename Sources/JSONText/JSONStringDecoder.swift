@@ -19,6 +19,8 @@ struct JSONStringDecoder {
     private(set) var bytes: [UInt8] = []
     private var state = State.plain
     private var highSurrogate: UInt16?
+    /// Where the character of several bytes began that may turn out to be none, and with what.
+    private var characterStart = (position: JSONPosition(), byte: UInt8(0))
     /// Where the escape began whose half pair may turn out to be alone.
     private var escapeStart = JSONPosition()
 
@@ -39,7 +41,8 @@ struct JSONStringDecoder {
             return try plain(byte, at: position)
         case .character(let remaining, let allowed):
             guard allowed.contains(byte) else {
-                throw JSONError(position: position, reason: .invalidUTF8(byte))
+                throw JSONError(
+                    position: characterStart.position, reason: .invalidUTF8(characterStart.byte))
             }
             bytes.append(byte)
             state = remaining > 1 ? .character(remaining: remaining - 1, next: 0x80...0xBF) : .plain
@@ -74,6 +77,7 @@ struct JSONStringDecoder {
                 throw JSONError(position: position, reason: .invalidUTF8(byte))
             }
             bytes.append(byte)
+            characterStart = (position, byte)
             state = next
         }
         return false

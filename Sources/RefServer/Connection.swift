@@ -45,6 +45,8 @@ final class Connection {
     var isResuming = false
     /// Whether more of it is read at once than of others.
     var isWide = false
+    /// Whether it is on the list of those whose share is sent when it is their turn.
+    var isPutOff = false
     /// Whether the machine is to be told when nothing waits to be sent any more.
     var awaitsSent = false
     /// Whether it is on the list of those to be closed before anything else is done.
@@ -63,6 +65,8 @@ final class Connection {
     ///
     /// So what is sent at once, which is nearly everything, is never copied for each receiver.
     private(set) var unqueued = 0..<0
+    /// Whether the kernel has been asked to take little ahead, as a long text is sent.
+    private var limitsUnsent = false
     /// How much of the queue others have caused, at most: counted when it is queued, and never
     /// more than what is left.
     var caused = 0
@@ -86,6 +90,9 @@ final class Connection {
     /// Bytes that wait to be sent.
     var waiting: Int { queue.count + unqueued.count }
 
+    /// Whether something waits that was not sent when it was caused.
+    var hasBacklog: Bool { !queue.isEmpty }
+
     /// Adds a payload of the effect buffer to what waits.
     func enqueue(_ payload: Range<Int>, of payloads: UnsafeRawBufferPointer) {
         if queue.isEmpty, unqueued.isEmpty {
@@ -99,9 +106,12 @@ final class Connection {
     }
 
     /// Adds a text that others may wait for as well, behind what waits in the effect buffer.
-    func enqueue(sharing text: [UInt8], behind payloads: UnsafeRawBufferPointer) {
+    func enqueue(sharing pieces: [[UInt8]], behind payloads: UnsafeRawBufferPointer) {
         queueUnqueued(payloads)
-        queue.append(sharing: text)
+        queue.append(sharing: pieces)
+        guard !limitsUnsent, queue.count > ServerLimits.unsent else { return }
+        // Where it fails the kernel takes more.
+        limitsUnsent = (try? socket.setUnsentLimit(bytes: Int32(ServerLimits.unsent))) != nil
     }
 
     private func queueUnqueued(_ payloads: UnsafeRawBufferPointer) {
@@ -109,9 +119,12 @@ final class Connection {
         unqueued = 0..<0
     }
 
-    /// Hands the kernel what it takes, and queues what it does not.
-    func flush(_ payloads: UnsafeRawBufferPointer) throws(SystemCallError) -> FlushResult {
-        guard !unqueued.isEmpty else { return try queue.flush(to: socket) }
+    /// Hands the kernel what it takes, of what is queued at most so much; queues what it does not take.
+    func flush(
+        _ payloads: UnsafeRawBufferPointer,
+        most: Int
+    ) throws(SystemCallError) -> FlushResult {
+        guard !unqueued.isEmpty else { return try flushQueue(most) }
         let bytes = UnsafeRawBufferPointer(rebasing: payloads[unqueued])
         unqueued = 0..<0
         switch try socket.send(bytes) {
@@ -126,6 +139,15 @@ final class Connection {
         case .reset, .endOfStream:
             return .reset
         }
+    }
+
+    private func flushQueue(_ most: Int) throws(SystemCallError) -> FlushResult {
+        let result = try queue.flush(to: socket, most: most)
+        if limitsUnsent, !queue.isSharing {
+            limitsUnsent = false
+            try? socket.setUnsentLimit(bytes: 0)
+        }
+        return result
     }
 
     func forgetOutput() {

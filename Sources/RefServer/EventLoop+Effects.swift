@@ -41,8 +41,8 @@ extension EventLoop {
 
     private func reply(to id: ConnectionID, sharing index: Int) {
         guard let connection = connection(id), connection.phase == .open else { return }
-        let text = effects.sharedPayloads[index]
-        effects.payloads.withUnsafeBytes { connection.enqueue(sharing: text, behind: $0) }
+        let pieces = effects.sharedPayloads[index].pieces
+        effects.payloads.withUnsafeBytes { connection.enqueue(sharing: pieces, behind: $0) }
         markDirty(connection)
     }
 
@@ -68,7 +68,8 @@ extension EventLoop {
     ) {
         guard connection.phase == .open, !connection.isDoomed else { return }
         if connection.caused + payload.count > limits.sendQueue, connection.waiting > 0 {
-            flush(connection, payloads)
+            // All that the kernel takes: nobody is dropped for what is kept back in fairness.
+            flush(connection, payloads, most: .max)
             guard !connection.isDoomed else { return }
             let wouldPass = connection.caused + payload.count > limits.sendQueue
             if wouldPass, connection.waiting > 0 { return doom(connection, .tooSlow) }
@@ -92,7 +93,7 @@ extension EventLoop {
         while index < dirty.count {
             let connection = dirty[index]
             connection.isDirty = false
-            flush(connection)
+            flushInTurn(connection)
             closeDoomed()
             index += 1
         }
@@ -100,14 +101,21 @@ extension EventLoop {
         effects.removeAll()
     }
 
-    func flush(_ connection: Connection) {
-        effects.payloads.withUnsafeBytes { flush(connection, $0) }
+    /// Hands the kernel what waits, of what was queued before at most so much.
+    func flush(_ connection: Connection, most: Int) {
+        effects.payloads.withUnsafeBytes { flush(connection, $0, most: most) }
     }
 
-    private func flush(_ connection: Connection, _ payloads: UnsafeRawBufferPointer) {
+    private func flush(
+        _ connection: Connection,
+        _ payloads: UnsafeRawBufferPointer,
+        most: Int
+    ) {
         guard !connection.isDoomed else { return }
         do {
-            if try connection.flush(payloads) == .reset { return doom(connection, .reset) }
+            if try connection.flush(payloads, most: most) == .reset {
+                return doom(connection, .reset)
+            }
         } catch {
             return doom(connection, .failed(error))
         }

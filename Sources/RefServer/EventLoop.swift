@@ -6,12 +6,13 @@ import Posix
 /// Serves one machine on one thread: reads, feeds it, performs its effects, writes.
 ///
 /// It knows no protocol. The files beside this one hold its parts: `Accepting`, `Reading`,
-/// `Effects`, `Closing`, `Connecting` (out), and `World`: time and storage; `ServerHelpers` is
-/// what threads do for it.
+/// `Effects`, `Sharing` (of what has waited), `Closing`, `Connecting` (out), and `World`: time and
+/// storage; `ServerHelpers` is what threads do for it.
 ///
 /// Rules:
 /// - In one turn a connection is read once and written once, so that nobody is served alone and
 ///   what a turn causes for one client leaves in one call. More is read of one that speaks for many.
+/// - Of what has waited a connection is sent a share in each turn, and all together a bounded sum.
 /// - Effects are performed after each event, in their order; who is dropped by them is closed,
 ///   and its room told, before the next event.
 /// - What a turn asks to be stored is committed at its end, before anything is sent, or by a thread;
@@ -73,6 +74,10 @@ final class EventLoop {
     /// Those whose queues have become empty, of which the machine has not been told.
     var sent: [ConnectionID] = []
     var dirty: [Connection] = []
+    /// Those who have room for what has waited, in the order in which they are sent a share of it.
+    var waitingForShare: [Connection] = []
+    /// How much of what has waited may still be sent in this turn.
+    var sharesLeft = ServerLimits.shares
     var resuming: [Connection] = []
     var doomed: [(connection: Connection, reason: CloseReason)] = []
     /// In the order of their deadlines, as all linger for the same time.
@@ -140,9 +145,11 @@ final class EventLoop {
             count = try poller.wait(nanoseconds: timeToNextDeadline)
         }
         tellTime(somethingHappens: count > 0 || hasWork)
+        sharesLeft = ServerLimits.shares
         for index in 0..<count {
             serve(poller.ready(index), place: index)
         }
+        sendShares()
         tellSent()
         resumePending()
         tellFailedAttempts()
@@ -165,7 +172,7 @@ final class EventLoop {
         if poller.position(of: readiness.token) > place + ServerLimits.busyFront {
             poller.move(readiness.token, to: place)
         }
-        if readiness.isWritable, connection.waiting > 0 { flush(connection) }
+        if readiness.isWritable, connection.waiting > 0 { putOff(connection) }
         if readiness.isReadable, !connection.isDoomed {
             read(connection, isHangUp: readiness.isHangUp)
         }
@@ -194,7 +201,7 @@ final class EventLoop {
     /// Whether a turn has something to do, whatever the sockets say.
     private var hasWork: Bool {
         !resuming.isEmpty || !failedAttempts.isEmpty || !refusedPasswords.isEmpty || !found.isEmpty
-            || !sent.isEmpty || store?.hasWrites == true
+            || !sent.isEmpty || !waitingForShare.isEmpty || store?.hasWrites == true
     }
 
     /// Whether a token is that of a thread's news, which are told in the course of the turn.

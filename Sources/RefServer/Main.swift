@@ -8,6 +8,7 @@ import Storage
 @main
 enum RefServerMain {
     static func main() {
+        StandardStreams.hold()
         Signals.ignoreBrokenPipes()
         ProcessExit.exit(run(Array(CommandLine.arguments.dropFirst())))
     }

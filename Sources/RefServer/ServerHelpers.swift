@@ -18,6 +18,8 @@ final class ServerHelpers {
         _ configuration: ServerConfiguration
     ) throws {
         if let cost = chatProtocol.passwordCost?(configuration) {
+            // A hash maps and unmaps its memory, for which the other threads must not have to wait.
+            Heap.growsSeldom()
             let hasher = try PasswordHasher(cost == .min ? .least : .interactive)
             passwords = try WorkTeam(
                 threads: ServerLimits.passwordThreads,

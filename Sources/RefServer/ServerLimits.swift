@@ -25,6 +25,22 @@ struct ServerLimits {
     /// some hundreds of them, which then leave in one call for each hearer.
     static let wideReadSize = 1 << 20
 
+    /// Bytes of what has waited that are sent on one connection in one turn: its share.
+    ///
+    /// Some microseconds, and as much as is read of it.
+    static let share = 64 * 1024
+
+    /// Bytes of what has waited that are sent in one turn on all connections together.
+    ///
+    /// A fraction of a millisecond: so long others wait for who reads what it was sent before,
+    /// however many these are.
+    static let shares = 1 << 20
+
+    /// Bytes of a long text that the kernel may hold for a client and cannot send yet.
+    ///
+    /// By itself it takes megabytes for each client that does not read.
+    static let unsent = 128 * 1024
+
     /// How far from the front of the poller a busy connection may stand before it is moved there.
     static let busyFront = 64
 

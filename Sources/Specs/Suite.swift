@@ -111,11 +111,8 @@ package struct SuiteFiles: Sendable {
     }
 
     private var hash: String {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for file in [document, requirements] + scenarios {
-            for byte in file.bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        }
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        var fingerprint = Fingerprint()
+        for file in [document, requirements] + scenarios { fingerprint.add(file.bytes) }
+        return fingerprint.digits
     }
 }

@@ -8,12 +8,17 @@ struct SuiteCheck {
     func run() {
         var seen: Set<String> = []
         for scenario in suite.scenarios {
-            if !seen.insert(scenario.id).inserted {
+            if !scenario.id.isEmpty, !seen.insert(scenario.id).inserted {
                 log.note("scenario '\(scenario.id)' is there twice", at: scenario.position)
             }
-            for id in scenario.requirements { requirement(id, at: scenario.position) }
+            for (id, place) in zip(scenario.requirements, scenario.places.requirements) {
+                requirement(id, at: place)
+            }
+            levels(of: scenario)
             for value in scenario.values { generator(value) }
-            check(scenario.preamble + scenario.steps, among: scenario.servers.map(\.name))
+            check(
+                scenario.preamble + scenario.steps, among: scenario.servers.map(\.name),
+                about: scenario.requirements.first)
         }
         for procedure in suite.document.procedures.values { check(procedure.steps) }
         for form in suite.document.forms.all {
@@ -30,6 +35,27 @@ struct SuiteCheck {
         log.note(
             "there is no requirement '\(id)' in requirements.json", at: position,
             advice: NodeReader.choice(of: suite.requirements.ids, near: id))
+    }
+
+    /// The levels of a scenario and its cases, which are about its first requirement.
+    private func levels(of scenario: Scenario) {
+        let own = scenario.requirements.first
+        level(scenario.level, of: own, at: scenario.places.level)
+        for variable in scenario.foreach?.variables ?? [] {
+            guard case .values(let elements) = variable.domain else { continue }
+            for element in elements { level(element.level, of: own, at: element.levelPosition) }
+        }
+    }
+
+    /// Notes a level above the requirement's, which would count for nothing.
+    private func level(_ level: Level?, of id: String?, at position: SourcePosition?) {
+        guard let level, let id, let position, let own = suite.requirements.level(of: id),
+            level > own
+        else { return }
+        let possible = Level.allCases.filter { $0 <= own }.map(\.rawValue)
+        log.note(
+            "'\(id)' is of level \(own.rawValue), which a level here may lower but not raise",
+            at: position, advice: "possible here: " + possible.joined(separator: ", "))
     }
 
     private func observed(_ id: String, at position: SourcePosition) {
@@ -55,15 +81,22 @@ struct SuiteCheck {
     }
 
     /// `servers` are those of the scenario; a procedure is checked where it is called.
-    private func check(_ steps: [StepTemplate], among servers: [String]? = nil) {
+    private func check(
+        _ steps: [StepTemplate], among servers: [String]? = nil, about own: String? = nil
+    ) {
         var pending = steps
         while let step = pending.popLast() {
             if let servers, let named = step.server { server(named, among: servers) }
-            if let id = step.requirement { requirement(id, at: step.position) }
-            if let id = step.observes { observed(id, at: step.position) }
+            let places = step.places
+            if let id = step.requirement {
+                requirement(id, at: places.requirement ?? step.position)
+            }
+            if let id = step.observes { observed(id, at: places.observes ?? step.position) }
+            level(step.level, of: step.requirement ?? own, at: places.level)
             if case .expectAll(let elements) = step.verb {
                 for element in elements {
-                    if let id = element.observes { observed(id, at: element.position) }
+                    guard let id = element.observes else { continue }
+                    observed(id, at: element.observesPosition ?? element.position)
                 }
             }
             switch step.verb {
@@ -77,7 +110,7 @@ struct SuiteCheck {
             case .send, .sendAll, .sendBytes, .listen, .expect, .expectAll, .expectNothing,
                 .expectClose, .expectRefused, .expectNoConnection, .closeWrite, .close, .reset,
                 .stopReading, .resumeReading, .fill, .respond, .eventually, .pause, .restart,
-                .countThreads, .signal, .expectExit, .expectFiles:
+                .countThreads, .signal, .expectExit, .expectFiles, .unread:
                 break
             }
         }

@@ -73,15 +73,8 @@ package struct SystemDescription: Equatable, Sendable {
 
     /// `true`, or the value: `{ "rooms": true, "capacity": "16" }`.
     private static func features(_ reader: NodeReader?) -> [String: String] {
-        let known = Need.features.map(\.rawValue)
         var features: [String: String] = [:]
-        for (name, value) in reader?.members ?? [] {
-            guard known.contains(name) else {
-                value.note(
-                    "there is no feature '\(name)'",
-                    advice: NodeReader.choice(of: known, near: name))
-                continue
-            }
+        for (name, value) in reader?.features ?? [] {
             if value.isTrue {
                 features[name] = ""
             } else if value.isString {

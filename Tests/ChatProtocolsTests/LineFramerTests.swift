@@ -10,25 +10,12 @@ struct LineFramerTests {
     private let lines = ["LIST", "", "SEND bob hé €😀\r", "X"].map { Array($0.utf8) }
 
     private func cut(
-        _ segments: [ArraySlice<UInt8>],
-        limit: Int = Limits.helloLine
-    ) -> (lines: [[UInt8]], tooLong: Int) {
+        _ segments: [ArraySlice<UInt8>], limit: Int = Limits.helloLine
+    ) -> CutLines {
         var framer = LineFramer(limit: limit)
-        var (lines, tooLong): ([[UInt8]], Int) = ([], 0)
-        for segment in segments {
-            var rest = segment
-            while !rest.isEmpty {
-                let taken = framer.take(rest.span) { piece, line in
-                    switch piece {
-                    case .line: lines.append(line.bytes)
-                    case .tooLong: tooLong += 1
-                    }
-                }
-                #expect(taken > 0)
-                rest = rest.dropFirst(taken)
-            }
+        return CutLines(segments) { rest, cut in
+            framer.take(rest.span) { cut.note($1.bytes, isTooLong: $0 == .tooLong) }
         }
-        return (lines, tooLong)
     }
 
     @Test("every cut in two gives the same lines", arguments: 0...34)
@@ -39,12 +26,7 @@ struct LineFramerTests {
 
     @Test("every cut in three gives the same lines")
     func cutInThree() {
-        for first in 0...stream.count {
-            for second in first...stream.count {
-                let segments = [stream[..<first], stream[first..<second], stream[second...]]
-                #expect(cut(segments).lines == lines)
-            }
-        }
+        for segments in cutsInThree(stream) { #expect(cut(segments).lines == lines) }
     }
 
     @Test("single bytes give the same lines")
@@ -69,15 +51,10 @@ struct LineFramerTests {
     )
     func longLines(segment: Int) {
         let longest = [UInt8](repeating: 0x78, count: Limits.helloLine) + [0x0A]
-        func segments(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
-            stride(from: 0, to: bytes.count, by: segment).map {
-                bytes[$0..<min($0 + segment, bytes.count)]
-            }
-        }
-        let whole = cut(segments(longest))
+        let whole = cut(segments(longest, of: segment))
         #expect(whole.lines == [longest.dropLast()])
         #expect(whole.tooLong == 0)
-        let over = cut(segments([0x78] + longest.dropLast()))
+        let over = cut(segments([0x78] + longest.dropLast(), of: segment))
         #expect(over.lines == [])
         #expect(over.tooLong == 1)
     }
@@ -85,8 +62,8 @@ struct LineFramerTests {
     @Test("a line is too long with one byte more than the limit, before its newline comes")
     func tooLong() {
         let line = [UInt8](repeating: 0x78, count: 8)
-        #expect(cut([(line + [0x0A])[...]], limit: 8) == ([line], 0))
-        #expect(cut([line[...], [0x78]], limit: 8) == ([], 1))
-        #expect(cut([(line + [0x78, 0x0A])[...]], limit: 8) == ([], 1))
+        #expect(cut([(line + [0x0A])[...]], limit: 8) == CutLines([line]))
+        #expect(cut([line[...], [0x78]], limit: 8) == CutLines(tooLong: 1))
+        #expect(cut([(line + [0x78, 0x0A])[...]], limit: 8) == CutLines(tooLong: 1))
     }
 }

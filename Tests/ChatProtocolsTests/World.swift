@@ -152,7 +152,7 @@ struct World {
             case .reply(let id, let payload):
                 received[id, default: []] += effects.payloads[payload]
             case .replyShared(let id, let index):
-                received[id, default: []] += effects.sharedPayloads[index]
+                received[id, default: []] += effects.sharedPayloads[index].bytes
                 sharedReplies += 1
             case .deliver(let targets, let payload):
                 for id in effects.targets[targets] {

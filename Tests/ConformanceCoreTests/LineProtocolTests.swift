@@ -5,6 +5,27 @@ import Specs
 import TestSupport
 import Testing
 
+/// Has its answers ready before it is asked.
+private struct PreparedServer: TimedServer {
+    private var answers: ArraySlice<String>
+    private(set) var next: Int64?
+    private var due: [WorldEvent] = []
+
+    init(answers: ArraySlice<String>) { self.answers = answers }
+
+    mutating func take(_ bytes: [UInt8], on link: LinkID, at time: Int64) {
+        guard let answer = answers.popFirst() else { return }
+        due.append(.received(link, Array(answer.utf8)))
+        next = time
+    }
+
+    mutating func answer(at time: Int64) -> WorldEvent? {
+        guard !due.isEmpty else { return nil }
+        if due.count == 1 { next = nil }
+        return due.removeFirst()
+    }
+}
+
 /// What protocols need whose requests have no word that comes back.
 @Suite("Protocols in lines")
 struct LineProtocolTests {
@@ -22,61 +43,25 @@ struct LineProtocolTests {
           { "id": "known", "level": "M", "sentence": "Every line is known." }] }
         """
 
-    /// One scenario's plan; `members` is the inside of its JSON object but for id and title.
-    private func plan(
+    private func planned(
         _ members: String, features: [String: String] = [:]
-    ) throws -> (plan: Plan, suite: Suite) {
-        let scenario = """
-            { "topic": "Test", "scenarios": [{ "id": "case", "title": "It holds", \(members) }] }
-            """
-        let log = ProblemLog()
-        let suite = try #require(
-            SuiteFiles(
-                document: SpecFile(path: "protocol.json", bytes: Array(Self.document.utf8)),
-                requirements: SpecFile(
-                    path: "requirements.json", bytes: Array(Self.requirements.utf8)),
-                scenarios: [SpecFile(path: "case.json", bytes: Array(scenario.utf8))]
-            ).suite(log: log))
-        let system = SystemUnderTest(features: features, isLaunched: false, isFresh: false)
-        let planner = Planner(suite: suite, system: system, seed: 1, log: log)
-        let plans = planner.plans(suite.scenarios[0], topic: "Test")
-        #expect(log.problems.map(\.description) == [])
-        return (try #require(plans.first), suite)
+    ) -> PlannedScenario {
+        let planned = PlannedScenario(
+            members, document: Self.document, requirements: Self.requirements,
+            system: SystemUnderTest(features: features, isLaunched: false, isFresh: false))
+        #expect(planned.problems == [])
+        return planned
     }
 
-    /// Runs a plan on a server that answers each segment's lines, but always one turn later.
-    private func judged(
-        _ members: String, answers: [String]
-    ) throws -> Judgement {
-        let (plan, suite) = try plan(members)
-        var interpreter = Interpreter(plan: plan, timing: Timing())
-        var rest = answers[...]
-        var late: [WorldEvent] = []
-        var time: Int64 = 0
-        interpreter.start()
-        while !interpreter.isFinished {
-            let actions = interpreter.takeActions()
-            var events: [WorldEvent] = []
-            for action in actions {
-                switch action {
-                case .connect(let link, _): events.append(.connected(link))
-                case .write(let link, _):
-                    events.append(.written(link))
-                    if let answer = rest.popFirst() {
-                        late.append(.received(link, Array(answer.utf8)))
-                    }
-                case .awaitTaken(let link): events.append(.taken(link, .proven))
-                default: break
-                }
-            }
-            if events.isEmpty, !late.isEmpty { events = [late.removeFirst()] }
-            if events.isEmpty {
-                time = interpreter.nextDeadline ?? time + 1_000_000_000
-                events = [.timePassed]
-            }
-            for event in events { interpreter.handle(event, at: time) }
-        }
-        return Judge.judge(plan, interpreter.transcript, requirements: suite.requirements)
+    /// Runs a scenario on a server that answers each segment with the next of `answers`.
+    private func judged(_ members: String, answers: [String]) throws -> Judgement {
+        let planned = planned(members)
+        let plan = try #require(planned.plans.first)
+        var server = PreparedServer(answers: answers[...])
+        let run = TimedRun(plan, on: &server)
+        return Judge.judge(
+            plan, run.interpreter.transcript,
+            requirements: try #require(planned.suite).requirements)
     }
 
     @Test("a step's request that is a barrier's, too, gets the first answer")
@@ -119,13 +104,13 @@ struct LineProtocolTests {
     }
 
     @Test("a feature has the protocol's value until the server under test has one of its own")
-    func features() throws {
+    func features() {
         let steps = """
             "requirements": ["must"], "needs": ["capacity"], "steps": [
               { "repeat": { "i": { "from": 1, "to": "${capacity}" } },
                 "steps": [{ "peer": "user${i}", "connect": true }] }]
             """
-        #expect(try plan(steps).plan.links.count == 3)
-        #expect(try plan(steps, features: ["capacity": "5"]).plan.links.count == 5)
+        #expect(planned(steps).plans.first?.links.count == 3)
+        #expect(planned(steps, features: ["capacity": "5"]).plans.first?.links.count == 5)
     }
 }

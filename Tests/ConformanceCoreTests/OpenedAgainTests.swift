@@ -71,48 +71,27 @@ struct OpenedAgainTests {
         { "requirements": [{ "id": "must", "level": "M", "sentence": "It must." }] }
         """
 
-    /// The plans of one scenario, and what is wrong with it.
-    private func planned(
-        _ members: String
-    ) throws -> (suite: Suite, plan: Plan?, problems: [String]) {
-        let scenario = """
-            { "topic": "Test", "scenarios": [{ "id": "case", "title": "It holds",
-              "requirements": ["must"], \(members) }] }
-            """
-        let log = ProblemLog()
-        let suite = try #require(
-            SuiteFiles(
-                document: SpecFile(path: "protocol.json", bytes: Array(Self.document.utf8)),
-                requirements: SpecFile(
-                    path: "requirements.json", bytes: Array(Self.requirements.utf8)),
-                scenarios: [SpecFile(path: "case.json", bytes: Array(scenario.utf8))]
-            ).suite(log: log))
-        let planner = Planner(suite: suite, system: .complete, seed: 1, log: log)
-        let plans = planner.plans(suite.scenarios[0], topic: "Test")
-        return (suite, plans.first, log.problems.map(\.description))
+    private func planned(_ members: String) -> PlannedScenario {
+        PlannedScenario(
+            "\"requirements\": [\"must\"], " + members, document: Self.document,
+            requirements: Self.requirements)
     }
 
-    private func judged(_ members: String) throws -> (Transcript, Judgement, Plan) {
-        let (suite, plan, problems) = try planned(members)
-        #expect(problems == [])
-        let whole = try #require(plan)
-        let transcript = InMemoryExecutor.run(whole, on: ShortTempered()).transcript
-        let judgement = Judge.judge(whole, transcript, requirements: suite.requirements)
-        #expect(disagreements(whole, transcript, judgement) == [])
-        return (transcript, judgement, whole)
+    private func judged(_ members: String) throws -> AgreedRun {
+        try AgreedRun(planned(members), on: ShortTempered())
     }
 
     @Test("steps behind are about the new connection, and the old one is still a cause")
     func goesOn() throws {
-        let (transcript, judgement, plan) = try judged(
+        let run = try judged(
             """
             "preamble": [{ "peer": "ann", "do": "enter" }],
             "steps": [{ "peer": "ann", "send": "count" }, { "peer": "ann", "expect": "3" },
               { "peer": "ann", "expectNothing": true }]
             """)
-        #expect(judgement.verdict == .pass, "\(judgement.findings)")
-        #expect(plan.links.map(\.label) == ["ann", "ann (2)", "ann (3)"])
-        let waits = transcript.entries.count { entry in
+        #expect(run.judgement.verdict == .pass, "\(run.judgement.findings)")
+        #expect(run.plan.links.map(\.label) == ["ann", "ann (2)", "ann (3)"])
+        let waits = run.transcript.entries.count { entry in
             if case .waitedQuietly = entry.event { true } else { false }
         }
         #expect(waits == 1)
@@ -120,39 +99,39 @@ struct OpenedAgainTests {
 
     @Test("who is not sent away is judged by barriers alone, on the first connection")
     func staysWhereItIs() throws {
-        let (transcript, judgement, _) = try judged(
+        let run = try judged(
             """
             "preamble": [{ "peer": "ann", "connect": true }, { "peer": "bob", "connect": true },
               { "peer": "carol", "do": "enter" }],
             "steps": [{ "peer": "carol", "send": "count" }, { "peer": "carol", "expect": "3" },
               { "peer": "ann", "expectNothing": true }]
             """)
-        #expect(judgement.verdict == .pass, "\(judgement.findings)")
-        for entry in transcript.entries {
+        #expect(run.judgement.verdict == .pass, "\(run.judgement.findings)")
+        for entry in run.transcript.entries {
             if case .waitedQuietly = entry.event { Issue.record("nobody need wait") }
         }
     }
 
     @Test("what is wrong on the new connection fails, under its name")
     func fails() throws {
-        let (_, judgement, plan) = try judged(
+        let run = try judged(
             """
             "preamble": [{ "peer": "ann", "do": "enter" }],
             "steps": [{ "peer": "ann", "send": "count" }, { "peer": "ann", "expect": "1" }]
             """)
-        #expect(judgement.verdict == .fail)
-        let link = judgement.findings.first?.link.map { plan.links[$0.index].label }
+        #expect(run.judgement.verdict == .fail)
+        let link = run.judgement.findings.first?.link.map { run.plan.links[$0.index].label }
         #expect(link == "ann (3)")
     }
 
     @Test("an end that nobody asked for is found on the new connection, too")
     func endsAgain() throws {
-        let (_, judgement, _) = try judged(
+        let run = try judged(
             """
             "preamble": [{ "peer": "ann", "do": "enter" }],
             "steps": [{ "peer": "ann", "send": "bye" }]
             """)
-        #expect(judgement.verdict == .fail)
+        #expect(run.judgement.verdict == .fail)
     }
 
     @Test(
@@ -174,8 +153,8 @@ struct OpenedAgainTests {
             ),
             (#"{ "peer": "ann", "connect": "anew" }"#, "'anew' is not possible here"),
         ])
-    func problems(_ steps: String, _ expected: String) throws {
-        let (_, _, problems) = try planned("\"steps\": [\(steps)]")
+    func problems(_ steps: String, _ expected: String) {
+        let problems = planned("\"steps\": [\(steps)]").problems
         #expect(problems.contains { $0.contains(expected) }, "\(problems)")
     }
 }

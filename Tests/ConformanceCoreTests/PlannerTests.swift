@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Bytes
 import ConformanceCore
 import Specs
 import TestSupport
@@ -9,15 +8,6 @@ import Testing
 @Suite("Plans")
 struct PlannerTests {
     private let alice = #"{ "peer": "alice", "do": "enter" }"#
-
-    private func sent(_ plan: Plan) -> [String] {
-        plan.allSteps.compactMap { step in
-            guard case .transmit(_, let transmission) = step.action,
-                case .message(let text)? = transmission.pieces.first
-            else { return nil }
-            return text.filled(with: [:]).map { String(decoding: $0, as: UTF8.self) }
-        }
-    }
 
     @Test("a foreach unfolds to named cases, in order, nesting from the outside in")
     func foreach() {
@@ -31,7 +21,7 @@ struct PlannerTests {
             small.plans.map(\.caseID) == [
                 "case[i=1,w=x]", "case[i=1,w=y]", "case[i=2,w=x]", "case[i=2,w=y]",
             ])
-        #expect(small.plans.map { sent($0).last } == ["x1", "y1", "x2", "y2"])
+        #expect(small.plans.map { $0.sentTexts.last } == ["x1", "y1", "x2", "y2"])
     }
 
     @Test("a range leaves out what it excepts")
@@ -43,7 +33,7 @@ struct PlannerTests {
                 "steps": [{ "peer": "alice", "send": "n${i}" }] }]
             """)
         #expect(small.problems == [])
-        #expect(sent(small.plans[0]).dropFirst() == ["n1", "n3", "n7"])
+        #expect(small.plans[0].sentTexts.dropFirst() == ["n1", "n3", "n7"])
     }
 
     @Test("a peer's name in a text is the generated one, nested names resolve from the inside")
@@ -58,7 +48,7 @@ struct PlannerTests {
         #expect(small.problems == [])
         let names = small.plans[0].links.map { String(decoding: $0.name, as: UTF8.self) }
         #expect(Set(names).count == 2)
-        #expect(sent(small.plans[0]) == names + names.map { "hello \($0)" })
+        #expect(small.plans[0].sentTexts == names + names.map { "hello \($0)" })
     }
 
     @Test("a text may name a peer that speaks later")
@@ -70,18 +60,7 @@ struct PlannerTests {
             """)
         #expect(small.problems == [])
         let names = small.plans[0].links.map { String(decoding: $0.name, as: UTF8.self) }
-        #expect(sent(small.plans[0]) == [names[0], "hello \(names[1])", names[1]])
-    }
-
-    @Test("a name that nobody has is told, and no peer that only speaks later")
-    func strangerAndLaterPeer() {
-        let small = SmallSuite(
-            """
-            "requirements": ["must"], "steps": [\(alice),
-              { "peer": "alice", "send": "${bob} ${nobody}" }, { "peer": "bob", "do": "enter" }]
-            """)
-        #expect(small.problems.count == 1)
-        #expect(small.problems.first?.contains("'${nobody}' is declared nowhere") == true)
+        #expect(small.plans[0].sentTexts == [names[0], "hello \(names[1])", names[1]])
     }
 
     @Test("plans that are made when they are asked for are those that are made at once")
@@ -100,62 +79,6 @@ struct PlannerTests {
         #expect(plans.last == planner.plans(scenario, topic: "t").last)
     }
 
-    @Test("two seeds share no name, one seed always draws the same")
-    func seeds() {
-        let members =
-            #""requirements": ["must"], "values": { "w": "text" }, "steps": ["# + alice
-            + #", { "peer": "alice", "send": "${w}" }]"#
-        let one = SmallSuite(members, seed: 1).plans[0]
-        #expect(one == SmallSuite(members, seed: 1).plans[0])
-        #expect(Set(sent(one)).isDisjoint(with: sent(SmallSuite(members, seed: 2).plans[0])))
-    }
-
-    /// A case with names, texts and a channel, under a seed.
-    private func lettered(_ seed: UInt64) -> SmallSuite {
-        SmallSuite(
-            #""requirements": ["must"], "values": { "w": "text" }, "steps": ["# + alice
-                + #", { "peer": "alice", "send": "${w}" }, { "peer": "alice", "send": "${alice}" }]"#,
-            seed: seed)
-    }
-
-    @Test("a cut changes no name and no text: an offset means the same under every plan")
-    func cutsChangeNothing() throws {
-        let small = lettered(258_411)
-        let suite = try #require(small.suite)
-        let scenario = try #require(suite.scenarios.first)
-        let planner = Planner(
-            suite: suite, system: .complete, seed: 258_411, log: ProblemLog())
-        let whole = planner.plans(scenario, topic: "t")[0]
-        for split: CutPlan in [.bytes, .at([3]), .delimiter] {
-            #expect(sent(planner.plans(scenario, topic: "t", split: split)[0]) == sent(whole))
-        }
-    }
-
-    @Test("a variant of a seed has other names of the same lengths and kinds")
-    func variants() {
-        func kinds(_ text: String) -> [UInt8] {
-            text.utf8.map { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"): 1
-                case UInt8(ascii: "A")...UInt8(ascii: "Z"): 2
-                case UInt8(ascii: "0")...UInt8(ascii: "9"): 3
-                default: byte
-                }
-            }
-        }
-        let first = sent(lettered(258_411).plans[0])
-        for number: UInt64 in [1, 2, 57_000] {
-            let seed = PlanSeed.variant(number, of: 258_411)
-            #expect(seed % 1_000_000 == 258_411)
-            let other = sent(lettered(seed).plans[0])
-            #expect(other.map(kinds) == first.map(kinds))
-            #expect(Set(other).isDisjoint(with: first))
-        }
-        #expect(PlanSeed.variant(0, of: 258_411) == 258_411)
-        // The greatest seed has variants, too.
-        #expect(PlanSeed.variant(3, of: .max) % 1_000_000 == UInt64.max % 1_000_000)
-    }
-
     @Test("a filling value makes exactly the whole")
     func filling() throws {
         let small = SmallSuite(
@@ -164,7 +87,31 @@ struct PlannerTests {
             "values": { "w": { "generator": "text", "behind": "[${alice}] ", "to": 200 } },
             "steps": [\(alice), { "peer": "alice", "send": "${w}" }]
             """)
-        #expect(try #require(sent(small.plans[0]).last).utf8.count == 200 - 11)
+        #expect(try #require(small.plans[0].sentTexts.last).utf8.count == 200 - 11)
+    }
+
+    @Test(
+        "levels are lowered by scenario, case and step, and never raised",
+        arguments: [
+            (#""requirements": ["must"]"#, #""#, Level.must),
+            (#""requirements": ["must"], "level": "S""#, #""#, .should),
+            (#""requirements": ["must"]"#, #", "level": "O""#, .open),
+            (#""requirements": ["should"]"#, #", "level": "M""#, .should),
+            (#""requirements": ["must"]"#, #", "requirement": "open""#, .open),
+            (
+                #""requirements": ["must"], "foreach": { "c": [{ "value": "x", "level": "S" }] }"#,
+                "", .should
+            ),
+        ])
+    func levels(scenario: String, step: String, expected: Level) throws {
+        let small = SmallSuite(
+            #"\#(scenario), "steps": [\#(alice), { "peer": "alice", "expect": "x"\#(step) }]"#)
+        // A level that would raise is told, too.
+        #expect(small.problems.isEmpty == !step.contains(#""M""#))
+        let found = small.plans[0].steps.first { step in
+            if case .expect = step.action { true } else { false }
+        }
+        #expect(try #require(found).level == expected)
     }
 
     @Test(
@@ -185,98 +132,6 @@ struct PlannerTests {
         #expect(judged == ["\(judgedBy) \(plan.steps[0].level.rawValue)", "must M"])
     }
 
-    @Test("a case of more clients than the server serves is skipped, unless it is about that")
-    func places() throws {
-        func reason(_ capacity: String, _ more: String = "") throws -> String? {
-            let members = """
-                \(more) "requirements": ["must"], "steps": [\(alice),
-                  { "peer": "bob", "do": "enter" }, { "peer": "cid", "connect": true }]
-                """
-            var system = SystemUnderTest.complete
-            system.features["capacity"] = capacity
-            let plan = try #require(SmallSuite(members, system: system).plans.first)
-            return system.missing(plan)?.description
-        }
-        #expect(try reason("3") == nil)
-        #expect(
-            try reason("2") == "it needs 3 clients at once, and the server serves 2 (capacity)")
-        #expect(try reason("2", #""needs": ["capacity"],"#) == nil)
-        #expect(
-            try reason("1", #""needs": ["capacity"],"#)
-                == "it needs 2 clients at once, and the server serves 1 (capacity)")
-    }
-
-    @Test(
-        "levels are lowered by scenario, case and step, and never raised",
-        arguments: [
-            (#""requirements": ["must"]"#, #""#, Level.must),
-            (#""requirements": ["must"], "level": "S""#, #""#, .should),
-            (#""requirements": ["must"]"#, #", "level": "O""#, .open),
-            (#""requirements": ["should"]"#, #", "level": "M""#, .should),
-            (#""requirements": ["must"]"#, #", "requirement": "open""#, .open),
-            (
-                #""requirements": ["must"], "foreach": { "c": [{ "value": "x", "level": "S" }] }"#,
-                "", .should
-            ),
-        ])
-    func levels(scenario: String, step: String, expected: Level) throws {
-        let small = SmallSuite(
-            #"\#(scenario), "steps": [\#(alice), { "peer": "alice", "expect": "x"\#(step) }]"#)
-        #expect(small.problems == [])
-        let found = small.plans[0].steps.first { step in
-            if case .expect = step.action { true } else { false }
-        }
-        #expect(try #require(found).level == expected)
-    }
-
-    @Test("a peer that nobody connects is named with those that are connected")
-    func unknownPeer() {
-        let small = SmallSuite(
-            #""requirements": ["must"], "steps": [\#(alice), { "peer": "alcie", "send": "x" }]"#)
-        #expect(small.problems.count == 1)
-        #expect(
-            small.problems[0].hasSuffix(
-                "unknown peer 'alcie': no step before this one connects it; did you mean 'alice'?"))
-    }
-
-    @Test("an undeclared value is named with what is declared")
-    func undeclared() {
-        let small = SmallSuite(
-            """
-            "requirements": ["must"], "values": { "room": "name" },
-            "steps": [\(alice), { "peer": "alice", "send": "/join ${rooom}" }]
-            """)
-        #expect(small.problems.count == 1)
-        #expect(small.problems[0].hasSuffix("'${rooom}' is declared nowhere; did you mean 'room'?"))
-    }
-
-    @Test("a message that no frame holds, a wrong cut and a value made of itself are problems")
-    func otherProblems() {
-        let small = SmallSuite(
-            """
-            "requirements": ["must"], "values": { "a": { "text": "${b}" }, "b": { "text": "${a}" } },
-            "steps": [\(alice), { "peer": "alice", "send": "${fill:201}" },
-              { "peer": "alice", "send": "x", "split": "evry:3" }, { "peer": "alice", "send": "${a}" }]
-            """)
-        #expect(
-            small.problems.contains { $0.contains("this message has 201 bytes, a frame holds 200") }
-        )
-        #expect(small.problems.contains { $0.contains("evry") })
-        #expect(small.problems.contains { $0.contains("is made of itself") })
-    }
-
-    @Test("what a server does not offer is told before anything runs")
-    func needs() {
-        let address = SystemUnderTest(isLaunched: false, isFresh: false)
-        #expect(address.missing([]) == nil)
-        #expect(address.missing([.fresh]) == .needsFreshServer)
-        #expect(address.missing([.launched]) == .needsLaunchedServer)
-        #expect(address.missing([.database]) == .lacksFeature(.database))
-        let launched = SystemUnderTest(isLaunched: true, isFresh: true)
-        #expect(launched.missing([.launched, .ownPort]) == .needsOwnPort)
-        #expect(SystemUnderTest.complete.missing(Need.allCases) == nil)
-    }
-
     @Test("sends are joined as their plan wants, never across another step")
     func joining() {
         let small = SmallSuite(
@@ -294,5 +149,17 @@ struct PlannerTests {
             }
         }
         #expect(counts == [2, 1, 1])
+    }
+}
+
+extension Plan {
+    /// The first message of each step that sends, as text.
+    var sentTexts: [String] {
+        allSteps.compactMap { step in
+            guard case .transmit(_, let transmission) = step.action,
+                case .message(let text)? = transmission.pieces.first
+            else { return nil }
+            return text.filled(with: [:]).map { String(decoding: $0, as: UTF8.self) }
+        }
     }
 }

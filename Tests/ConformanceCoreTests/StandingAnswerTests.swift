@@ -9,17 +9,8 @@ import Testing
 struct StandingAnswerTests {
     private static let receipt = "302 Message receipt successful"
 
-    /// Runs one scenario; interpreter and judge must agree about every step.
-    private func run(_ members: String, fault: String? = nil) throws -> SmallCallback.Run {
-        let small = SmallCallback(members)
-        #expect(small.problems == [])
-        let run = try #require(small.run(fault: fault))
-        #expect(disagreements(run.plan, run.transcript, run.judgement) == [])
-        return run
-    }
-
     private func passes(_ members: String) throws {
-        let run = try run(members)
+        let run = try AgreedRun(callback: members)
         #expect(run.verdict == .pass, "\(run.judgement.findings)")
     }
 
@@ -43,9 +34,9 @@ struct StandingAnswerTests {
     @Test("a receipt is withheld while others talk")
     func withheld() throws {
         try passes(Self.four)
-        let locked = try run(Self.four, fault: "one-message-at-a-time-for-all")
+        let locked = try AgreedRun(callback: Self.four, fault: "one-message-at-a-time-for-all")
         #expect(locked.verdict == .fail)
-        let early = try run(Self.four, fault: "confirms-before-the-receipt")
+        let early = try AgreedRun(callback: Self.four, fault: "confirms-before-the-receipt")
         #expect(early.verdict == .fail)
     }
 
@@ -67,7 +58,7 @@ struct StandingAnswerTests {
                   "message": "/broadcastfrom ${user${i}} message ${n} of ${i}" }] } ] } ]
             """
         try passes(members)
-        #expect(try run(members, fault: "delivers-twice").verdict == .fail)
+        #expect(try AgreedRun(callback: members, fault: "delivers-twice").verdict == .fail)
     }
 
     /// Alice sends to bob, who answers as `rule` says; `rest` are steps behind that.
@@ -129,7 +120,7 @@ struct StandingAnswerTests {
         let expect = #", { "peer": "bob", "link": "b", "expect": "/from ${alice} ${words}" }"#
         let kept = #"{ "to": { "any": true }, "send": "\#(Self.receipt)", "collect": true }"#
         try passes(sent(kept, "303", expect))
-        let run = try run(sent(kept, "303"))
+        let run = try AgreedRun(callback: sent(kept, "303"))
         #expect(run.verdict == .fail)
         #expect(run.judgement.findings.map(\.kind) == [.unexpected])
     }
@@ -147,7 +138,7 @@ struct StandingAnswerTests {
     @Test("receipts are cut, and each cut is proven")
     func cutReceipts() throws {
         let rule = #"{ "to": { "any": true }, "send": "\#(Self.receipt)" }, "split": "every:5""#
-        let run = try run(sent(rule, "303"))
+        let run = try AgreedRun(callback: sent(rule, "303"))
         #expect(run.verdict == .pass, "\(run.judgement.findings)")
         let cuts = run.transcript.entries.compactMap { entry -> Int? in
             if case .cut(_, form: "receipt", let offset, proven: true) = entry.event {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 
 @testable import Conformance
@@ -25,5 +26,22 @@ struct GlobTests {
         ])
     func doesNotMatch(glob: String, text: String) {
         #expect(!Glob(glob).matches(text))
+    }
+
+    @Test(
+        "what --only names and has no case is not taken for unknown",
+        arguments: [
+            ("case", "\"case\" has no case"), ("T*", "\"T*\" has no case"),
+            ("must", "\"must\" has no case"),
+            ("open", "no scenario is about \"open\""), ("cas", "did you mean case?"),
+        ])
+    func withoutCases(glob: String, wanted: String) throws {
+        let small = SmallSuite(
+            """
+            "requirements": ["must"], "foreach": { "i": { "from": 5, "to": 1 } },
+            "steps": [{ "peer": "alice", "do": "enter" }]
+            """)
+        let said = RunCommand.nothing(Glob(glob), try #require(small.suite))
+        #expect(said.contains(wanted), "\(said)")
     }
 }

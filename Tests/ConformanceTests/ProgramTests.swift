@@ -2,33 +2,13 @@
 
 import Foundation
 import Posix
-import Synchronization
 import Testing
 
 @testable import Conformance
 
 @Suite("The command line", .timeLimit(.minutes(15)))
 struct ProgramTests {
-    /// What a program printed, and how it ended.
-    private struct Result {
-        var status: ProgramStatus
-        var output: String
-        var errors: String
-    }
-
-    private final class Text: Sendable {
-        let value = Mutex("")
-        func append(_ text: String) { value.withLock { $0 += text } }
-    }
-
-    private func run(_ words: String...) -> Result {
-        let (output, errors) = (Text(), Text())
-        let console = Console(print: { output.append($0) }, complain: { errors.append($0) })
-        let status = Program.run(words, console: console)
-        return Result(
-            status: status, output: output.value.withLock { $0 },
-            errors: errors.value.withLock { $0 })
-    }
+    private func run(_ words: String...) -> ProgramCall { ProgramCall(words) }
 
     private static let specs = repositoryPath("specs")
     private static let launch = "true {port}"
@@ -39,10 +19,13 @@ struct ProgramTests {
         for command in [
             [], ["run"], ["split"], ["list"], ["explain"], ["check"], ["judge"], ["doctor"],
         ] {
-            let console = Console(print: { _ in }, complain: { _ in })
-            #expect(Program.run(command + ["--help"], console: console) == .success)
+            #expect(ProgramCall(command + ["--help"]).status == .success)
         }
-        #expect(run("run", "--help").output.contains("--timeout-scale"))
+        let help = run("run", "--help").output
+        #expect(help.contains("--timeout-scale"))
+        for placeholder in Placeholder.allCases {
+            #expect(help.contains("{\(placeholder.rawValue)}"))
+        }
     }
 
     @Test(
@@ -102,14 +85,12 @@ struct ProgramTests {
             (["explain", "padded", "say.broadcats"], "did you mean say.broadcast?"),
         ])
     func usage(words: [String], message: String) {
-        let errors = Text()
-        let console = Console(print: { _ in }, complain: { errors.append($0) })
         let specs =
             ["run", "split", "list", "explain", "check"].contains(words.first ?? "")
             ? ["--specs", Self.specs] : []
-        #expect(Program.run(words + specs, console: console) == .usage)
-        let text = errors.value.withLock { $0 }
-        #expect(text.contains(message), "\(text)")
+        let call = ProgramCall(words + specs)
+        #expect(call.status == .usage)
+        #expect(call.errors.contains(message), "\(call.errors)")
     }
 
     @Test("a wrong specs file is told with all its mistakes and their places")

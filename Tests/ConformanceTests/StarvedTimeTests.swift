@@ -74,18 +74,49 @@ struct StarvedTimeTests {
     func brisk() {
         var starved = StarvedTime(at: 0)
         var looks = 0
-        for time in 1...100 {
+        for time in 1...25 {
             starved.pass(to: Int64(time) * 10 * millisecond) {
                 looks += 1
                 return look(ran: 0, waited: 0)
             }
         }
         #expect(looks == 0)
-        starved.pass(to: 1_100 * millisecond) {
+        starved.pass(to: 300 * millisecond) {
             looks += 1
             return look(ran: 0, waited: 0)
         }
         #expect(looks == 1)
+    }
+
+    @Test("what comes byte by byte from who waits for a processor each time is not the clock's")
+    func trickling() {
+        var starved = StarvedTime(at: 0)
+        starved.add(look(ran: 0, waited: 0), at: 0)
+        var looks: Int64 = 0
+        // Three of four milliseconds it waits, in front of each byte.
+        for byte: Int64 in 1...1_000 {
+            starved.pass(to: byte * 4 * millisecond) {
+                looks += 1
+                return look(ran: byte, waited: byte * 3)
+            }
+        }
+        #expect((10...16).contains(looks))
+        // What the last look has found is still owed, and what came after it was not looked at.
+        #expect(starved.total > 2_500 * millisecond)
+        #expect(starved.total <= 3_000 * millisecond)
+    }
+
+    @Test("the clock stands still at most, as long as something is owed")
+    func standsStill() {
+        var starved = StarvedTime(at: 0)
+        starved.add(look(ran: 0, waited: 0), at: 0)
+        starved.pass(to: 240 * millisecond) { nil }
+        starved.pass(to: 255 * millisecond) { look(ran: 0, waited: 100) }
+        #expect(starved.total == 15 * millisecond)
+        starved.pass(to: 270 * millisecond) { nil }
+        #expect(starved.total == 30 * millisecond)
+        for time: Int64 in 28...60 { starved.pass(to: time * 10 * millisecond) { nil } }
+        #expect(starved.total == 100 * millisecond)
     }
 
     @Test("the clock never runs backwards: what was told is not given again")
@@ -97,7 +128,7 @@ struct StarvedTimeTests {
         #expect(starved.total == 25 * millisecond)
     }
 
-    @Test("what a scenario is given has an end")
+    @Test("what a silence is given has an end, which what comes puts off")
     func bounded() {
         var starved = StarvedTime(at: 0)
         for second in 0..<1_000 {
@@ -105,5 +136,8 @@ struct StarvedTimeTests {
             starved.add(look(ran: 0, waited: time), at: time * millisecond)
         }
         #expect(starved.total == 120_000 * millisecond)
+        starved.noteNews()
+        starved.add(look(ran: 0, waited: 1_000_000), at: 1_000_000 * millisecond)
+        #expect(starved.total == 121_000 * millisecond)
     }
 }

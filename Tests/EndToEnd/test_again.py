@@ -2,9 +2,10 @@
 """Runs side by side, again and again, and verdicts that are reached again without a server."""
 
 import json
+import shutil
 import unittest
 
-from support import ProgramTest, problems_of_report
+from support import ROOT, ProgramTest, problems_of_report
 
 
 class Again(ProgramTest):
@@ -24,6 +25,63 @@ class Again(ProgramTest):
         judged = self.conformance("judge", str(outcome.report_path))
         self.assertEqual(1, judged.status, judged)
         self.assert_says(judged, "no verdict has changed", f"{len(outcome.ids('fail'))} fail")
+
+    def test_plans_that_join_messages_are_judged_alike(self):
+        outcome = self.launched(
+            self.refserver(), "--only", "join.*", "--split", "coalesce:3", "--split-reach", "steps",
+            "--transcripts", "all")
+        self.assertEqual(0, outcome.status, outcome)
+        judged = self.conformance("judge", str(outcome.report_path))
+        self.assertEqual(0, judged.status, judged)
+        self.assert_says(judged, "no verdict has changed")
+
+    def test_what_other_specs_would_have_done_is_not_judged_by_them(self):
+        outcome = self.launched(
+            self.refserver(), "--only", "join.leaves-previous", "--transcripts", "all")
+        self.assertEqual(0, outcome.status, outcome)
+        sent = '{ "peer": "bob", "send": "${more}" }'
+        heard = '{ "peer": "carol", "expect": "[${alice}] ${words}" }'
+        for old, new, status, said in (
+                # What came can be asked for something else.
+                (heard, heard.replace("${words}", "${words} no more"), 1, "pass before, fail now"),
+                # What was never sent or waited for cannot.
+                (sent, f"{sent}, {sent}", 0, "run it again"),
+                (sent, sent.replace("bob", "alice"), 0, "run it again"),
+                (heard, heard.replace("carol", "dave"), 0, "run it again"),
+                (sent, f'{sent}, {{ "peer": "carol", "expect": "x" }}', 0, "run it again")):
+            specs = self.specs_with("joining.json", old, new)
+            judged = self.conformance("judge", str(outcome.report_path), "--specs", str(specs))
+            self.assertEqual(status, judged.status, judged)
+            self.assert_says(judged, said)
+
+    def specs_with(self, name, old, new):
+        """A copy of the specs in which one text of a scenario file is another."""
+        folder = self.folder / "changed"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(ROOT / "specs", folder)
+        file = folder / "padded" / "scenarios" / name
+        text = file.read_text()
+        self.assertIn(old, text)
+        file.write_text(text.replace(old, new))
+        return folder
+
+    def test_a_report_of_a_run_that_came_to_nothing_is_no_success(self):
+        broken = self.launched("sleep 100 {port}", "--timeout", "100ms")
+        self.assertEqual(3, broken.status, broken)
+        judged = self.conformance("judge", str(broken.report_path))
+        self.assertEqual(3, judged.status, judged)
+        again = self.launched(
+            self.refserver(), "--json", "--rerun-failed", str(broken.report_path))
+        self.assertEqual(1, again.status, again)
+        self.assertEqual([], json.loads(again.output)["scenarios"])
+        self.assert_says(again, "did not come to its end")
+
+    def test_nothing_is_run_again_where_all_is_well_and_the_report_says_so(self):
+        first = self.launched(self.refserver(), "--only", "join.*")
+        again = self.launched(self.refserver(), "--json", "--rerun-failed", str(first.report_path))
+        self.assertEqual(0, again.status, again)
+        self.assertEqual([], again.report["scenarios"])
+        self.assertEqual(again.report, json.loads(again.output))
 
     def test_what_failed_is_run_again_and_nothing_else(self):
         line = self.refserver("--fault", "join-leaves-silently")

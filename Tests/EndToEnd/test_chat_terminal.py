@@ -34,6 +34,20 @@ class TerminalTest(ChatTest):
         ann.sees("[Me] /create tea", "[Me]")
         return server, ann
 
+    def hello_in_between(self):
+        """A server of one client, to which it says hello when that is let happen: its port, the
+        event that lets it, and the frame that comes behind it."""
+        got, may_speak = [], threading.Event()
+
+        def talk(client):
+            received(client, FRAME)
+            may_speak.wait(20)
+            client.sendall(frame("hello"))
+            got.append(received(client, FRAME))
+            client.recv(1)
+
+        return OneClient(self, talk).port, may_speak, got
+
     def test_padded(self):
         server, ann = self.ann_in_tea()
         bob = self.person(server, "bob")
@@ -131,15 +145,8 @@ class TerminalTest(ChatTest):
         self.assertEqual(0, finish(ann.process, 20))
 
     def test_a_message_is_shown_behind_the_beginning_of_a_sequence(self):
-        got, may_speak = [], threading.Event()
-
-        def talk(client):
-            received(client, FRAME)
-            may_speak.wait(20)
-            client.sendall(frame("hello"))
-            got.append(received(client, FRAME))
-
-        ann = Person(self, "padded", "127.0.0.1", OneClient(self, talk).port, "ann")
+        port, may_speak, got = self.hello_in_between()
+        ann = Person(self, "padded", "127.0.0.1", port, "ann")
         ann.sees("[Me]")
         ann.type("ab")
         ann.sees("[Me] ab")
@@ -158,16 +165,7 @@ class TerminalTest(ChatTest):
         return struct.unpack("i", count)[0]
 
     def test_control_z_gives_the_terminal_to_the_shell_and_fg_takes_it_back(self):
-        got, may_speak = [], threading.Event()
-
-        def talk(client):
-            received(client, FRAME)
-            may_speak.wait(20)
-            client.sendall(frame("hello"))
-            got.append(received(client, FRAME))
-            client.recv(1)
-
-        port = OneClient(self, talk).port
+        port, may_speak, got = self.hello_in_between()
         ann = PersonAtAShell(self)
         ann.type(f"{BIN}/splitclient chat padded 127.0.0.1 {port} ann\r")
         ann.sees("[Me]")

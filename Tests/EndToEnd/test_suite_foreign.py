@@ -41,11 +41,21 @@ PADDED_FAILURES = (
 
 # What the defects of padded_defects.py break, each of them alone.
 PADDED_DEFECTS = {
+    "creates-one-case": {"create.joins"},
+    "cuts-names": {"name.first-message"},
     "disconnected-text": {"disconnect.announced"},
+    "ejects": {"join.enters"},
     "greets": {"name.first-message", "name.control-like"},
+    "joined-once": {"join.announced"},
     "knows-again": {"say.not-elsewhere", "say.outside-channel", "join.announced"},
+    "left-once": {"join.leave-announced"},
     "lower-case-left": {"create.leave-announced", "disconnect.announced", "join.leave-announced"},
-    "one-case": {"join.no-such-channel"},
+    "mid-frame-blank": {"disconnect.announced"},
+    "mid-frame-error": {"disconnect.announced"},
+    "mid-frame-text": {"disconnect.announced"},
+    "one-case": {"create.joins", "join.no-such-channel"},
+    "quits": {"say.verbatim"},
+    "replays": {"create.silent"},
     "short-errors": {"join.no-such-channel"},
     "tells-errors": {"error.no-side-effect"},
     "tells-joiner": {"join.announced"},
@@ -192,6 +202,13 @@ class PaddedAgainstForeignServers(AgainstForeignServers, ProgramTest):
                 }
                 self.assertEqual(broken, blamed - ALSO_TOLD.get(defect, set()), outcome)
                 self.assertEqual([], outcome.ids("inconclusive", "error"))
+
+    def test_frames_are_judged_whatever_is_in_them(self):
+        outcome = self.launched(
+            self.foreign("padded_defects", "--defect", "colon"), "--reuse",
+            "--only", "framing.exact-width")
+        self.assertEqual([], outcome.bad, outcome)
+        self.assertGreater(len(outcome.ids("pass")), 5)
 
     def test_who_gets_the_answer_to_somebody_elses_request_is_told_so(self):
         outcome = self.launched(

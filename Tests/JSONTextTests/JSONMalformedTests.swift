@@ -136,13 +136,14 @@ struct JSONMalformedTests {
         #expect(wrong.isEmpty)
     }
 
-    @Test("invalid UTF-8 is refused at the byte that does not fit")
+    @Test("invalid UTF-8 is refused at the byte that begins no character")
     func placesInvalidUTF8() {
         let error = #expect(throws: JSONError.self) {
             try JSONReader.parse(whole: [0x22, 0xC3, 0xA9, 0xE2, 0x82, 0x22])
         }
-        #expect(error?.reason == .invalidUTF8(0x22))
-        #expect(error?.position.offset == 5)
+        #expect(error?.reason == .invalidUTF8(0xE2))
+        #expect(error?.position.offset == 3)
+        #expect(error?.position.column == 3)
     }
 
     @Test("a key that stands twice in one object is refused where that is asked for")

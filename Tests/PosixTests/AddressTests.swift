@@ -23,6 +23,17 @@ import Testing
         #expect(SocketAddress(parsing: text) == nil)
     }
 
+    @Test(
+        "an IPv4 address in IPv6's form is one",
+        arguments: [
+            ("[::ffff:127.0.0.1]:80", "127.0.0.1:80"), ("[::1]:80", "[::1]:80"),
+            ("10.0.0.1:80", "10.0.0.1:80"), ("[1::ffff:7f00:1]:80", "[1::ffff:7f00:1]:80"),
+        ]
+    )
+    func unmapped(text: String, plain: String) {
+        #expect(SocketAddress(parsing: text)?.unmapped.description == plain)
+    }
+
     @Test func aHostMayBeAName() {
         #expect(
             HostAndPort(parsing: "example.org:80") == HostAndPort(host: "example.org", port: 80)

@@ -76,13 +76,14 @@ import Testing
         let pair = try Connected(receiveBuffer: 4096)
         try pair.server.setSendBuffer(bytes: 4096)
         let text = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
+        let pieces = [Array(text[..<1000]), Array(text[1000..<200_000]), Array(text[200_000...])]
         var queue = SendQueue()
         queue.append([1, 2])
-        queue.append(sharing: text)
+        queue.append(sharing: pieces)
         queue.append([3])
         let held = queue.heldMemory
         #expect(held < 1024)
-        queue.append(sharing: [4, 5])
+        queue.append(sharing: [[4], [], [5]])
         queue.append([6])
         let expected = [1, 2] + text + [3, 4, 5, 6]
         let count = queue.count
@@ -95,10 +96,49 @@ import Testing
         #expect(received == expected)
         let isEmpty = queue.isEmpty
         #expect(isEmpty)
-        queue.append(sharing: text)
+        queue.append(sharing: pieces)
         queue.removeAll()
         let left = queue.count
         #expect(left == 0)
+    }
+
+    @Test func noMoreIsHandedOverThanWasAllowed() throws {
+        let pair = try Connected()
+        var queue = SendQueue()
+        queue.append([UInt8](repeating: 1, count: 3000))
+        queue.append(sharing: Array(repeating: [UInt8](repeating: 2, count: 1000), count: 4))
+        queue.append([UInt8](repeating: 3, count: 3000))
+        var received: [UInt8] = []
+        var lengths: [Int] = []
+        while !queue.isEmpty {
+            let before = queue.count
+            let result = try queue.flush(to: pair.server, most: 2500)
+            let after = queue.count
+            lengths.append(before - after)
+            #expect(result == (after == 0 ? .drained : .pending))
+        }
+        #expect(lengths == [2500, 2500, 2500, 2500])
+        while received.count < 10_000 { received += try receiving(pair.client).1 }
+        let parts = [(1, 3000), (2, 4000), (3, 3000)].flatMap { part in
+            [UInt8](repeating: UInt8(part.0), count: part.1)
+        }
+        #expect(received == parts)
+    }
+
+    @Test func aSocketTakesNoMoreAheadThanItWasToldTo() throws {
+        let pair = try Connected(receiveBuffer: 4096)
+        try pair.server.setUnsentLimit(bytes: 65_536)
+        var queue = SendQueue()
+        queue.append([UInt8](repeating: 1, count: 8 << 20))
+        let stuck = try queue.flush(to: pair.server)
+        #expect(stuck == .pending)
+        let taken = (8 << 20) - queue.count
+        #expect(taken > 0)
+        #expect(taken < 512 << 10)
+        try pair.server.setUnsentLimit(bytes: 0)
+        _ = try queue.flush(to: pair.server)
+        let more = (8 << 20) - queue.count
+        #expect(more > taken)
     }
 
     @Test func flushingToAResetConnectionIsAReset() throws {

@@ -91,6 +91,33 @@ import Testing
         #expect(!exists(ids[0]))
     }
 
+    @Test func orphansThatCouldBeOfSeveralAreKilledWithTheLastOfThem() throws {
+        try inItsOwnProcess("isolatedOrphansOfSeveral")
+    }
+
+    @Test(.enabled(if: isIsolated)) func isolatedOrphansOfSeveral() throws {
+        let script = "(env -i /usr/bin/setsid /bin/sh -c 'echo $$; exec sleep 1000' &)"
+        let rounds = 24
+        let team = try WorkTeam<Int, Int32?>(threads: 4, limit: rounds) { _ in
+            guard let (child, ids) = try? start(script, ids: 1) else { return nil }
+            _ = try? child.wait(until: MonotonicClock.deadline(after: 10 * second))
+            child.killAll()
+            return ids[0]
+        }
+        for round in 0..<rounds { #expect(team.submit(round)) }
+        var ids: [Int32] = []
+        var done = 0
+        let isDone = eventually {
+            let results = team.takeResults()
+            done += results.count
+            ids += results.compactMap { $0 }
+            return done == rounds
+        }
+        #expect(isDone)
+        #expect(ids.count == rounds)
+        #expect(ids.filter(exists) == [])
+    }
+
     @Test func manyDescendantsThatKeepForkingAreAllKilled() throws {
         // Bounded, so that a failure does not take the machine with it.
         let forker = """

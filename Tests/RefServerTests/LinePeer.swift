@@ -6,6 +6,8 @@ import Posix
 class LinePeer {
     private let stream: PeerStream
     private var received: [UInt8] = []
+    /// How much of it is known to have no newline.
+    private var searched = 0
 
     init(_ stream: PeerStream) { self.stream = stream }
 
@@ -32,11 +34,13 @@ class LinePeer {
     /// The next line without its newline; `nil` where the connection ends first.
     func next() throws -> String? {
         while true {
-            if let end = received.firstIndex(of: 0x0A) {
+            if let end = received[searched...].firstIndex(of: 0x0A) {
                 let line = String(decoding: received[..<end], as: UTF8.self)
                 received.removeFirst(end + 1)
+                searched = 0
                 return line
             }
+            searched = received.count
             guard let bytes = try stream.readInTime() else { return nil }
             received += bytes
         }

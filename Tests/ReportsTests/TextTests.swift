@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Bytes
 import Reports
 import Specs
 import Testing
@@ -15,105 +14,6 @@ struct TextTests {
         rich = try RichReport()
     }
 
-    private func explained(
-        _ scenarios: [ScenarioReport], style: TextStyle = TextStyle()
-    ) -> String {
-        TextExplanation.render(
-            rich.report(scenarios), requirements: rich.requirements, style: style)
-    }
-
-    private func mismatch(_ wanted: String, _ got: String, id: String = "case") -> ScenarioReport {
-        let (wanted, got) = (Array(wanted.utf8), Array(got.utf8))
-        let kind = FindingKind.mismatch(
-            Mismatch(
-                accepted: [ByteEscaping.quoted(wanted)],
-                firstDifference: zip(wanted, got).prefix { $0 == $1 }.count, nearest: wanted))
-        return rich.scenario(
-            .fail, findings: [rich.finding(kind, message: 0)],
-            transcript: rich.transcript(bobReceives: [got]), id: id)
-    }
-
-    @Test("a text that differs in letters stands under the one that was required, with a mark")
-    func letters() {
-        #expect(
-            explained([mismatch("[alice] hi", "[alice] ho")]) == """
-                FAIL case
-                  It holds
-                  what       bob received another message than required
-                  violates   must (M): It must.
-                  step       bob expects "[alice] hi"
-                  at         case.json:5:3
-                  required   "[alice] hi"
-                  received   "[alice] ho"
-                                       ^ first difference
-                  history    0.500 ms  alice connects
-                             1.250 ms  alice sends "pakfgbti"
-                             1.750 ms  bob connects
-                             2.500 ms  bob sends "ltxqcffc"
-                             3.000 ms  alice sends "hi"
-                             4.000 ms  bob receives "[alice] ho"  <- this
-                  reproduce  conformance run padded --only case --seed 7
-
-
-                """)
-    }
-
-    @Test("a text that differs in white space is shown in hexadecimal, too")
-    func whiteSpace() {
-        #expect(
-            explained([mismatch("[alice] hi", "[alice]\thi")]).contains(
-                """
-                  required   "[alice] hi"
-                  received   "[alice]\\thi"
-                             00000000  5b 61 6c 69 63 65 5d 09  68 69                    |[alice].hi|
-                                                            ^^ first difference
-                             0000000a
-
-                """))
-    }
-
-    @Test(
-        "a text that only ends too early or too late is shown in hexadecimal if nothing visible lacks",
-        arguments: [
-            ("hi you", "hi", false), ("hi", "hi you", false), ("hi", "hi ", true),
-            ("hi  ", "hi", true), ("hi you", "hiyou", true), ("hi", "ho", false),
-        ])
-    func ends(wanted: String, got: String, needsHexDump: Bool) {
-        #expect(explained([mismatch(wanted, got)]).contains("00000000") == needsHexDump)
-    }
-
-    @Test("of long texts the part around the difference is shown")
-    func window() {
-        let long = String(repeating: "abcdefghij ", count: 17)
-        #expect(
-            explained([mismatch(long + "x", long + "y")]).contains(
-                """
-                  required   …"bcdefghij abcdefghij abcdefghij abcdefghij x"
-                  received   …"bcdefghij abcdefghij abcdefghij abcdefghij y"
-                                                                          ^ first difference
-
-                """))
-    }
-
-    @Test("a frame's fault is marked in the frame")
-    func framing() throws {
-        var transcript = rich.transcript(bobReceives: [Array("hi".utf8)])
-        transcript.messages[0].message.bytes = Array("hi\n\0\0".utf8)
-        let scenario = rich.scenario(
-            .fail, findings: [rich.finding(.framing(.otherPadding), message: 0)],
-            transcript: transcript)
-        #expect(
-            explained([scenario]).contains(
-                """
-                  required   the text, then padding to the frame's end, and nothing else
-                  received   "hi\\n\\0\\0"
-                             00000000  68 69 0a 00 00                                    |hi...|
-                                             ^^ first difference
-                             00000005
-
-                """))
-    }
-
     @Test("what else was found, what the server printed and how it ended, the capture")
     func context() {
         let findings = [
@@ -126,7 +26,7 @@ struct TextTests {
         scenario.serverEnd = "signal 11 (SIGSEGV)"
         scenario.capture = .init(
             path: "captures/case.pcapng", source: .synthesised(reason: "no right to capture"))
-        let text = explained([scenario])
+        let text = rich.explained([scenario])
         #expect(
             text.hasPrefix(
                 """
@@ -161,7 +61,7 @@ struct TextTests {
             .said(RichReport.bob, form: "text", state: "named", payload: Array("/qxz".utf8)),
         ] { transcript.entries.insert(TranscriptEntry(time: 9, event: event), at: 0) }
         func isShown(_ kind: FindingKind) -> Bool {
-            explained([
+            rich.explained([
                 rich.scenario(.fail, findings: [rich.finding(kind)], transcript: transcript)
             ]).contains("bob sends \"/qxz\"")
         }
@@ -173,7 +73,7 @@ struct TextTests {
     func weightiest() {
         var open = rich.finding(.notRefused)
         open.level = .open
-        let text = explained([
+        let text = rich.explained([
             rich.scenario(.fail, findings: [open, rich.finding(.notEnded(waited: 1_000_000_000))])
         ])
         #expect(text.contains("  what       the server did not close bob within"))
@@ -187,7 +87,7 @@ struct TextTests {
                 .fail, findings: [rich.finding(.notEnded(waited: 1_000_000_000 * $0))],
                 id: "case[at=\($0)]")
         }
-        let text = explained(cases)
+        let text = rich.explained(cases)
         #expect(text.hasPrefix("FAIL case[at=1]\n"))
         #expect(text.hasSuffix("  likewise   198 more cases: case[at=2-199]\n\n"))
         #expect(text.split(separator: "\n").count == 9, "\(text)")
@@ -201,7 +101,7 @@ struct TextTests {
                 findings: [rich.finding(.refused("Connection refused"), isPreamble: true)], id: $0)
         }
         #expect(
-            explained(scenarios).hasSuffix(
+            rich.explained(scenarios).hasSuffix(
                 "  likewise   3 more scenarios: two [x=1], [x=3], [x=ä]\n\n"))
     }
 
@@ -223,10 +123,10 @@ struct TextTests {
 
     @Test("colour is there only where it is asked for")
     func colour() {
-        let scenario = mismatch("a", "b")
-        #expect(!explained([scenario]).contains("\u{1B}"))
+        let scenario = rich.mismatch("a", "b")
+        #expect(!rich.explained([scenario]).contains("\u{1B}"))
         #expect(
-            explained([scenario], style: TextStyle(hasColour: true))
+            rich.explained([scenario], style: TextStyle(hasColour: true))
                 .hasPrefix("\u{1B}[31mFAIL case\u{1B}[0m\n"))
     }
 }

@@ -72,6 +72,10 @@ struct TranscriptReaderTests {
             (#"{"timeNs": 1, "event": "allowed", "message": 0}"#, "message 0 has not come"),
             (#"{"timeNs": 1, "event": "ended", "link": "bob", "end": "x"}"#, "cannot be 'x'"),
             (#"{"event": "closed", "link": "bob"}"#, "'timeNs'"),
+            (#"{"timeNs": -9223372036854775808, "event": "closed", "link": "bob"}"#, "'timeNs'"),
+            (#"{"timeNs": 1, "event": "finished", "step": -1, "outcome": "held"}"#, "'step'"),
+            (#"{"timeNs": 1, "event": "began", "step": 3000000000}"#, "no step 3000000000"),
+            (#"{"timeNs": 1, "event": "attempt", "step": 0, "attempt": -1}"#, "'attempt'"),
             (
                 #"{"timeNs": 1, "event": "received", "link": "bob", "bytes": {"base64": "?"}}"#,
                 "expected is bytes"

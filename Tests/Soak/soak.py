@@ -6,7 +6,9 @@
 
 Every run has another seed and the next of these conditions: scenarios one after the other; eight
 side by side; the same two while all processors are busy; time-outs ten times as long; two runs at
-once against two servers. The verdict of a case must be the same in all runs that run it.
+once against two servers. Each run must have the same cases, skip the same ones where one server has
+them all and where each has its own, have the same verdict of each, and end with the status that these
+verdicts make.
 
 Exit status: 0 all verdicts are the same; 1 one is not, or a run did not end as runs do; 130
 interrupted, after telling what was done. Reports that differ are kept in DIR.
@@ -86,6 +88,10 @@ class Soak:
         self.random = random.Random(options.seed)
         self.is_ours = options.launch is None
         self.expected = {}
+        # Of each protocol, the cases that there are; also those that are skipped, which are more
+        # where one server has all.
+        self.named = {}
+        self.skipped = {}
         self.done = Counter()
         self.cases = 0
         self.bad = []
@@ -96,14 +102,19 @@ class Soak:
         return sorted(path.parent.name for path in (ROOT / "specs").glob("*/protocol.json"))
 
     def run(self, progress):
-        protocols = self.protocols()
         number = 0
-        while number < self.options.runs:
-            for protocol in protocols:
-                name = list(CONDITIONS)[number // len(protocols) % len(CONDITIONS)]
-                if number < self.options.runs:
-                    number += self.under(name, protocol, number)
-                    progress(number)
+        for name, protocol in self.turns():
+            if number >= self.options.runs:
+                return
+            number += self.under(name, protocol, number)
+            progress(number)
+
+    def turns(self):
+        """Each protocol under a condition, then under the next, for ever."""
+        while True:
+            for name in CONDITIONS:
+                for protocol in self.protocols():
+                    yield name, protocol
 
     def under(self, name, protocol, number):
         """Runs the suite once or twice under a condition; how often."""
@@ -137,7 +148,8 @@ class Soak:
             process.kill()
             status = f"none after {PATIENCE} s"
         self.done[name] += 1
-        problems = self.compare(protocol, report) if status in (0, 1) else [f"status {status}"]
+        problems = (self.compare(protocol, "--reuse" in words, report, status)
+                    if status in (0, 1) else [f"status {status}"])
         if not problems:
             shutil.rmtree(report)
             os.remove(f"{report}.txt")
@@ -152,23 +164,36 @@ class Soak:
                         + f"    kept in {kept}")
         print(self.bad[-1], flush=True)
 
-    def compare(self, protocol, report):
-        """What is not as in the runs before; a case that is skipped here says nothing."""
+    def compare(self, protocol, is_shared, report, status):
+        """What is not as in the runs before; a case that is skipped here has no verdict."""
         scenarios = json.loads((report / "report.json").read_text())["scenarios"]
-        if not scenarios:
-            return ["no scenario was run"]
-        problems = []
-        for scenario in scenarios:
-            verdict, key = scenario["verdict"], (protocol, scenario["id"])
+        verdicts = {scenario["id"]: scenario["verdict"] for scenario in scenarios}
+        if set(verdicts.values()) <= {"skipped"}:
+            return ["nothing was judged"]
+        skipped = {name for name, verdict in verdicts.items() if verdict == "skipped"}
+        problems = [] if len(verdicts) == len(scenarios) else ["a case is there twice"]
+        problems += self.differences(self.named, protocol, set(verdicts), "there")
+        problems += self.differences(self.skipped, (protocol, is_shared), skipped, "skipped")
+        for name, verdict in verdicts.items():
             if verdict == "skipped":
                 continue
             self.cases += 1
             # Our own server does well from the first run on.
             does_well = verdict in ("pass", "observed") or not self.is_ours
-            expected = self.expected.setdefault(key, verdict if does_well else "pass")
+            expected = self.expected.setdefault((protocol, name), verdict if does_well else "pass")
             if verdict != expected:
-                problems.append(f"{scenario['id']}: {verdict}, not {expected}")
+                problems.append(f"{name}: {verdict}, not {expected}")
+        fails = any(verdict in ("fail", "inconclusive") for verdict in verdicts.values())
+        if status != int(fails):
+            problems.append(f"status {status} does not fit the verdicts")
         return problems
+
+    @staticmethod
+    def differences(known, key, names, word):
+        """Names that are not those of the first run that has this key."""
+        first = known.setdefault(key, names)
+        return ([f"{name}: not {word}" for name in sorted(first - names)]
+                + [f"{name}: {word}, as it was not before" for name in sorted(names - first)])
 
     def summary(self, seconds):
         lines = [f"{count:5} runs  {name}" for name, count in self.done.items()]

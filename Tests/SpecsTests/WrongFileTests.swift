@@ -43,7 +43,7 @@ struct WrongFileTests {
     @Test("an unknown key is named with its place and the nearest known one")
     func unknownKey() {
         #expect(
-            problems(scenario(#""preambel": [], "steps": []"#)) == [
+            problems(scenario(#""preambel": [], "steps": [{ "peer": "al", "do": "enter" }]"#)) == [
                 "say.json:3:1: unknown key 'preambel' in a scenario; did you mean 'preamble'?"
             ])
     }
@@ -115,8 +115,83 @@ struct WrongFileTests {
             #""steps": [{ "peer": "al", "connect": true, "requirement": "say.okay" }]"#)
         #expect(
             problems(text) == [
-                "say.json:3:11: there is no requirement 'say.okay' in requirements.json; did you mean 'say.ok'?"
+                "say.json:3:59: there is no requirement 'say.okay' in requirements.json; did you mean 'say.ok'?"
             ])
+    }
+
+    @Test("each name of a requirement is told where it stands itself")
+    func placeOfRequirement() {
+        let text = """
+            { "topic": "Saying", "scenarios": [
+            { "id": "say", "title": "It is said",
+              "requirements": ["say.ok",
+                "say.okay"],
+              "steps": [{ "peer": "al", "do": "enter" }] } ] }
+            """
+        #expect(
+            problems(text) == [
+                "say.json:4:5: there is no requirement 'say.okay' in requirements.json; did you mean 'say.ok'?"
+            ])
+    }
+
+    @Test(
+        "an array in which something must stand is not empty",
+        arguments: [
+            (#""steps": []"#, "a scenario without steps shows nothing; write at least one"),
+            (#""foreach": { "i": [] }, "steps": [$]"#, "write at least one value"),
+            (#""steps": [$, { "peer": "al", "either": [] }]"#, "write at least one alternative"),
+            (#""steps": [$, { "peer": "al", "observe": [] }]"#, "write at least one alternative"),
+            (#""steps": [$, { "peer": "al", "sendAll": [] }]"#, "write at least one message"),
+            (
+                #""steps": [$, { "peer": "al", "sendBytes": [] }]"#,
+                "write at least one text or part"
+            ),
+            (#""steps": [$, { "peer": "al", "expect": [] }]"#, "write at least one pattern"),
+            (#""steps": [$, { "peer": "al", "expectAll": [] }]"#, "write at least one pattern"),
+            (
+                #""steps": [$, { "peer": "al", "either": [{ "messages": [] }] }]"#,
+                "write at least one pattern"
+            ),
+            (#""steps": [$, { "together": [] }]"#, "write at least one group"),
+            (
+                #""steps": [$, { "repeat": { "i": [1] }, "steps": [] }]"#,
+                "'repeat' without steps shows nothing"
+            ),
+            (#""steps": [$, { "repeat": { "i": [1] } }]"#, "'repeat' lacks 'steps'"),
+            (#""steps": [$, { "together": { "i": [1] } }]"#, "'together' lacks 'steps'"),
+        ])
+    func emptyArrays(members: String, wanted: String) {
+        let enter = #"{ "peer": "al", "do": "enter" }"#
+        let parts = members.split(separator: "$", omittingEmptySubsequences: false)
+        let found = problems(scenario(parts.joined(separator: enter)))
+        #expect(found.count == 1, "\(found)")
+        #expect(found.contains { $0.contains(wanted) }, "\(found)")
+    }
+
+    @Test(
+        "a scenario without a title, an id or requirements hides no other error",
+        arguments: [
+            (#""id": "say", "requirements": ["say.ok"]"#, "a scenario lacks 'title'"),
+            (#""title": "It", "requirements": ["say.ok"]"#, "a scenario lacks 'id'"),
+            (#""id": "say", "title": "It""#, "a scenario lacks 'requirements'"),
+            (
+                #""id": "say", "title": 7, "requirements": ["say.ok"]"#,
+                "this is a number, where a string is due"
+            ),
+            (
+                #""id": "say", "title": "It", "requirements": []"#,
+                "a scenario names at least one requirement"
+            ),
+        ])
+    func incomplete(members: String, wanted: String) {
+        let found = problems(
+            """
+            { "topic": "Saying", "scenarios": [{ \(members),
+              "steps": [{ "peer": "al", "sned": "hi" }] }] }
+            """)
+        #expect(found.count == 3, "\(found)")
+        #expect(found.contains { $0.contains(wanted) }, "\(found)")
+        #expect(found.contains { $0.contains("unknown key 'sned'") }, "\(found)")
     }
 
     @Test("all errors of a file are told at once, in their order")

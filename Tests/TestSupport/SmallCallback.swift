@@ -6,10 +6,7 @@ package import Specs
 
 /// A suite of one scenario, for the reference machine of `callback`: peers with two connections.
 package struct SmallCallback {
-    package var suite: Suite?
-    package var plans: [Plan] = []
-    package var problems: [String]
-    package let planner: Planner?
+    private let scenario: PlannedScenario
 
     package static let document = #"""
         { "protocol": "callback", "title": "Small callback",
@@ -96,23 +93,14 @@ package struct SmallCallback {
     package init(
         _ members: String, system: SystemUnderTest = .complete, document: String = Self.document
     ) {
-        let scenario = """
-            { "topic": "Test", "scenarios": [{ "id": "case", "title": "It holds", \(members) }] }
-            """
-        let log = ProblemLog()
-        suite = SuiteFiles(
-            document: SpecFile(path: "protocol.json", bytes: Array(document.utf8)),
-            requirements: SpecFile(path: "requirements.json", bytes: Array(Self.requirements.utf8)),
-            scenarios: [SpecFile(path: "case.json", bytes: Array(scenario.utf8))]
-        ).suite(log: log)
-        planner = suite.map { Planner(suite: $0, system: system, seed: 1, log: log) }
-        if let suite, let planner {
-            for scenario in suite.scenarios {
-                plans += planner.plans(scenario, topic: "Test")
-            }
-        }
-        problems = log.problems.map(\.description)
+        scenario = PlannedScenario(
+            members, document: document, requirements: Self.requirements, system: system)
     }
+
+    package var suite: Suite? { scenario.suite }
+    package var planner: Planner? { scenario.planner }
+    package var plans: [Plan] { scenario.plans }
+    package var problems: [String] { scenario.problems }
 
     /// What one run in memory came to.
     package struct Run {

@@ -5,9 +5,7 @@ package import Specs
 
 /// A suite of one scenario, for the reference machine of `padded`.
 package struct SmallSuite {
-    package var suite: Suite?
-    package var plans: [Plan] = []
-    package var problems: [String]
+    package let scenario: PlannedScenario
 
     private static let document = """
         { "protocol": "padded", "title": "Small",
@@ -55,21 +53,19 @@ package struct SmallSuite {
 
     /// Plans one scenario; `members` is the inside of its JSON object but for id and title.
     package init(_ members: String, system: SystemUnderTest = .complete, seed: UInt64 = 1) {
-        let scenario = """
-            { "topic": "Test", "scenarios": [{ "id": "case", "title": "It holds", \(members) }] }
-            """
-        let log = ProblemLog()
-        suite = SuiteFiles(
-            document: SpecFile(path: "protocol.json", bytes: Array(Self.document.utf8)),
-            requirements: SpecFile(path: "requirements.json", bytes: Array(Self.requirements.utf8)),
-            scenarios: [SpecFile(path: "case.json", bytes: Array(scenario.utf8))]
-        ).suite(log: log)
-        if let suite {
-            let planner = Planner(suite: suite, system: system, seed: seed, log: log)
-            for scenario in suite.scenarios {
-                plans += planner.plans(scenario, topic: "Test")
-            }
-        }
-        problems = log.problems.map(\.description)
+        scenario = PlannedScenario(
+            members, document: Self.document, requirements: Self.requirements, system: system,
+            seed: seed)
     }
+
+    /// Plans all scenarios of a file, of which this is the text.
+    package init(file text: String, system: SystemUnderTest = .complete, seed: UInt64 = 1) {
+        scenario = PlannedScenario(
+            file: text, document: Self.document, requirements: Self.requirements, system: system,
+            seed: seed)
+    }
+
+    package var suite: Suite? { scenario.suite }
+    package var plans: [Plan] { scenario.plans }
+    package var problems: [String] { scenario.problems }
 }

@@ -23,6 +23,7 @@ int cshim_unread_bytes(int socket, int *count);
 int cshim_terminal_width(int descriptor, int *columns);
 int cshim_open_read(const char *path);
 int cshim_open_null(void);
+int cshim_is_closed(int descriptor);
 int cshim_open_directory(int parent, const char *name);
 
 // poll with a time-out in nanoseconds; a negative one waits for ever.
@@ -33,6 +34,9 @@ int cshim_get_descriptor_limits(uint64_t *soft, uint64_t *hard);
 int cshim_set_descriptor_limits(uint64_t soft, uint64_t hard);
 int cshim_forbid_core_dumps(void);
 int cshim_lower_priority(void);
+
+// How malloc gets memory from the system.
+void cshim_let_heap_grow_seldom(void);
 
 // Signals.
 int cshim_block_signals(const int *signals, int count);

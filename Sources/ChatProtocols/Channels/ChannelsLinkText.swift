@@ -80,19 +80,4 @@ struct ChannelsLinkText {
         output += channel
         output.append("\n")
     }
-
-    /// Writes the names, as far as they fit in one line; the others follow as news.
-    func append(channels names: [[UInt8]], to output: inout [UInt8]) {
-        output.append("FEDCHANNELS ")
-        var length = 12
-        var rest = names[...]
-        while let name = rest.first, length + 2 + name.count <= Limits.channelsLine {
-            if length > 12 { output.append(", ") }
-            output += name
-            length += name.count + 2
-            rest = rest.dropFirst()
-        }
-        output.append("\n")
-        for name in rest { append(new: name, to: &output) }
-    }
 }

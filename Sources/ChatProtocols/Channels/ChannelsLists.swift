@@ -1,24 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Long lists of channels as they were written, and which connections have not taken all of one.
+/// Long lists of channels as they were told, and which connections have not taken all of one.
 struct ChannelsLists: Sendable {
     /// To whom a list is told.
     enum Audience: Sendable {
         case clients, peers
     }
 
-    /// A list as it was written once.
+    /// What a list was made of: it holds while this is the same.
+    struct Version: Equatable, Sendable {
+        let audience: Audience
+        let changes: Int
+        /// Bytes of all pieces that had changed by then.
+        let rewritten: Int
+    }
+
+    /// A list at one time.
     struct List: Sendable {
         let number: Int
-        let text: [UInt8]
-        /// What it was written of: it holds while this is the same.
-        fileprivate let changes: Int
+        let text: SharedText
+        fileprivate let version: Version
     }
 
     /// A list that connections wait for.
     private struct Awaited: Sendable {
         let number: Int
         let size: Int
+        let version: Version
         var count = 0
     }
 
@@ -28,15 +36,15 @@ struct ChannelsLists: Sendable {
     private var awaited: [Awaited] = []
     private var numbers: [ConnectionID: Int] = [:]
 
-    /// The list, where it has been written since it last changed.
-    func current(for audience: Audience, _ changes: Int) -> List? {
-        latest[audience].flatMap { $0.changes == changes ? $0 : nil }
+    /// The list, where it has been made since it last changed.
+    func current(_ version: Version) -> List? {
+        latest[version.audience].flatMap { $0.version == version ? $0 : nil }
     }
 
-    mutating func add(_ text: [UInt8], for audience: Audience, _ changes: Int) -> List {
+    mutating func add(_ text: SharedText, _ version: Version) -> List {
         lastNumber += 1
-        let list = List(number: lastNumber, text: text, changes: changes)
-        latest[audience] = list
+        let list = List(number: lastNumber, text: text, version: version)
+        latest[version.audience] = list
         return list
     }
 
@@ -47,7 +55,9 @@ struct ChannelsLists: Sendable {
         if let place = place(of: list.number) {
             awaited[place].count += 1
         } else {
-            awaited.append(Awaited(number: list.number, size: list.text.count, count: 1))
+            awaited.append(
+                Awaited(
+                    number: list.number, size: list.text.count, version: list.version, count: 1))
         }
     }
 
@@ -63,10 +73,28 @@ struct ChannelsLists: Sendable {
 
     /// Who waits for the oldest list, where those that have changed since are too much together.
     func surplus() -> [ConnectionID] {
-        let old = awaited.filter { list in !latest.values.contains { $0.number == list.number } }
-        guard old.reduce(0, { $0 + $1.size }) > Limits.channelsOldLists, let oldest = old.first
+        guard oldBytes > Limits.channelsOldLists,
+            let oldest = awaited.first(where: { !isLatest($0) })
         else { return [] }
         return numbers.filter { $0.value == oldest.number }.map(\.key)
+    }
+
+    /// What lists that have changed since hold in memory beside the latest ones, at most: the pieces
+    /// that have changed until the next one that is waited for, and the ends, which are its own.
+    private var oldBytes: Int {
+        var next = latest.mapValues(\.version.rewritten)
+        var bytes = 0
+        for list in awaited.reversed() where !isLatest(list) {
+            let version = list.version
+            let changed = (next[version.audience] ?? version.rewritten) - version.rewritten
+            bytes += min(list.size, changed + 2 * Limits.channelsListBlock)
+            next[version.audience] = version.rewritten
+        }
+        return bytes
+    }
+
+    private func isLatest(_ list: Awaited) -> Bool {
+        latest[list.version.audience]?.number == list.number
     }
 
     private func place(of number: Int) -> Int? { awaited.firstIndex { $0.number == number } }

@@ -14,7 +14,8 @@ extension ChatProtocol {
         startProblem: { ChannelsSettings($0).problem(at: $1, $2) },
         faults: ChannelsCutFault.faults + ChannelsEndFault.faults + ChannelsOutputFault.faults
             + ChannelsAccountFault.faults + ChannelsIntruderFault.faults
-            + ChannelsPasswordFault.faults
+            + ChannelsPasswordFault.faults + ChannelsLikenessFault.faults
+            + ChannelsRefusalFault.faults
             + ChannelsTalkFault.faults + ChannelsChannelFault.faults + ChannelsLeaveFault.faults
             + ChannelsStallFault.faults + ChannelsPeerFault.faults + ChannelsHearingFault.faults
             + ChannelsFederationFault.faults,

@@ -28,11 +28,14 @@ enum ChannelsReply {
         output.append(isDone ? "1\n" : "0\n")
     }
 
-    /// Writes `RESULT CHANNELS a, b`.
-    static func append(list: inout ChannelsNameList, to output: inout [UInt8]) {
-        output.append("RESULT CHANNELS ")
-        list.append(to: &output)
-        output.append("\n")
+    /// `RESULT CHANNELS a, b`; only the ends are written anew.
+    static func text(of list: ChannelsNameList) -> SharedText {
+        var pieces = list.texts
+        let first = pieces.first.map { $0.dropFirst(2) } ?? []
+        let head = "RESULT CHANNELS ".bytes + first
+        if pieces.isEmpty { pieces = [head] } else { pieces[0] = head }
+        pieces[pieces.count - 1].append("\n")
+        return SharedText(pieces)
     }
 
     /// Writes `RECV user channel text`.

@@ -4,11 +4,11 @@
 ///
 /// A list may be tens of megabytes long, and a few bytes ask for it, also of who has not logged in:
 ///
-/// - It is written once, and sent by reference: who does not read holds up no memory of its own.
+/// - It is sent by reference: who does not read holds up no memory of its own.
 /// - A client that has asked for one is read again when all that was sent to it has left.
-/// - A list that changes is written anew for who asks next, and who waits for an older one keeps that.
-///   Where older ones are more than `Limits.channelsOldLists` together, who waits for the oldest is
-///   dropped, with a line in the log.
+/// - Where it changes only the piece is written anew that has changed, and who waits for an older list
+///   keeps that. Where the pieces of older ones are more than `Limits.channelsOldLists` together, who
+///   waits for the oldest is dropped, with a line in the log.
 ///
 /// Short ones are answers like any other.
 extension ChannelsServer {
@@ -16,7 +16,7 @@ extension ChannelsServer {
     mutating func tellList(to connection: ConnectionID, into effects: inout EffectBuffer) {
         let list = listForClients()
         guard list.text.count > Limits.channelsShortList else {
-            effects.payloads += list.text
+            effects.payloads += list.text.bytes
             return effects.reply(to: connection)
         }
         sessions.update(connection) { $0.task = .listing }
@@ -27,7 +27,7 @@ extension ChannelsServer {
     mutating func tellChannels(toPeer link: ConnectionID, into effects: inout EffectBuffer) {
         let list = listForPeers()
         guard list.text.count > Limits.channelsShortList else {
-            effects.payloads += list.text
+            effects.payloads += list.text.bytes
             return effects.reply(to: link)
         }
         // What stands before it.
@@ -46,19 +46,18 @@ extension ChannelsServer {
     }
 
     private mutating func listForClients() -> ChannelsLists.List {
-        if let list = lists.current(for: .clients, listed.changes) { return list }
-        var text: [UInt8] = []
-        ChannelsReply.append(list: &listed, to: &text)
-        return lists.add(text, for: .clients, listed.changes)
+        let version = ChannelsLists.Version(
+            audience: .clients, changes: listed.changes, rewritten: listed.rewritten)
+        return lists.current(version) ?? lists.add(ChannelsReply.text(of: listed), version)
     }
 
     private mutating func listForPeers() -> ChannelsLists.List {
-        // Channels are only ever added.
-        let changes = directory.channels.count
-        if let list = lists.current(for: .peers, changes) { return list }
-        var text: [UInt8] = []
-        federation.text.append(channels: directory.channels.map(\.name), to: &text)
-        return lists.add(text, for: .peers, changes)
+        for channel in directory.channels[listedToPeers.count...] {
+            listedToPeers.append(channel.name, federation.text)
+        }
+        let version = ChannelsLists.Version(
+            audience: .peers, changes: listedToPeers.count, rewritten: listedToPeers.rewritten)
+        return lists.current(version) ?? lists.add(listedToPeers.text, version)
     }
 
     private mutating func share(

@@ -32,6 +32,8 @@ struct ChannelsServer: ChatServer {
     var directory: ChannelsDirectory
     /// What `CHANNELS` lists.
     var listed = ChannelsNameList()
+    /// What servers that federate are told, as far as it has been written.
+    var listedToPeers = ChannelsOwnList()
     var lists = ChannelsLists()
     var passwords = ChannelsPasswords()
     var writes = ChannelsWrites()

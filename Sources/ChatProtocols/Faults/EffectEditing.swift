@@ -13,7 +13,7 @@ extension EffectBuffer {
                 payloads += change(others.payloads[payload], false)
                 reply(to: connection)
             case .replyShared(let connection, let index):
-                payloads += change(others.sharedPayloads[index][...], false)
+                payloads += change(others.sharedPayloads[index].bytes[...], false)
                 reply(to: connection)
             case .deliver(let targets, let payload):
                 for target in others.targets[targets] {

@@ -81,7 +81,8 @@ struct MeddledServer<Meddling: Meddler>: ChatServer {
             effects.payloads += written
             effects.reply(to: target)
         case .replyShared(let target, let index):
-            let written = written(asked.sharedPayloads[index][...], to: target, false, &effects)
+            let written = written(
+                asked.sharedPayloads[index].bytes[...], to: target, false, &effects)
             effects.payloads += written
             effects.reply(to: target)
         case .deliver(let targets, let payload):

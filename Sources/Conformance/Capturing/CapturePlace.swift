@@ -11,11 +11,12 @@ struct CapturePlace: Hashable, Sendable {
     /// Fails where no interface leads to the server.
     init(_ source: ServerSource) throws(NotLive) {
         switch source {
-        case .fresh, .reused:
+        case .fresh(let launcher), .reused(let launcher):
             interface = try Self.found { () throws(SystemCallError) in
                 try NetworkInterface.loopback()
             }
-            filter = "tcp \(Self.ports)"
+            let own = launcher.line.ownPort.map { "port \($0) or " } ?? ""
+            filter = "tcp and (\(own)\(Self.ports))"
         case .target(let target):
             interface = try Self.found { () throws(SystemCallError) in
                 try NetworkInterface.towards(target.address)

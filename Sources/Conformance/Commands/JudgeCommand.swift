@@ -34,7 +34,7 @@ enum JudgeCommand {
             TextExplanation.render(
                 report, requirements: loaded.suite.requirements, style: style)
                 + TextSummary.render(report, style: style) + rejudging.changes)
-        return ProgramStatus.gravest(of: rejudging.statuses)
+        return rejudging.status
     }
 
     private static func folder(_ path: String) -> String {

@@ -55,7 +55,8 @@ extension Program {
             help:
                 "Starts the server, for each scenario afresh; {port} is replaced by its port, "
                 + "{host} by an address, {dir} by a directory of its own, {specs} by ours, "
-                + "{users} by a file of accounts, {peers} by one of servers to federate with."),
+                + "{users} by a file of accounts, {peers} by one of servers to federate with, "
+                + "{database} by a path of its own for a database, {moderator} by a name."),
         .value(
             "sut", "FILE",
             help: "A JSON file that describes the server: how it is started or where it is, "

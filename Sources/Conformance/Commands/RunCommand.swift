@@ -43,7 +43,6 @@ enum RunCommand {
             reach: request.splitReach, sharesServer: request.sharesServer)
         if let stored { selection = failed(stored, planner, parsed, &request) }
         if let idle = selection.idle.first { throw parsed.usageError(nothing(idle, loaded.suite)) }
-        guard selection.count > 0 else { return nothingToRun(request, console) }
         let session: RunSession
         do throws(SystemCallError) {
             session = try RunSession(request, loaded, selection, console)
@@ -79,18 +78,32 @@ enum RunCommand {
         request.notes += lost.map { id in
             "\(ByteEscaping.escape(id.utf8)) failed in the report and is not in the suite any more"
         }
+        if stored.abandoned != nil {
+            request.notes.append(
+                "the run of the report did not come to its end: what it had not reached is not run "
+                    + "again")
+        }
+        let hasSucceeded = stored.scenarios.contains { [.pass, .observed].contains($0.verdict) }
+        request.mayBeIdle = entries.isEmpty && stored.abandoned == nil && hasSucceeded
+        if request.mayBeIdle { request.notes.append("nothing is to be run again") }
         return selection
-    }
-
-    private static func nothingToRun(_ request: RunRequest, _ console: Console) -> ProgramStatus {
-        for note in request.notes { console.complain("note: \(note)\n") }
-        console.complain("nothing is to be run again\n")
-        return .success
     }
 
     static func nothing(_ glob: Glob, _ suite: Suite) -> String {
         let names = suite.scenarios.map(\.id) + suite.requirements.ids + suite.topics.map(\.title)
         let shown = ByteEscaping.quoted(glob.text.utf8)
+        let isAbout = suite.scenarios.contains { scenario in
+            glob.matches(scenario.id) || scenario.requirements.contains(where: glob.matches)
+        }
+        if isAbout
+            || suite.topics.contains(where: { glob.matches($0.title) })
+        {
+            return "--only: \(shown) has no case with what this server offers; give 'foreach' "
+                + "another value by --feature"
+        }
+        if suite.requirements.ids.contains(where: { glob.matches($0) }) {
+            return "--only: no scenario is about \(shown)"
+        }
         let advice =
             Suggestion.nearest(to: glob.text, in: names).map { "did you mean \($0)?" }
             ?? "see `\(Program.name) list \(suite.document.name)`"

@@ -68,6 +68,8 @@ struct RunRequest {
     var endsAtFailedRound: Bool
     /// The report whose unsuccessful cases are run.
     var rerun: String?
+    /// It has none, so that a run of nothing is no failure.
+    var mayBeIdle = false
     /// The report goes to standard output, in place of the text.
     var printsJSON: Bool
     /// Where the report goes; `nil` for a folder of its own under `results/`.

@@ -13,7 +13,7 @@ struct Rejudging {
     private let planner: Planner
     private let isStrict: Bool
 
-    private(set) var statuses: Set<ProgramStatus> = []
+    private var statuses: Set<ProgramStatus> = []
     private var scenarios: [ScenarioReport] = []
     private var coverage: CoverageCounter
     private var changed: [String] = []
@@ -25,6 +25,7 @@ struct Rejudging {
     private struct PlanKey: Equatable {
         var scenario: String
         var split: CutPlan?
+        var reach: SplitReach
         var seed: UInt64
     }
 
@@ -48,24 +49,40 @@ struct Rejudging {
             return count(entry.verdict)
         }
         guard let plan = plan(of: entry) else {
-            unjudgeable.append("\(shown(entry)) is not in the suite any more")
-            return count(entry.verdict)
+            return leave(entry, "is not in the suite any more")
+        }
+        guard isOfToday(entry, plan) else {
+            return leave(entry, "is done in another way by today's specs: run it again")
         }
         guard node["omittedBytes"] == nil else {
-            unjudgeable.append("\(shown(entry)): too much came for all of it to be in the report")
-            return count(entry.verdict)
+            return leave(entry, "too much came for all of it to be in the report")
         }
         do throws(StoredReportError) {
             take(entry, plan, try TranscriptReader.transcript(node, of: plan))
         } catch {
-            unjudgeable.append("\(shown(entry)): its transcript cannot be read: \(error)")
-            count(entry.verdict)
+            leave(entry, "its transcript cannot be read: \(error)")
         }
+    }
+
+    /// Whether the run did what it would do by today's specs, so that they can judge it.
+    private func isOfToday(_ entry: StoredScenario, _ plan: Plan) -> Bool {
+        entry.conduct.map { $0 == plan.conduct } ?? !isChanged
+    }
+
+    private var isChanged: Bool { suite.hash != stored.suiteHash }
+
+    /// What cannot be judged counts with the verdict that it has.
+    private mutating func leave(_ entry: StoredScenario, _ reason: String) {
+        unjudgeable.append("\(shown(entry)): \(reason)")
+        count(entry.verdict)
     }
 
     private mutating func take(_ entry: StoredScenario, _ plan: Plan, _ transcript: Transcript) {
         let judgement = Judge.judge(
             plan, transcript, requirements: suite.requirements, isStrict: isStrict)
+        if isChanged, !judgement.follows(from: transcript) {
+            return leave(entry, "the run did not wait for what today's specs expect: run it again")
+        }
         coverage.add(plan, judgement, transcript)
         count(judgement.verdict)
         if judgement.verdict != entry.verdict {
@@ -87,31 +104,48 @@ struct Rejudging {
 
     private mutating func plan(of entry: StoredScenario) -> Plan? {
         let key = PlanKey(
-            scenario: entry.scenarioID, split: entry.split, seed: entry.seed ?? stored.seed)
+            scenario: entry.scenarioID, split: entry.split, reach: entry.splitReach,
+            seed: entry.seed ?? stored.seed)
         if last?.key != key {
             let planner = planner.with(seed: key.seed)
             let plans = suite.topics.flatMap { topic in
                 topic.scenarios.filter { $0.id == key.scenario }
-                    .flatMap { planner.plans($0, topic: topic.title, split: key.split) }
+                    .flatMap {
+                        planner.plans($0, topic: topic.title, split: key.split, reach: key.reach)
+                    }
             }
             last = (key, plans)
         }
-        return last?.plans.first { $0.caseID == entry.caseID }
+        var plan = last?.plans.first { $0.caseID == entry.caseID }
+        plan?.splitForm = entry.splitForm
+        return plan
     }
 
     // MARK: What is said
+
+    /// That of a run which had come to the same.
+    var status: ProgramStatus {
+        var statuses = statuses
+        switch stored.abandoned {
+        case .unreachable: statuses.insert(.unreachable)
+        case .interrupted: statuses.insert(.interrupted)
+        case .failedFast, nil: break
+        }
+        if stored.scenarios.allSatisfy({ $0.verdict == .skipped }) { statuses.insert(.failed) }
+        return ProgramStatus.gravest(of: statuses)
+    }
 
     var report: Report {
         Report(
             tool: Program.tool, protocolName: stored.protocolName, suiteHash: suite.hash,
             seed: stored.seed, started: stored.started, duration: stored.duration,
             server: stored.server, environment: [:], options: stored.options, notes: notes,
-            abandoned: nil, scenarios: scenarios, coverage: coverage.coverage)
+            abandoned: stored.abandoned, scenarios: scenarios, coverage: coverage.coverage)
     }
 
     private var notes: [String] {
         var notes: [String] = []
-        if suite.hash != stored.suiteHash {
+        if isChanged {
             notes.append("the specs have changed since the run")
         }
         if withoutTranscript > 0 {

@@ -29,8 +29,10 @@ extension RunSession {
         return !(request.failsFast && (report.verdict.isFailure || report.verdict == .error))
     }
 
-    /// A run that has judged nothing is no success.
-    var hasSkippedAll: Bool { results.scenarios.allSatisfy { $0.verdict == .skipped } }
+    /// A run that has judged nothing is no success, unless there was nothing to judge.
+    var hasSkippedAll: Bool {
+        !request.mayBeIdle && results.scenarios.allSatisfy { $0.verdict == .skipped }
+    }
 
     private func orderCapture(_ run: CaseRun, _ report: ScenarioReport) {
         guard case .ran(let scenario) = run.outcome, request.capture.isWanted(of: report.verdict)

@@ -58,7 +58,7 @@ final class RunSession {
     func prepare() throws(FileError) { try folder.prepare() }
 
     func run() -> ProgramStatus {
-        let abandonment = runCases()
+        let abandonment = selection.count > 0 ? runCases() : nil
         keepCaptures { () throws(FileError) in try captures.writeAll(on: setting.loop) }
         captures.close()
         progress.clear()
@@ -99,7 +99,7 @@ final class RunSession {
 
     private func report(_ abandonment: Abandonment?) -> Report {
         let notes = notes.notes(
-            of: request, hasSkippedAll: hasSkippedAll,
+            of: request, hasSkippedAll: hasSkippedAll && results.count > 0,
             hasSeenServer: setting.watch.hasSeenServer
         ).union(results.notes(of: request))
         return Report(

@@ -21,8 +21,10 @@ struct Target: Hashable, Sendable {
         for address in addresses {
             do {
                 let socket = try Socket.connect(to: address, within: nanoseconds)
-                socket.close()
-                return Target(name: name, address: address)
+                defer { socket.close() }
+                // 0.0.0.0 is answered by 127.0.0.1, by which packets and sockets go.
+                let reached = try? socket.remoteAddress().unmapped
+                return Target(name: name, address: reached ?? address)
             } catch {
                 let place = address.description == name.description ? "" : " at \(address)"
                 reasons.append("\(error.reason)\(place)")

@@ -35,6 +35,7 @@ extension SocketWorld {
             receivedBytes += count
             link.bytesReceived += count
             reads += 1
+            starved.noteNews()
             tell(.received(link.id, [UInt8](buffer[..<count])))
         case .wouldBlock: break
         case .endOfStream: end(link, .fin)

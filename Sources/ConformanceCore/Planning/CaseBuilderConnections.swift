@@ -2,7 +2,7 @@
 
 import Specs
 
-/// Connections that steps open, and open again.
+/// Connections that steps open, open again and end.
 extension CaseBuilder {
     mutating func connection(
         _ connect: ConnectTemplate, _ template: StepTemplate, _ scope: Scope
@@ -21,6 +21,7 @@ extension CaseBuilder {
         let first = openLink(template.peer, template.link, scope, at: template.position)
         var link = links[first.index]
         let isOver = ended.remove(first) != nil
+        silenced.remove(first)
         if !isLearningPeers, !scenario.isDamaged, !isOver || openings[first] == nil {
             log.note(
                 isOver
@@ -59,6 +60,34 @@ extension CaseBuilder {
                 advice: "a second connection is another peer, or another 'link'")
         }
         return id
+    }
+
+    /// The connection of a step behind which its peer sends no more.
+    mutating func ending(_ template: StepTemplate, _ scope: Scope) -> LinkID {
+        let id = openLink(template.peer, template.link, scope, at: template.position)
+        silenced.insert(id)
+        return id
+    }
+
+    /// The connection of a step that sends.
+    mutating func talking(_ template: StepTemplate, _ scope: Scope) -> LinkID {
+        let id = openLink(template.peer, template.link, scope, at: template.position)
+        if silenced.contains(id), !isLearningPeers {
+            log.note(
+                "'\(links[id.index].label)' has ended its own direction before this step, and sends"
+                    + " nothing more", at: template.position,
+                advice: "send before 'close', 'closeWrite' or 'reset', or from another connection")
+        }
+        return id
+    }
+
+    /// A step that could not be read may have connected its peer, or anybody.
+    mutating func noteUnread(_ template: StepTemplate, _ scope: Scope) {
+        guard let peer = template.peer, !peer.parts.isEmpty else {
+            isAnybodyUnread = true
+            return
+        }
+        unread.insert(self.peer(peer, scope))
     }
 
     private mutating func options(

@@ -73,9 +73,45 @@ extension CaseBuilder {
         case .text(let template): .raw(text(template, scope))
         case .bytes(let bytes): .raw(TextPattern([.literal(bytes)]))
         case .frame(let content, let from, let to):
-            .part(
-                self.content(content, scope), from: from.flatMap { number($0, scope) } ?? 0,
-                to: to.flatMap { number($0, scope) })
+            part(of: self.content(content, scope), from: from, to: to, scope)
+        }
+    }
+
+    private mutating func part(
+        of content: TextPattern, from: Template?, to: Template?, _ scope: Scope
+    ) -> Transmission.Piece {
+        let first = from.flatMap { number($0, scope) } ?? 0
+        let end = to.flatMap { number($0, scope) }
+        if let position = (from ?? to)?.position, !isLearningPeers {
+            checkPart(of: content, from: first, to: end, at: position)
+        }
+        return .part(content, from: first, to: end)
+    }
+
+    /// What lies outside of its frame would be left out in the run without a word.
+    private func checkPart(
+        of content: TextPattern, from first: Int, to end: Int?, at position: SourcePosition
+    ) {
+        let last = end.map { String($0) } ?? "the last"
+        let what = "bytes \(first) to \(last)"
+        let advice =
+            "'from' is the first byte, counted from 0, 'to' the one behind the last; negative "
+            + "numbers count from the end"
+        guard let content = content.filled(with: [:]) else {
+            // How long the frame is, the run knows.
+            guard let end, first >= end, (first < 0) == (end < 0) else { return }
+            return log.note("\(what) are no part of a frame", at: position, advice: advice)
+        }
+        do {
+            let count = try suite.document.framing.frame(content).bytes.count
+            let start = first < 0 ? count + first : first
+            let stop = end.map { $0 < 0 ? count + $0 : $0 } ?? count
+            guard start < 0 || start >= stop || stop > count else { return }
+            log.note(
+                "\(what) are no part of this frame, which has \(count)", at: position,
+                advice: advice)
+        } catch {
+            log.note(error.description, at: position)
         }
     }
 
@@ -91,16 +127,6 @@ extension CaseBuilder {
         } catch {
             if !isLearningPeers { log.note(error.description, at: own.position) }
             return .whole
-        }
-    }
-
-    mutating func outcome(_ template: OutcomeTemplate, _ scope: Scope) -> Outcome {
-        switch template {
-        case .messages(let patterns): .messages(patterns.map { pattern($0, scope) })
-        case .nothing: .nothing
-        case .close(let kind): .close(kind)
-        case .messagesThenClose(let patterns, let kind):
-            .messagesThenClose(patterns.map { pattern($0, scope) }, kind)
         }
     }
 

@@ -39,13 +39,47 @@ extension CaseBuilder {
         return []
     }
 
-    mutating func number(_ template: Template, _ scope: Scope) -> Int? {
+    /// No number of a scenario is farther from 0, so that none overflows where it is counted with.
+    private static var numbers: ClosedRange<Int> { -1_000_000_000...1_000_000_000 }
+
+    /// So many characters or bytes of a text can be drawn.
+    private static var sizes: ClosedRange<Int> { 0...1 << 20 }
+
+    /// A whole number; `isKnown` where nothing of it can depend on peers that speak later.
+    mutating func number(_ template: Template, _ scope: Scope, isKnown: Bool = false) -> Int? {
         let digits = bytes(template, scope)
-        if let number = Int(String(decoding: digits, as: UTF8.self)) { return number }
-        if !isLearningPeers {
-            log.note("\(ByteEscaping.quoted(digits)) is no whole number", at: template.position)
+        // What is missing was told when the file was read.
+        let isMissing = template.parts.isEmpty && scenario.isDamaged
+        let isTold = (isKnown || !isLearningPeers) && !isMissing
+        guard let number = Int(String(decoding: digits, as: UTF8.self)) else {
+            if isTold {
+                log.note("\(ByteEscaping.quoted(digits)) is no whole number", at: template.position)
+            }
+            return nil
         }
-        return nil
+        guard Self.numbers.contains(number) else {
+            if isTold { noteRange(number, Self.numbers, at: template.position) }
+            return nil
+        }
+        return number
+    }
+
+    /// How many characters or bytes are drawn.
+    private mutating func size(_ template: Template) -> Int? {
+        guard let number = number(template, round.scope) else { return nil }
+        guard Self.sizes.contains(number) else {
+            if !isLearningPeers { noteRange(number, Self.sizes, at: template.position) }
+            return nil
+        }
+        return number
+    }
+
+    private func noteRange(
+        _ number: Int, _ possible: ClosedRange<Int>, at position: SourcePosition
+    ) {
+        log.note(
+            "\(number) is out of range", at: position,
+            advice: "it may be \(possible.lowerBound) to \(possible.upperBound)")
     }
 
     private mutating func value(
@@ -121,13 +155,14 @@ extension CaseBuilder {
         case .generated(let generator, nil):
             return values.draw(generator, for: label)
         case .generated(let generator, let length?):
-            return values.draw(generator, for: label, length: number(length, round.scope) ?? 0)
+            return values.draw(generator, for: label, length: size(length) ?? 0)
         case .filling(let generator, let behind, let total):
-            let room = (number(total, round.scope) ?? 0) - bytes(behind, round.scope).count
-            if room < 1, !isLearningPeers {
+            let before = bytes(behind, round.scope).count
+            guard let whole = size(total) else { return [] }
+            if whole <= before, !isLearningPeers {
                 log.note("nothing is left for '\(declared.name)'", at: declared.position)
             }
-            return values.draw(generator, for: label, bytes: min(room, 1 << 20))
+            return values.draw(generator, for: label, bytes: whole - before)
         }
     }
 
@@ -157,7 +192,8 @@ extension CaseBuilder {
     ) -> LinkID {
         let id = link(peer, name, scope, at: position)
         // A step that connects may be among those that could not be read.
-        if !opened.contains(id), !isLearningPeers, !scenario.isDamaged {
+        let isUnread = isAnybodyUnread || unread.contains(links[id.index].peer)
+        if !opened.contains(id), !isLearningPeers, !isUnread {
             let label = links[id.index].label
             let known = opened.sorted().compactMap {
                 $0.index < links.count ? links[$0.index].label : nil

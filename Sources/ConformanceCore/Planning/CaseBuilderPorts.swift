@@ -92,7 +92,7 @@ extension CaseBuilder {
     }
 
     private func noteClosed(_ label: String, at position: SourcePosition) {
-        guard !isLearningPeers, !scenario.isDamaged else { return }
+        guard !isLearningPeers, !isAnybodyUnread, unread.isEmpty else { return }
         let known = listeners.map(\.label)
         log.note(
             "no step before this one opens the port '\(label)'", at: position,

@@ -81,7 +81,13 @@ package struct Planner {
         let planner = Planner(suite: suite, system: .complete, seed: 1, log: log)
         for topic in suite.topics {
             for scenario in topic.scenarios where !suite.misread.contains(scenario.position.file) {
-                _ = planner.plans(scenario, topic: topic.title)
+                let problems = log.count
+                let plans = planner.plans(scenario, topic: topic.title)
+                guard plans.isEmpty, log.count == problems else { continue }
+                log.note(
+                    "this scenario has no case",
+                    at: scenario.foreach?.position ?? scenario.position,
+                    advice: "let each name of 'foreach' have a value")
             }
         }
     }

@@ -15,27 +15,23 @@ package enum FlushResult: Hashable, Sendable {
 /// Holds no memory while it is empty. Bounds are the owner's business: see `count`.
 package struct SendQueue: ~Copyable {
     private var store = ByteStore()
-    /// A long text behind the bytes of `store`, of which `left` bytes are to be sent; empty if there
-    /// is none.
-    private var shared: [UInt8] = []
-    private var left = 0
+    /// A long text behind the bytes of `store`.
+    private var shared = SharedPieces()
     /// What stands behind that text.
     private var behind = ByteStore()
 
     package init() {}
 
     /// Bytes that wait.
-    package var count: Int { store.count + left + behind.count }
+    package var count: Int { store.count + shared.left + behind.count }
     package var isEmpty: Bool { count == 0 }
     /// Bytes of memory held, for bounds and tests; a text that is shared is not among them.
     package var heldMemory: Int { store.heldMemory + behind.heldMemory }
-
-    /// Bytes of a shared text that are handed over at most in one `flush`: its receiver may read as fast
-    /// as it is sent, and others wait.
-    package static let sharedStretch = 1 << 20
+    /// Whether a text that is shared waits.
+    package var isSharing: Bool { shared.left > 0 }
 
     package mutating func append(_ bytes: UnsafeRawBufferPointer) {
-        if left == 0 { store.append(bytes) } else { behind.append(bytes) }
+        if shared.left == 0 { store.append(bytes) } else { behind.append(bytes) }
     }
 
     package mutating func append(_ bytes: Span<UInt8>) {
@@ -46,22 +42,22 @@ package struct SendQueue: ~Copyable {
         bytes.withUnsafeBytes { append($0) }
     }
 
-    /// Adds a text without copying it; one behind another that waits is copied.
-    package mutating func append(sharing text: [UInt8]) {
-        guard left == 0 else { return append(text) }
-        shared = text
-        left = text.count
+    /// Adds a text, which stands in pieces, without copying it; one behind another that waits is copied.
+    package mutating func append(sharing pieces: [[UInt8]]) {
+        guard shared.left == 0 else { return pieces.forEach { append($0) } }
+        shared = SharedPieces(pieces)
     }
 
-    /// Hands the kernel as much as it takes, in as few calls as it takes.
-    package mutating func flush(to socket: Socket) throws(SystemCallError) -> FlushResult {
+    /// Hands the kernel as much as it takes, but no more than `most`, in as few calls as it takes.
+    package mutating func flush(
+        to socket: Socket,
+        most: Int = .max
+    ) throws(SystemCallError) -> FlushResult {
+        var allowed = most
         while !isEmpty {
-            let isShared = store.isEmpty
-            switch try isShared ? sendShared(to: socket) : socket.send(store.bytes) {
-            case .processed(let count) where isShared:
-                dropShared(count)
-                if left > 0 { return .pending }
-            case .processed(let count): store.dropFirst(count)
+            guard allowed > 0 else { return .pending }
+            switch try send(to: socket, most: allowed) {
+            case .processed(let count): allowed -= count
             case .wouldBlock: return .pending
             case .reset, .endOfStream: return .reset
             }
@@ -69,29 +65,22 @@ package struct SendQueue: ~Copyable {
         return .drained
     }
 
-    private func sendShared(to socket: Socket) throws(SystemCallError) -> IOResult {
-        let start = shared.count - left
-        let stretch = start..<(start + min(left, Self.sharedStretch))
-        let result = shared.withUnsafeBytes { bytes in
-            Result { () throws(SystemCallError) in
-                try socket.send(UnsafeRawBufferPointer(rebasing: bytes[stretch]))
-            }
+    private mutating func send(to socket: Socket, most: Int) throws(SystemCallError) -> IOResult {
+        guard store.isEmpty else {
+            let bytes = UnsafeRawBufferPointer(rebasing: store.bytes.prefix(most))
+            let result = try socket.send(bytes)
+            if case .processed(let count) = result { store.dropFirst(count) }
+            return result
         }
-        return try result.get()
-    }
-
-    private mutating func dropShared(_ count: Int) {
-        left -= count
-        guard left == 0 else { return }
-        shared = []
-        swap(&store, &behind)
+        let result = try shared.send(to: socket, most: most)
+        if shared.left == 0 { swap(&store, &behind) }
+        return result
     }
 
     /// Throws away what waits.
     package mutating func removeAll() {
         store.dropFirst(store.count)
         behind.dropFirst(behind.count)
-        shared = []
-        left = 0
+        shared = SharedPieces()
     }
 }

@@ -95,17 +95,13 @@ package final class Child {
         var sweep = DescendantSweep(root: processID, marker: marker)
         if wait() == nil { sweep.kill(treeFrom: processID, until: deadline) }
         guard (try? wait(until: deadline)) != nil else { return [processID] }
-        var found = sweep.pass(until: deadline)
-        while found != .nobody, MonotonicClock.now < deadline {
-            if case .remaining = found { _ = cshim_poll(nil, 0, 100_000) }
-            found = sweep.pass(until: deadline)
-        }
-        switch found {
+        switch sweep.run(until: deadline) {
         case .remaining(let left): return left
         case .allReaped: return []
-        case .nobody:
-            ChildRegistry.settle(processID, marker)
-            return []
+        case .nobody: break
         }
+        var rest = DescendantSweep(of: ChildRegistry.settle(processID, marker), marker: marker)
+        if case .remaining(let left) = rest.run(until: deadline) { return left }
+        return []
     }
 }

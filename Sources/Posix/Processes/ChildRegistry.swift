@@ -14,6 +14,8 @@ enum ChildRegistry {
         var unsettled: [Int32: ChildMarker] = [:]
         /// Children that this process had before it started the first: left alone.
         var foreign: Set<Int32>?
+        /// Orphans have been seen that may be of several.
+        var hasStrays = false
         /// Whose descendants our other children are, as far as their markers have told.
         var owners: [Int32: ChildMarker] = [:]
     }
@@ -30,11 +32,10 @@ enum ChildRegistry {
         besides root: Int32
     ) -> (found: [(process: Int32, owner: ChildMarker?)], hasOthers: Bool) {
         withState { state in
-            let strangers = ProcessTable.children(of: getpid()).filter { process in
-                state.unsettled[process] == nil && state.foreign?.contains(process) != true
-            }
-            let found = strangers.map { ($0, state.owners[$0]) }
-            return (found, state.unsettled.keys.contains { $0 != root })
+            let found = orphansAmongChildren(state).map { ($0, state.owners[$0]) }
+            let hasOthers = state.unsettled.keys.contains { $0 != root }
+            if hasOthers, !found.isEmpty { state.hasStrays = true }
+            return (found, hasOthers)
         }
     }
 
@@ -46,8 +47,24 @@ enum ChildRegistry {
         withState { $0.unsettled[process] != marker }
     }
 
-    static func settle(_ process: Int32, _ marker: ChildMarker) {
-        withState { if $0.unsettled[process] == marker { $0.unsettled[process] = nil } }
+    /// Takes a child for settled; the orphans that are left where it was the last one.
+    ///
+    /// Of two that are swept at once neither can tell whose an orphan without a marker is.
+    static func settle(_ process: Int32, _ marker: ChildMarker) -> [Int32] {
+        let strangers: [Int32] = withState { state in
+            if state.unsettled[process] == marker { state.unsettled[process] = nil }
+            guard state.hasStrays, state.unsettled.isEmpty else { return [] }
+            state.hasStrays = false
+            return orphansAmongChildren(state)
+        }
+        return strangers.filter { ProcessTable.status(of: $0)?.session != getsid(0) }
+    }
+
+    /// Our children that were not started by us but have come to us as orphans.
+    private static func orphansAmongChildren(_ state: State) -> [Int32] {
+        ProcessTable.children(of: getpid()).filter { process in
+            state.unsettled[process] == nil && state.foreign?.contains(process) != true
+        }
     }
 
     /// Asks for the end of one process, without blocking.

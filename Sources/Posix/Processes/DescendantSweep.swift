@@ -11,8 +11,9 @@ import Glibc
 ///   those end with a pass that finds nobody.
 /// - An orphan belongs to the child if it was seen below it, is in its session, or carries its
 ///   marker. If it carries no marker at all (its environment was cleared or overwritten), it belongs
-///   to the child unless there is another that it could come from. What is in our own session was
-///   not started by `Child`, whose descendants cannot get there.
+///   to the child unless there is another that it could come from; those that could be of several
+///   are killed with the last of these. What is in our own session was not started by `Child`, whose
+///   descendants cannot get there.
 struct DescendantSweep {
     let root: Int32
     let marker: ChildMarker
@@ -21,6 +22,22 @@ struct DescendantSweep {
     init(root: Int32, marker: ChildMarker) {
         self.root = root
         self.marker = marker
+    }
+
+    /// For orphans that are nobody's who still runs.
+    init(of orphans: [Int32], marker: ChildMarker) {
+        self.init(root: 0, marker: marker)
+        seen = Set(orphans)
+    }
+
+    /// Passes until nobody is found, or the deadline has passed.
+    mutating func run(until deadline: Int64) -> Finding {
+        var found = pass(until: deadline)
+        while found != .nobody, MonotonicClock.now < deadline {
+            if case .remaining = found { _ = cshim_poll(nil, 0, 100_000) }
+            found = pass(until: deadline)
+        }
+        return found
     }
 
     /// Kills a process and all that is below it at this moment.

@@ -20,6 +20,14 @@ package enum IPAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The same as IPv4 address where it is one in IPv6's form (`::ffff:127.0.0.1`).
+    ///
+    /// Source: RFC 4291, section 2.5.5.2.
+    package var unmapped: IPAddress {
+        guard case .v6(0, let low, _) = self, low >> 32 == 0xFFFF else { return self }
+        return .v4(UInt32(truncatingIfNeeded: low))
+    }
+
     /// Whether it is one of 127.0.0.0/8.
     package var isLoopback4: Bool {
         if case .v4(let number) = self { number >> 24 == 127 } else { false }

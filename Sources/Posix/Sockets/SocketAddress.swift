@@ -20,6 +20,9 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// With IPv4's form of the address, where it has one.
+    package var unmapped: SocketAddress { SocketAddress(host.unmapped, port: port) }
+
     /// Reads what `description` writes; names are the business of `Resolver`.
     package init?(parsing text: String) {
         guard let parts = HostAndPort(parsing: text),

@@ -22,6 +22,12 @@ extension Socket {
         try setOption(descriptor, SO_SNDBUF, to: bytes)
     }
 
+    /// Bounds how much the kernel takes that it cannot send yet, and calls the socket writable by
+    /// that (`TCP_NOTSENT_LOWAT`); 0 leaves it to the system, which as a rule sets no bound.
+    package func setUnsentLimit(bytes: Int32) throws(SystemCallError) {
+        try setOption(descriptor, level: Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, to: bytes)
+    }
+
     /// Our end of the connection (`getsockname`).
     package func localAddress() throws(SystemCallError) -> SocketAddress {
         try boundAddress(of: descriptor)

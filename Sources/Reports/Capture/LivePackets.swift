@@ -23,19 +23,8 @@ struct LivePackets {
         var isEmpty: Bool { range.isEmpty && flags.isDisjoint(with: [.syn, .fin, .rst]) }
     }
 
-    private struct Stream: Hashable {
-        var link: LinkID
-        var direction: Direction
-    }
-
     private(set) var packets: [Packet] = []
-    private var places: [Stream: [Int]] = [:]
-    /// Behind the last byte of each stream.
-    private var ends: [Stream: Int] = [:]
-    /// Where among its packets a stream was looked at last; it is gone through forwards.
-    private var hints: [Stream: Int] = [:]
-    /// How many bytes the transcript has told of.
-    private var told: [Stream: Int] = [:]
+    private var streams: [LiveStream.Name: LiveStream] = [:]
     private var last: [LinkID: Int] = [:]
     private var lastOfAll: Int?
 
@@ -43,14 +32,13 @@ struct LivePackets {
         let assigned = FlowAssignment(recording, transcript).packets
         let starts = Self.starts(assigned)
         for packet in assigned {
-            let stream = Stream(link: packet.link, direction: packet.direction)
-            let other = Stream(link: packet.link, direction: packet.direction.opposite)
+            let stream = LiveStream.Name(link: packet.link, direction: packet.direction)
+            let other = LiveStream.Name(link: packet.link, direction: packet.direction.opposite)
             let segment = packet.segment
             let begin =
                 segment.flags.contains(.syn)
                 ? 0 : Self.offset(segment.sequence, starts[stream])
-            places[stream, default: []].append(packets.count)
-            ends[stream] = max(ends[stream] ?? 0, begin + segment.length)
+            streams[stream, default: LiveStream()].add(packets.count, upTo: begin + segment.length)
             packets.append(
                 Packet(
                     recorded: packet.recorded, link: packet.link, direction: packet.direction,
@@ -61,10 +49,10 @@ struct LivePackets {
     }
 
     /// The numbers of the first bytes: those after the SYNs.
-    private static func starts(_ packets: [FlowAssignment.Packet]) -> [Stream: UInt32] {
+    private static func starts(_ packets: [FlowAssignment.Packet]) -> [LiveStream.Name: UInt32] {
         packets.reduce(into: [:]) { starts, packet in
             guard packet.segment.flags.contains(.syn) else { return }
-            let stream = Stream(link: packet.link, direction: packet.direction)
+            let stream = LiveStream.Name(link: packet.link, direction: packet.direction)
             starts[stream] = packet.segment.sequence &+ 1
         }
     }
@@ -74,49 +62,13 @@ struct LivePackets {
         start.map { Int(Int32(bitPattern: number &- $0)) } ?? 0
     }
 
-    // MARK: Whether all is there
-
-    /// Throws unless every connection was recorded from its beginning, with all that its ends
-    /// acknowledged and all that the runner received.
-    func check(_ transcript: Transcript, of plan: Plan) throws(RecordingGap) {
-        guard packets.allSatisfy({ $0.recorded.bytes.count == $0.recorded.length }) else {
-            throw .cutOff
-        }
-        var received: [LinkID: Int] = [:]
-        var accepting: Set<LinkID> = []
-        var beginnings: [(link: LinkID, direction: Direction)] = []
-        for entry in transcript.entries {
-            switch entry.event {
-            case .connecting(let link): beginnings.append((link, .client))
-            case .accepting(let link): accepting.insert(link)
-            case .connected(let link):
-                if accepting.contains(link) { beginnings.append((link, .client)) }
-                beginnings.append((link, .server))
-            case .received(let link, let bytes): received[link, default: 0] += bytes.count
-            default: continue
-            }
-        }
-        for (link, direction) in beginnings {
-            guard flagged(.syn, link, direction) != nil else { throw .unseen(plan.label(of: link)) }
-            let least = direction == .server ? received[link] ?? 0 : 0
-            guard isWhole(link, direction, atLeast: least) else {
-                throw .bytesMissing(plan.label(of: link))
-            }
-        }
+    /// Where the packets of one direction of a connection stand, in the order of their times.
+    func places(_ link: LinkID, _ direction: Direction) -> [Int] {
+        streams[LiveStream.Name(link: link, direction: direction)]?.places ?? []
     }
 
-    private func isWhole(_ link: LinkID, _ direction: Direction, atLeast count: Int) -> Bool {
-        let sent = places[Stream(link: link, direction: direction)] ?? []
-        let answers = places[Stream(link: link, direction: direction.opposite)] ?? []
-        var end = 0
-        for range in sent.map({ packets[$0].range }).sorted(by: { $0.lowerBound < $1.lowerBound })
-        where !range.isEmpty {
-            guard range.lowerBound <= end else { return false }
-            end = max(end, range.upperBound)
-        }
-        let finish = sent.contains { packets[$0].flags.contains(.fin) } ? 1 : 0
-        let acknowledged = answers.map { packets[$0].acknowledged }.max() ?? 0
-        return count <= end && acknowledged <= end + finish
+    func flagged(_ flag: TCPPacket.Flags, _ link: LinkID, _ direction: Direction) -> Int? {
+        places(link, direction).first { packets[$0].flags.contains(flag) }
     }
 }
 
@@ -169,31 +121,16 @@ extension LivePackets: CommentedPackets {
 
     /// The packet in which so many more bytes of a stream begin; goes on behind their end.
     private mutating func carry(_ count: Int, _ link: LinkID, _ direction: Direction) -> Int? {
-        let begin = told[Stream(link: link, direction: direction), default: 0]
-        told[Stream(link: link, direction: direction)] = begin + count
-        let first = carrier(of: begin, link, direction)
-        _ = note(carrier(of: begin + count - 1, link, direction))
+        let stream = LiveStream.Name(link: link, direction: direction)
+        let bytes = streams[stream, default: LiveStream()].tell(count)
+        let first = carrier(of: bytes.lowerBound, link, direction)
+        _ = note(carrier(of: bytes.upperBound - 1, link, direction))
         return first
     }
 
     private mutating func carrier(of byte: Int, _ link: LinkID, _ direction: Direction) -> Int? {
-        let stream = Stream(link: link, direction: direction)
-        guard let places = places[stream], byte < ends[stream] ?? 0 else { return nil }
-        let hint = hints[stream] ?? 0
-        // What was sent again, or came out of order, may stand before what was asked for last.
-        for range in [hint..<places.count, 0..<hint] {
-            let found = range.first { packets[places[$0]].range.contains(byte) }
-            guard let found else { continue }
-            hints[stream] = found
-            return places[found]
-        }
-        return nil
-    }
-
-    private func flagged(
-        _ flag: TCPPacket.Flags, _ link: LinkID, _ direction: Direction
-    ) -> Int? {
-        places[Stream(link: link, direction: direction)]?.first { packets[$0].flags.contains(flag) }
+        let stream = LiveStream.Name(link: link, direction: direction)
+        return streams[stream]?.carrier(of: byte, among: packets)
     }
 
     /// The first packet with the one flag or, where there is none, with the other.

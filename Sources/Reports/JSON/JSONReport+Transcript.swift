@@ -8,6 +8,7 @@ import Specs
 /// can be judged again: connections are called by their labels, steps and messages by numbers.
 extension JSONReport {
     func write(_ transcript: Transcript, of plan: Plan, to object: inout JSONObjectWriter) {
+        object.member("conduct", plan.conduct)
         if transcript.omittedBytes > 0 { object.member("omittedBytes", transcript.omittedBytes) }
         object.array("links") { list in
             for link in plan.links(in: transcript) {

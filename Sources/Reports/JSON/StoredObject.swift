@@ -41,6 +41,17 @@ struct StoredObject {
         try member(key, "a whole number") { $0.value.int }
     }
 
+    /// A number of bytes, steps, nanoseconds or the like: nothing that a run can have is greater.
+    func count(_ key: String) throws(StoredReportError) -> Int {
+        try member(key, "a whole number from 0 to 2^53") { node in
+            node.value.int.flatMap { 0...(1 << 53) ~= $0 ? $0 : nil }
+        }
+    }
+
+    func optionalCount(_ key: String) throws(StoredReportError) -> Int? {
+        has(key) ? try count(key) : nil
+    }
+
     func flag(_ key: String) throws(StoredReportError) -> Bool {
         try member(key, "true or false") { $0.value.bool }
     }

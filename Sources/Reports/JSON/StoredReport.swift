@@ -21,6 +21,8 @@ package struct StoredReport: Sendable {
     package let duration: Int64
     package let server: ServerDescription
     package let options: RunOptions
+    /// Why the run did not come to its end, where it did not.
+    package let abandoned: Abandonment?
     package let scenarios: [StoredScenario]
 
     /// Reads the file's bytes.
@@ -48,11 +50,25 @@ package struct StoredReport: Sendable {
         duration = try report.nanoseconds("durationMs")
         server = try Self.server(report.object("server"))
         options = try Self.options(report.object("options"))
+        abandoned =
+            report.has("abandoned") ? try Self.abandonment(report.object("abandoned")) : nil
         var scenarios: [StoredScenario] = []
         for entry in try report.list("scenarios") {
             scenarios.append(try StoredScenario(reading: StoredObject(entry)))
         }
         self.scenarios = scenarios
+    }
+
+    private static func abandonment(
+        _ object: StoredObject
+    ) throws(StoredReportError) -> Abandonment {
+        switch try object.text("reason") {
+        case "unreachable":
+            .unreachable(try object.text("message"), output: try object.bytes("output"))
+        case "interrupted": .interrupted
+        case "failedFast": .failedFast
+        case let reason: throw object.problem("there is no reason called '\(reason)'")
+        }
     }
 
     private static func server(

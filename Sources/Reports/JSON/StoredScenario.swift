@@ -24,6 +24,9 @@ package struct StoredScenario: Sendable {
     /// What happened, for `TranscriptReader`.
     package let transcript: JSONNode?
 
+    /// `Plan.conduct` of its run; `nil` in reports of older versions.
+    package var conduct: String? { transcript?["conduct"]?.value.text }
+
     /// The case without its cut.
     package var caseID: String {
         guard let split else { return id }

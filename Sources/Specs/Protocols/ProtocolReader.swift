@@ -110,15 +110,8 @@ package enum ProtocolReader {
     }
 
     private static func features(_ reader: NodeReader?) -> [String: String] {
-        let known = Need.features.map(\.rawValue)
         var features: [String: String] = [:]
-        for (name, value) in reader?.members ?? [] {
-            guard known.contains(name) else {
-                value.note(
-                    "there is no feature '\(name)'",
-                    advice: NodeReader.choice(of: known, near: name))
-                continue
-            }
+        for (name, value) in reader?.features ?? [] {
             features[name] = value.template.literal.map { String(decoding: $0, as: UTF8.self) }
         }
         return features

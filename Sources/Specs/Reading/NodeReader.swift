@@ -49,6 +49,17 @@ package struct NodeReader {
         return nodes.map(with)
     }
 
+    /// The elements of an array in which something must stand, and at least one `what`.
+    package func elements(of what: String) -> [NodeReader] {
+        noteIfEmpty("there is nothing in this array", advice: "write at least one \(what)")
+        return elements
+    }
+
+    package func noteIfEmpty(_ message: String, advice: String? = nil) {
+        guard case .array(let nodes) = node.value, nodes.isEmpty else { return }
+        note(message, advice: advice)
+    }
+
     /// The member `key`, if it is there.
     package subscript(key: String) -> NodeReader? {
         node.value[key].map(with)

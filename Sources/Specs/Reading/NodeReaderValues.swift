@@ -60,6 +60,18 @@ extension NodeReader {
         note("this is \(node.value.kindName), where 'true' is due")
     }
 
+    /// The members that are named like features of servers; any other is noted.
+    var features: [(key: String, reader: NodeReader)] {
+        let known = Need.features.map(\.rawValue)
+        return members.filter { member in
+            if known.contains(member.key) { return true }
+            member.reader.note(
+                "there is no feature '\(member.key)'",
+                advice: Self.choice(of: known, near: member.key))
+            return false
+        }
+    }
+
     package var strings: [String] { elements.compactMap(\.string) }
 
     /// A time such as `"2s"` or `"20ms"`, in nanoseconds.

@@ -49,7 +49,7 @@ package final class ProblemLog {
     }
 
     package var isEmpty: Bool { noted.isEmpty }
-    var count: Int { noted.count }
+    package var count: Int { noted.count }
 
     /// All problems, in the order of their places.
     package var problems: [SpecProblem] {

@@ -7,6 +7,7 @@ package struct Iteration: Equatable, Sendable {
     package struct Variable: Equatable, Sendable {
         package var name: String
         package var domain: Domain
+        package var position: SourcePosition
     }
 
     package enum Domain: Equatable, Sendable {
@@ -30,9 +31,11 @@ package struct Iteration: Equatable, Sendable {
         /// What the case is called; the text itself where nothing is said.
         package var label: String?
         package var level: Level?
+        package var levelPosition: SourcePosition?
     }
 
     package var variables: [Variable]
+    package var position: SourcePosition
 }
 
 /// What a declared value is made of.

@@ -4,14 +4,15 @@
 enum IterationReader {
     static func iteration(_ reader: NodeReader) -> Iteration {
         let variables = reader.members.map { key, domain in
-            Iteration.Variable(name: key, domain: self.domain(domain))
+            Iteration.Variable(
+                name: key, domain: self.domain(domain), position: domain.position)
         }
         if variables.isEmpty { reader.note("an iteration names at least one variable") }
-        return Iteration(variables: variables)
+        return Iteration(variables: variables, position: reader.position)
     }
 
     private static func domain(_ reader: NodeReader) -> Iteration.Domain {
-        if reader.isArray { return .values(reader.elements.map(element)) }
+        if reader.isArray { return .values(reader.elements(of: "value").map(element)) }
         let what = "a range"
         reader.refuseKeys(otherThan: ["from", "to", "step", "except"], in: what)
         let none = Template(literal: [], position: reader.position)
@@ -27,14 +28,18 @@ enum IterationReader {
             return Iteration.Element(content: .text(reader.template))
         }
         let label = reader["as"]?.string
-        let level = reader["level"]?.oneOf(Level.self)
+        let level = reader["level"]
         if let literal = reader["value"] {
             reader.refuseKeys(otherThan: ["value", "as", "level"], in: "a listed value")
-            return Iteration.Element(content: .text(literal.template), label: label, level: level)
+            return Iteration.Element(
+                content: .text(literal.template), label: label,
+                level: level?.oneOf(Level.self), levelPosition: level?.position)
         }
         let fields = fields(reader, otherThan: ["as", "level"])
         if label == nil { reader.note("a case with fields lacks 'as', its name") }
-        return Iteration.Element(content: .fields(fields), label: label, level: level)
+        return Iteration.Element(
+            content: .fields(fields), label: label, level: level?.oneOf(Level.self),
+            levelPosition: level?.position)
     }
 
     static func fields(

@@ -38,7 +38,7 @@ extension VerbReader {
         var patterns: [PatternTemplate]?
         if let message = reader["message"] { patterns = [PatternReader.pattern(message)] }
         if let messages = reader["messages"] {
-            patterns = messages.elements.map(PatternReader.pattern)
+            patterns = messages.elements(of: "pattern").map(PatternReader.pattern)
         }
         return switch (patterns, close) {
         case (let patterns?, let close?): .messagesThenClose(patterns, close)

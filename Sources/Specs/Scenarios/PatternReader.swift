@@ -9,7 +9,7 @@ package enum PatternReader {
 
     package static func pattern(_ reader: NodeReader) -> PatternTemplate {
         if reader.isString { return .text(reader.template) }
-        if reader.isArray { return .anyOf(reader.elements.map(accepted)) }
+        if reader.isArray { return .anyOf(reader.elements(of: "pattern").map(accepted)) }
         guard reader.isObject else {
             reader.noteKind(wanted: "a pattern (a text or an object)")
             return .any
@@ -19,7 +19,9 @@ package enum PatternReader {
     }
 
     private static func single(_ reader: NodeReader) -> PatternTemplate {
-        if let alternatives = reader["anyOf"] { return .anyOf(alternatives.elements.map(accepted)) }
+        if let alternatives = reader["anyOf"] {
+            return .anyOf(alternatives.elements(of: "pattern").map(accepted))
+        }
         if let text = reader["startsWith"] { return .startsWith(text.template) }
         if let text = reader["endsWith"] { return .endsWith(text.template) }
         if let text = reader["contains"] { return .contains(text.template) }

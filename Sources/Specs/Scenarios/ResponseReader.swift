@@ -36,7 +36,7 @@ enum ResponseReader {
         }
         switch name {
         case "send": return .send([ContentListElement(content: operand.content)])
-        case "sendAll": return .send(operand.elements.map(VerbReader.listElement))
+        case "sendAll": return .send(operand.elements(of: "message").map(VerbReader.listElement))
         case "sendBytes": return .sendBytes(VerbReader.chunks(operand))
         default:
             operand.expectTrue()

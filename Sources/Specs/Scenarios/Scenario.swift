@@ -28,8 +28,15 @@ package struct Scenario: Equatable, Sendable {
     package var preamble: [StepTemplate]
     package var steps: [StepTemplate]
     package var position: SourcePosition
-    /// Something in it could not be read, so steps may be missing.
+    /// Something in it could not be read, so what a step says may be missing.
     package var isDamaged = false
+    package var places = ScenarioPlaces()
+}
+
+/// Where a scenario says what must go with `requirements.json`, for what is wrong with it.
+package struct ScenarioPlaces: Equatable, Sendable {
+    package var requirements: [SourcePosition] = []
+    package var level: SourcePosition?
 }
 
 /// A server that the runner starts for a scenario.

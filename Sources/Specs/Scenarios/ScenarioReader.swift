@@ -20,25 +20,32 @@ package enum ScenarioReader {
     ]
 
     private static func scenario(_ reader: NodeReader) -> Scenario? {
+        guard reader.isObject else {
+            reader.noteKind(wanted: "a scenario (an object)")
+            return nil
+        }
         let problems = reader.log.count
+        reader.refuseKeys(otherThan: keys, in: "a scenario")
+        // What stands under a key that nobody knows may be its steps.
+        let hidden = reader.log.count > problems ? [StepReader.unread(reader)] : []
         var scenario = read(reader)
-        scenario?.isDamaged = reader.log.count > problems
+        scenario.preamble = hidden + scenario.preamble
+        scenario.isDamaged = reader.log.count > problems
         return scenario
     }
 
-    private static func read(_ reader: NodeReader) -> Scenario? {
+    /// A scenario without a title or an id is read like any other, so that all its errors are told.
+    private static func read(_ reader: NodeReader) -> Scenario {
         let what = "a scenario"
-        reader.refuseKeys(otherThan: keys, in: what)
-        guard let id = reader.required("id", in: what)?.string,
-            let title = reader.required("title", in: what)?.string,
-            let requirements = reader.required("requirements", in: what)
-        else { return nil }
-        let ids = requirements.strings
+        let requirements = reader.required("requirements", in: what)
+        requirements?.noteIfEmpty("a scenario names at least one requirement")
+        let named = requirements?.elements.filter { $0.string != nil } ?? []
         let needs = reader["needs"]?.elements ?? []
         let allowed = reader["allow"]?.elements ?? []
-        if ids.isEmpty { requirements.note("a scenario names at least one requirement") }
         return Scenario(
-            id: id, title: title, requirements: ids, level: reader["level"]?.oneOf(Level.self),
+            id: reader.required("id", in: what)?.string ?? "",
+            title: reader.required("title", in: what)?.string ?? "",
+            requirements: named.compactMap(\.string), level: reader["level"]?.oneOf(Level.self),
             foreach: reader["foreach"].map(IterationReader.iteration),
             values: reader["values"]?.members.map(value) ?? [],
             servers: ServerReader.servers(of: reader),
@@ -48,7 +55,9 @@ package enum ScenarioReader {
             allowedEnds: allowed.compactMap(allowedEnd),
             within: reader["within"]?.duration, split: reader["split"]?.template,
             preamble: StepReader.steps(reader["preamble"]),
-            steps: StepReader.steps(reader.required("steps", in: what)), position: reader.position)
+            steps: StepReader.filledSteps(of: reader, in: what), position: reader.position,
+            places: ScenarioPlaces(
+                requirements: named.map(\.position), level: reader["level"]?.position))
     }
 
     /// The number of `{"accounts": 4}`.

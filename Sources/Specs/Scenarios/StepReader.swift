@@ -31,12 +31,30 @@ enum StepReader {
     ]
 
     static func steps(_ reader: NodeReader?) -> [StepTemplate] {
-        reader?.elements.compactMap { step($0) } ?? []
+        guard let reader else { return [] }
+        guard reader.isArray else {
+            reader.noteKind(wanted: "an array")
+            return [unread(reader)]
+        }
+        return reader.elements.map { step($0) }
+    }
+
+    /// The `steps` of what is nothing without them.
+    static func filledSteps(of reader: NodeReader, in what: String) -> [StepTemplate] {
+        guard let steps = reader.required("steps", in: what) else { return [unread(reader)] }
+        steps.noteIfEmpty("\(what) without steps shows nothing", advice: "write at least one")
+        return Self.steps(steps)
+    }
+
+    /// Stands where a step could not be read.
+    static func unread(_ reader: NodeReader, peer: Template? = nil) -> StepTemplate {
+        StepTemplate(
+            position: reader.position, peer: peer, link: StepTemplate.mainLink, verb: .unread)
     }
 
     /// Steps of a procedure are its caller's where they name no peer.
     static func procedureSteps(_ reader: NodeReader?) -> [StepTemplate] {
-        reader?.elements.compactMap { entry in
+        reader?.elements.map { entry in
             let caller = Template.Part.value(
                 name: Template(literal: Array("peer".utf8), position: entry.position))
             var peer = Template(literal: [], position: entry.position)
@@ -45,22 +63,26 @@ enum StepReader {
         } ?? []
     }
 
-    private static func step(_ reader: NodeReader, peer caller: Template? = nil) -> StepTemplate? {
+    private static func step(_ reader: NodeReader, peer caller: Template? = nil) -> StepTemplate {
         guard reader.isObject else {
             reader.noteKind(wanted: "a step (an object)")
-            return nil
+            return unread(reader)
         }
         reader.refuseKeys(otherThan: common + verbs + operands, in: "a step")
+        let peer = reader["peer"]?.template ?? caller
         let named = verbs.filter { reader[$0] != nil }
         guard let name = named.first, named.count == 1, let operand = reader[name] else {
             let found =
                 named.isEmpty ? "no verb" : "several verbs: " + named.joined(separator: ", ")
             reader.note("a step has exactly one verb, this one has \(found)")
-            return nil
+            return unread(reader, peer: peer)
         }
         refuseForeignOperands(reader, verb: name)
         checkServer(reader, verb: name)
-        let peer = reader["peer"]?.template ?? caller
+        if (naming + ["do"]).contains(name), !operand.isString {
+            operand.noteKind(wanted: "a string")
+            return unread(reader, peer: peer)
+        }
         let peerless = ["repeat", "together", "expectAll", "pause"] + serverVerbs
         if peer == nil, !peerless.contains(name) {
             reader.note("'\(name)' lacks 'peer'")
@@ -75,7 +97,13 @@ enum StepReader {
             split: reader["split"]?.template, observes: reader["observes"]?.string,
             quiet: reader["quiet"]?.string, silence: silence(reader),
             patience: patience(reader, verb: name),
-            note: reader["note"]?.string)
+            note: reader["note"]?.string, places: places(reader))
+    }
+
+    private static func places(_ reader: NodeReader) -> StepPlaces {
+        StepPlaces(
+            requirement: reader["requirement"]?.position, level: reader["level"]?.position,
+            observes: reader["observes"]?.position)
     }
 
     /// Silence is one of the alternatives, and the server's own time another matter.

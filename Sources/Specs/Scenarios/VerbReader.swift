@@ -16,17 +16,21 @@ enum VerbReader {
                 procedure: operand.string ?? "",
                 arguments: step["with"].map { IterationReader.fields($0) } ?? [])
         case "send": .send(operand.content)
-        case "sendAll": .sendAll(operand.elements.map(listElement))
+        case "sendAll": .sendAll(operand.elements(of: "message").map(listElement))
         case "sendBytes": .sendBytes(chunks(operand))
         case "expect": .expect(PatternReader.pattern(operand), othersStay: othersStay(step))
-        case "expectAll": .expectAll(operand.elements.map { expected($0, step: step) })
+        case "expectAll":
+            .expectAll(operand.elements(of: "pattern").map { expected($0, step: step) })
         case "expectNothing": .expectNothing(quiet: quiet(operand))
         case "expectClose": .expectClose(operand.oneOf(CloseKind.self) ?? .either)
         case "fill": .fill(fill(operand))
-        case "either": .either(operand.elements.map(alternative))
-        case "observe": .observe(operand.elements.map(alternative))
+        case "either": .either(operand.elements(of: "alternative").map(alternative))
+        case "observe": .observe(operand.elements(of: "alternative").map(alternative))
         case "eventually": eventually(operand)
-        case "repeat": .repeat(IterationReader.iteration(operand), StepReader.steps(step["steps"]))
+        case "repeat":
+            .repeat(
+                IterationReader.iteration(operand),
+                StepReader.filledSteps(of: step, in: "'repeat'"))
         case "together": .together(together(operand, step))
         case "pause": .pause(operand.duration ?? 0)
         case "signal": .signal(operand.oneOf(ServerSignal.self) ?? .terminate)
@@ -101,7 +105,8 @@ enum VerbReader {
     }
 
     static func chunks(_ reader: NodeReader) -> [ByteChunk] {
-        reader.isArray ? reader.elements.map(chunk) : [chunk(reader)]
+        reader.isArray
+            ? reader.elements(of: "text or part of a frame").map(chunk) : [chunk(reader)]
     }
 
     private static func chunk(_ reader: NodeReader) -> ByteChunk {
@@ -136,7 +141,7 @@ enum VerbReader {
             each: reader["each"].map(IterationReader.iteration), peer: peer,
             link: (reader["link"] ?? step["link"])?.string ?? StepTemplate.mainLink,
             pattern: PatternReader.pattern(message), observes: reader["observes"]?.string,
-            position: reader.position)
+            position: reader.position, observesPosition: reader["observes"]?.position)
     }
 
     private static func quiet(_ reader: NodeReader) -> String? {
@@ -169,13 +174,17 @@ enum VerbReader {
     private static func together(_ operand: NodeReader, _ step: NodeReader) -> [TogetherTemplate] {
         guard operand.isArray else {
             let each = IterationReader.iteration(operand)
-            return [TogetherTemplate(each: each, steps: StepReader.steps(step["steps"]))]
+            return [
+                TogetherTemplate(
+                    each: each, steps: StepReader.filledSteps(of: step, in: "'together'"))
+            ]
         }
-        return operand.elements.map { group in
-            group.refuseKeys(otherThan: ["each", "steps"], in: "a group of 'together'")
+        let what = "a group of 'together'"
+        return operand.elements(of: "group").map { group in
+            group.refuseKeys(otherThan: ["each", "steps"], in: what)
             return TogetherTemplate(
                 each: group["each"].map(IterationReader.iteration),
-                steps: StepReader.steps(group["steps"]))
+                steps: StepReader.filledSteps(of: group, in: what))
         }
     }
 }

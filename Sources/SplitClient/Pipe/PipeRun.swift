@@ -138,11 +138,14 @@ final class PipeRun {
         }
     }
 
-    /// Whether a server that has ended its direction may still read, as far as can be seen.
+    /// Whether a server that has ended its direction may still read.
+    ///
+    /// Of one that cannot be seen a reset tells that it does not, once something is sent.
     private var isStillOpen: Bool {
         switch watch.serverEnd(ours: ours, theirs: theirs) {
         case .open(let end): end.isHeld
-        case .gone, .hidden: false
+        case .hidden: true
+        case .gone: false
         }
     }
 
@@ -152,8 +155,6 @@ final class PipeRun {
     // MARK: Reading
 
     private func readInput(_ readiness: Readiness) throws(SystemCallError) {
-        // A standard input that was closed from the start has nothing to say.
-        if readiness.isInvalid { return endInput() }
         guard readiness.isReadable else { return }
         switch try streams.input.read(into: buffer) {
         case .processed(let count):

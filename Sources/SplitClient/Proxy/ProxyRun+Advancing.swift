@@ -11,12 +11,12 @@ extension ProxyRun {
         while true {
             let now = MonotonicClock.now
             let waits = advanceOnce(now)
-            if waits.hasMoved { backoff.reset() }
+            if waits.hasMoved { looks.noteMove() }
             if waits.looks, waits.hasMoved, now < deadline { continue }
             let moment = min(waits.moment, restsUntil ?? .max)
             let pause: Int64? = moment == .max ? nil : max(0, moment - now)
             guard waits.looks else { return pause }
-            return min(pause ?? .max, backoff.next())
+            return min(pause ?? .max, looks.next())
         }
     }
 

@@ -46,7 +46,7 @@ final class ProxyRun {
     let watch = TakenWatch()
     /// One server, many clients, of which one says nothing of the next.
     let serverReading = PartReading()
-    var backoff = Backoff(immediate: 20)
+    var looks = LookPace()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
 
     /// Segments of a few connections leave one after the other for so long before sockets are asked
@@ -99,7 +99,7 @@ final class ProxyRun {
         if isComplete { return }
         var count = try poller.pollNow()
         if count == 0, pause != 0 { count = try poller.wait(nanoseconds: pause) }
-        if count > 0 { backoff.reset() }
+        if count > 0 { looks.noteMove() }
         for index in 0..<count {
             let ready = poller.ready(index)
             switch owners[ready.token.index] {

@@ -9,33 +9,16 @@ struct CallbackFramerTests {
     private let stream = Array("/list\n\n/to bob hé €😀\r\nX\nhalf".utf8)
     private let lines = ["/list", "", "/to bob hé €😀\r", "X"].map { Array($0.utf8) }
 
-    private func cut(_ segments: [ArraySlice<UInt8>]) -> (lines: [[UInt8]], tooLong: Int) {
+    private func cut(_ segments: [ArraySlice<UInt8>]) -> CutLines {
         var framer = CallbackFramer()
-        var (lines, tooLong): ([[UInt8]], Int) = ([], 0)
-        for segment in segments {
-            var rest = segment
-            while !rest.isEmpty {
-                let taken = framer.take(rest.span) { piece, line in
-                    switch piece {
-                    case .line: lines.append(line.bytes)
-                    case .tooLong: tooLong += 1
-                    }
-                }
-                #expect(taken > 0)
-                rest = rest.dropFirst(taken)
-            }
+        return CutLines(segments) { rest, cut in
+            framer.take(rest.span) { cut.note($1.bytes, isTooLong: $0 == .tooLong) }
         }
-        return (lines, tooLong)
     }
 
     @Test("every cut in three, and single bytes, give the same lines")
     func cuts() {
-        for first in 0...stream.count {
-            for second in first...stream.count {
-                let segments = [stream[..<first], stream[first..<second], stream[second...]]
-                #expect(cut(segments).lines == lines)
-            }
-        }
+        for segments in cutsInThree(stream) { #expect(cut(segments).lines == lines) }
         #expect(cut(stream.indices.map { stream[$0...$0] }).lines == lines)
     }
 
@@ -45,15 +28,10 @@ struct CallbackFramerTests {
     )
     func longLines(segment: Int) {
         let longest = [UInt8](repeating: 0x78, count: Limits.callbackLine)
-        func segments(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
-            stride(from: 0, to: bytes.count, by: segment).map {
-                bytes[$0..<min($0 + segment, bytes.count)]
-            }
-        }
-        let whole = cut(segments(longest + [0x0A]))
+        let whole = cut(segments(longest + [0x0A], of: segment))
         #expect(whole.lines == [longest])
         #expect(whole.tooLong == 0)
-        let over = cut(segments([0x78] + longest + [0x0A, 0x79, 0x0A]))
+        let over = cut(segments([0x78] + longest + [0x0A, 0x79, 0x0A], of: segment))
         #expect(over.lines == [[0x79]])
         #expect(over.tooLong == 1)
     }

@@ -27,6 +27,8 @@ struct ChannelsFaultTests {
         talk.sayMuch()
         talk.beSilent()
         talk.intrude()
+        talk.resemble()
+        talk.crowd()
         talk.leave()
         return talk.heard
     }
@@ -183,6 +185,33 @@ private struct Talk {
             say("eve", "SAY c bob is me")
             world.close("eve")
         }
+    }
+
+    /// What is nearly somebody's name or password is another.
+    mutating func resemble() {
+        world.connect("eve")
+        for line in [
+            "LOGIN an p", "REGISTER an p", "SAY d kept?", "REGISTER long 123456789a",
+            "LOGIN lon 123456789a", "LOGIN long 123456789b", "REGISTER cjk 1猫", "LOGIN cjk 1狗",
+            "LOGIN ann x",
+        ] {
+            say("eve", line)
+        }
+        world.close("eve")
+        say("ann", "CREATE channel", "CREATE chan", "CHANNELS")
+    }
+
+    /// Many come, and join one channel.
+    mutating func crowd() {
+        for number in 0..<32 {
+            world.connect("eve\(number)")
+            say("eve\(number)", "REGISTER eve\(number) p")
+            say("eve\(number)", "LOGIN eve\(number) p")
+            say("eve\(number)", "JOIN channel")
+            heard.append([String(decoding: world.heardBytes("eve\(number)"), as: UTF8.self)])
+        }
+        say("猫", "SAY c to all")
+        say("cid", "JOIN d", "CHANNELS")
     }
 
     mutating func leave() {

@@ -33,26 +33,12 @@ struct HelloBoundsTests {
         arguments: 0..<40 as Range<UInt64>
     )
     func survivesAnything(seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
-        var world = World(HelloServer(capacity: 3))
-        var clients: [ConnectionID] = []
-        for step in 0..<400 {
-            if clients.isEmpty || generator.next(below: 10) == 0 { clients.append(world.connect()) }
-            let index = generator.next(below: clients.count)
-            let client = clients[index]
-            switch generator.next(below: 20) {
-            case 0: world.handle(.inputClosed(client))
-            case 1:
-                world.handle(.closed(client))
-                clients.remove(at: index)
-            default: world.receive(noise(&generator), from: client)
-            }
-            for client in clients {
-                let output = world.take(client)
-                #expect(output.isEmpty || output.last == 0x0A, "seed \(seed), step \(step)")
-                for line in output.split(separator: 0x0A) {
-                    #expect(isKnown(Array(line)), "seed \(seed), step \(step)")
-                }
+        RandomTalk.hold(seed: seed, with: HelloServer(capacity: 3)) { world, client, _, generator in
+            world.receive(noise(&generator), from: client)
+        } hear: { output, place in
+            #expect(output.isEmpty || output.last == 0x0A, "\(place)")
+            for line in output.split(separator: 0x0A) {
+                #expect(isKnown(Array(line)), "\(place)")
             }
         }
     }

@@ -170,36 +170,20 @@ struct JSONChatStreamTests {
 
     @Test("nothing makes the machine trap", arguments: 0..<40 as Range<UInt64>)
     func survivesAnything(seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
         var settings = JSONChatSettings()
         settings.hasStore = seed.isMultiple(of: 2)
         settings.moderators = [Array("a1".utf8)]
-        var world = World(JSONChatServer(settings))
-        var clients: [ConnectionID] = []
-        for step in 0..<400 {
-            if clients.isEmpty || generator.next(below: 10) == 0 { clients.append(world.connect()) }
-            let index = generator.next(below: clients.count)
-            let client = clients[index]
-            switch generator.next(below: 20) {
-            case 0: world.handle(.inputClosed(client))
-            case 1:
-                world.handle(.closed(client))
-                clients.remove(at: index)
-            case 2: world.receive(noise(&generator), from: client)
+        RandomTalk.hold(seed: seed, with: JSONChatServer(settings)) {
+            world, client, number, generator in
+            switch number {
+            case 2: world.receive(generator.noise(below: 50), from: client)
             case 3: world.store { _ in generator.next(below: 3) == 0 ? .full : nil }
             default: world.receive(request(&generator), from: client)
             }
-            for client in clients {
-                let output = world.take(client)
-                let lines = output.count { $0 == 0x0A }
-                #expect(
-                    JSONChatWorld.responses(output).count == lines, "seed \(seed), step \(step)")
-            }
+        } hear: { output, place in
+            let lines = output.count { $0 == 0x0A }
+            #expect(JSONChatWorld.responses(output).count == lines, "\(place)")
         }
-    }
-
-    private func noise(_ generator: inout SeededGenerator) -> [UInt8] {
-        (0..<generator.next(below: 50)).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
     }
 
     private func request(_ generator: inout SeededGenerator) -> [UInt8] {

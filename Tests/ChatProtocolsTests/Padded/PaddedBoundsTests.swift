@@ -45,30 +45,12 @@ struct PaddedBoundsTests {
         arguments: 0..<40 as Range<UInt64>
     )
     func survivesAnything(seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
-        var world = World(PaddedServer())
-        var clients: [ConnectionID] = []
-        for step in 0..<400 {
-            if clients.isEmpty || generator.next(below: 10) == 0 { clients.append(world.connect()) }
-            let index = generator.next(below: clients.count)
-            let client = clients[index]
-            switch generator.next(below: 20) {
-            case 0: world.handle(.inputClosed(client))
-            case 1:
-                world.handle(.closed(client))
-                clients.remove(at: index)
-            case 2, 3, 4: world.receive(noise(&generator), from: client)
-            default: world.receive(message(&generator), from: client)
-            }
-            for client in clients {
-                let output = world.take(client)
-                #expect(output.count.isMultiple(of: 200), "seed \(seed), step \(step)")
-            }
+        RandomTalk.hold(seed: seed, with: PaddedServer()) { world, client, number, generator in
+            let isNoise = (2...4).contains(number)
+            world.receive(isNoise ? generator.noise(below: 700) : message(&generator), from: client)
+        } hear: { output, place in
+            #expect(output.count.isMultiple(of: 200), "\(place)")
         }
-    }
-
-    private func noise(_ generator: inout SeededGenerator) -> [UInt8] {
-        (0..<generator.next(below: 700)).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
     }
 
     private func message(_ generator: inout SeededGenerator) -> [UInt8] {

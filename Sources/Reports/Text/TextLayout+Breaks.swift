@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import ConformanceCore
+import Specs
+
+/// What cuts broke or hindered, each by the smallest cut that does.
+extension TextLayout {
+    mutating func addBreaks(of splitting: Splitting) {
+        for found in splitting.breaks {
+            add("\(found.kind.heading) \(found.caseID)", colour: .red)
+            let weight =
+                found.level == .must ? "" : " (a warning: the replay shows WARN and exits 0)"
+            field("violates", "\(found.requirement) (\(found.level.rawValue))\(weight)")
+            field("smallest", Self.smallest(found.smallest, found.places))
+            addOrigin(found.found, found.trials, found.replay)
+        }
+        for found in splitting.hindrances {
+            add("HINDERED BY A CUT \(found.caseID)", colour: .magenta)
+            field(
+                "that is",
+                "it holds uncut, and does not come to what it is about when it is cut so")
+            field("smallest", Self.smallest(found.smallest, found.places))
+            addOrigin(found.found, found.trials, found.replay)
+        }
+    }
+
+    private mutating func addOrigin(_ plan: CutPlan, _ trials: Int, _ replay: String) {
+        field("found by", "\(plan), then \(Self.runs(trials)) to shrink it")
+        field("replay", lines: [replay])
+        blank()
+    }
+
+    /// `name, cut behind byte 1 (at:1)`.
+    private static func smallest(_ cut: SplitCut, _ places: [CutPlace]) -> String {
+        let plan = cut.plan.description
+        guard let first = places.first else {
+            let form = cut.form.map { ", the later one of the form '\($0)'" } ?? ""
+            return "messages in one segment\(form) (\(plan))"
+        }
+        let forms = Set(places.map(\.form))
+        let offsets = Set(places.map(\.offset)).sorted()
+        let shown = offsets.prefix(8).map(String.init).joined(separator: ", ")
+        let more = offsets.count > 8 ? ", ..." : ""
+        let what = forms.count == 1 ? "'\(first.form ?? "bytes that are no message")'" : "messages"
+        let whose = cut.reach == .questions ? "the runner's own question " : ""
+        return "\(whose)\(what), cut behind byte \(shown)\(more) (\(plan))"
+    }
+
+    private static func runs(_ count: Int) -> String { count == 1 ? "1 run" : "\(count) runs" }
+}
+
+extension Splitting.Break.Kind {
+    fileprivate var heading: String {
+        switch self {
+        case .cut: "BROKEN BY A CUT"
+        case .join: "BROKEN BY JOINED MESSAGES"
+        case .straddle: "BROKEN BY A MESSAGE AND PART OF THE NEXT"
+        }
+    }
+}
