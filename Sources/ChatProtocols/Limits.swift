@@ -123,7 +123,7 @@ package enum Limits {
     package static let channelsListBlock = 64 * 1024
 
     /// Names of such a piece, where they are short.
-    package static let channelsListBlockNames = 4096
+    package static let channelsListBlockNames = 1024
 
     /// Bytes of old lists of channels for which clients or other servers wait.
     ///

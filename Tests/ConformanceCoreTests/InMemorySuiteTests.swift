@@ -14,12 +14,7 @@ struct InMemorySuiteTests {
         arguments: ["whole", "bytes", "straddle", "coalesce:3", "random:5"])
     func referencePasses(split: String) throws {
         for chat in SpecsOnDisk.served {
-            // Other cuts differ from these only in where they are; the suites are run whole with
-            // them over sockets.
-            let isWhole = ["whole", "bytes"].contains(split)
-            let runs = try SuiteRun.all(
-                of: chat, split: try CutPlan(parsing: split), casesOfEach: isWhole ? .max : 3)
-            for run in runs {
+            for run in try SuiteRun.all(of: chat, split: try CutPlan(parsing: split)) {
                 #expect(
                     [.pass, .observed].contains(run.judgement.verdict),
                     "\(run.plan.caseID): \(run.judgement.findings)")
@@ -78,10 +73,9 @@ private struct SuiteRun {
     var transcript: Transcript
     var judgement: Judgement
 
-    /// Every scenario, and its first cases; what is wrong in the files fails the test.
-    static func all(
-        of chat: ChatProtocol, split: CutPlan, casesOfEach most: Int = .max
-    ) throws -> [SuiteRun] {
+    /// Every scenario with few of its cases, as all are run over sockets under every cut; what is
+    /// wrong in the files fails the test.
+    static func all(of chat: ChatProtocol, split: CutPlan) throws -> [SuiteRun] {
         let (loaded, problems) = try SpecsOnDisk.suite(chat.name)
         let suite = try #require(loaded)
         let log = ProblemLog()
@@ -90,8 +84,9 @@ private struct SuiteRun {
         let runs = suite.topics.flatMap { topic in
             topic.scenarios.filter { machine.missingInMemory($0) == nil }.flatMap { scenario in
                 let plans = planner.plans(scenario, topic: topic.title, split: split)
-                return plans.prefix(most).filter { machine.missingInMemory($0) == nil }.map {
-                    plan in
+                return plans.firstMiddleAndLast.filter {
+                    machine.missingInMemory($0) == nil
+                }.map { plan in
                     let server = chat.makeServer(chat.configurationInMemory(for: planner, plan))
                     let transcript = InMemoryExecutor.run(plan, on: server).transcript
                     let judgement = Judge.judge(plan, transcript, requirements: suite.requirements)

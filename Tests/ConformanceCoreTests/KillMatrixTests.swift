@@ -63,6 +63,8 @@ private struct KillMatrix {
     var quick: [Plan] = []
     /// Plans so large that they are run on one fault after another only until one is caught.
     var slow: [Plan] = []
+    /// What the machine is told for each case; made once, not for each fault.
+    private var configurations: [String: ServerConfiguration] = [:]
 
     init(_ chat: ChatProtocol) throws {
         self.chat = chat
@@ -73,9 +75,8 @@ private struct KillMatrix {
         for topic in suite.topics {
             for scenario in topic.scenarios where system.missingInMemory(scenario) == nil {
                 let cases = planner.plans(scenario, topic: topic.title)
-                let few =
-                    cases.count > 20 ? [0, cases.count / 2, cases.count - 1] : Array(cases.indices)
-                for plan in few.map({ cases[$0] }) {
+                for plan in cases.count > 20 ? cases.firstMiddleAndLast : cases {
+                    configurations[plan.caseID] = chat.configurationInMemory(for: planner, plan)
                     if plan.allSteps.count > 150 { slow.append(plan) } else { quick.append(plan) }
                 }
             }
@@ -96,9 +97,9 @@ private struct KillMatrix {
         let knowledge = knowledge(
             of: fault.makeServer(chat.configurationInMemory(for: planner)))
         return plans.filter { plan in
-            let configuration = chat.configurationInMemory(for: planner, plan)
             let run = InMemoryExecutor.run(
-                plan, on: fault.makeServer(configuration), knowledge: knowledge)
+                plan, on: fault.makeServer(configurations[plan.caseID] ?? .init()),
+                knowledge: knowledge)
             let judgement = Judge.judge(plan, run.transcript, requirements: suite.requirements)
             #expect(disagreements(plan, run.transcript, judgement) == [])
             #expect(judgement.verdict != .error, "\(plan.caseID): \(judgement.findings)")

@@ -33,10 +33,18 @@ struct ChannelsNameBlock: Sendable {
             return true
         }
         guard names[place] != name else { return false }
-        let offset = names[..<place].reduce(0) { $0 + $1.count + 2 }
+        text.insert(contentsOf: ", ".bytes + name, at: offset(of: place))
         names.insert(name, at: place)
-        text.insert(contentsOf: ", ".bytes + name, at: offset)
         return true
+    }
+
+    /// Where the name at this place begins in the text, with its separator.
+    ///
+    /// A loop of indices: every name that a peer tells comes here, and a slice retains each name.
+    private func offset(of place: Int) -> Int {
+        var offset = 0
+        for before in 0..<place { offset += names[before].count + 2 }
+        return offset
     }
 
     /// Where the first name stands that does not precede this one.

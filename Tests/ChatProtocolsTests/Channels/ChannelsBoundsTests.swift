@@ -26,9 +26,10 @@ struct ChannelsBoundsTests {
         let names = (0..<Limits.channelsPeerChannels + 10).map { "n\(($0 * 7919) % 100_003)" }
         world.send("p", text: names.map { "FEDNEW \($0)\n" }.joined())
         let list = try #require(world.ask("ann", "CHANNELS").first)
-        let listed = list.dropFirst(16).split(separator: ", ").map { Array($0.utf8) }
+        // Each with the space before it, as copies of so many names take long.
+        let listed = list.utf8.dropFirst(15).split(separator: UInt8(ascii: ","))
         #expect(listed.count == Limits.channelsPeerChannels + 2)
-        #expect(listed == listed.sorted { $0.lexicographicallyPrecedes($1) })
+        #expect(zip(listed, listed.dropFirst()).allSatisfy { $0.lexicographicallyPrecedes($1) })
         #expect(
             world.world.logged == [
                 "peer 127.0.0.2: it has more than 65536 channels; the others are not listed"
