@@ -21,12 +21,16 @@ ONE_LOCK_WARNINGS = (
         f"to.receipt-missing-others{what}"
         for what in ("", ".debtor", ".newcomer", ".two", ".never-accepted")
     ]
-    + ["concurrency.stalled-peer.mid-receipt", "concurrency.stalled-peer.not-reading-b"]
+    + ["concurrency.stalled-peer.mid-receipt"]
     # Two messages are to be on their way at once.
     + [f"delivery.cross.held[first={who}]" for who in ("alice", "bob")]
     + [f"framing.partial-receipt.interleaved[at={at}]" for at in (1, 3, 20, -1)]
     + ["to.waits-for-receipt.other"]
 )
+
+# Of two who wait for the lock either is the next; and nobody sees when the server has taken the lock
+# for a message whose receiver reads nothing.
+ONE_LOCK_PERHAPS = {"delivery.one-at-a-time.toall", "concurrency.stalled-peer.not-reading-b"}
 
 # Any answer confirms a message to all.
 TOALL_ANY_WARNINGS = [
@@ -104,8 +108,7 @@ class CallbackSuite(CallbackTest):
     def test_with_one_lock_for_all_a_server_is_warned_and_not_failed(self):
         failed, warned = self.judged("one-lock")
         self.assertEqual(set(), failed)
-        # Of two who wait for the lock either is the next.
-        self.assertEqual(set(ONE_LOCK_WARNINGS), warned - {"delivery.one-at-a-time.toall"})
+        self.assertEqual(set(ONE_LOCK_WARNINGS), warned - ONE_LOCK_PERHAPS)
 
     def test_who_confirms_before_the_receipt_fails_for_that_and_nothing_else(self):
         failed, warned = self.judged("early-303")
