@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs all end-to-end tests, three files at a time: most of what they do is waiting.
+"""Runs all end-to-end tests, four files at a time: most of what they do is waiting.
 
     run_all.py [MODULE ...]
 
@@ -18,8 +18,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 
 # Those that take longest begin first.
-FIRST = ["test_split", "test_suite_refserver", "test_suite_foreign", "test_federation",
-         "test_suite_channels", "test_suite_callback", "test_faults", "test_stress"]
+FIRST = ["test_suite_refserver", "test_suite_channels", "test_split", "test_federation",
+         "test_suite_foreign", "test_split_protocols", "test_faults", "test_suite_callback",
+         "test_stress"]
 
 # What records the network stands apart from what floods it.
 APART = ["test_evidence"]
@@ -44,7 +45,7 @@ def main(names):
     began = time.monotonic()
     total, failed = 0, []
     together = [name for name in names if name not in APART]
-    for group, workers in ((together, 3), ([name for name in names if name in APART], 1)):
+    for group, workers in ((together, 4), ([name for name in names if name in APART], 1)):
         with ThreadPoolExecutor(workers) as pool:
             for future in as_completed([pool.submit(run, name) for name in group]):
                 name, passed, count, seconds, said = future.result()

@@ -1,59 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`conformance split`: every scenario under every cut; what breaks is found, shrunk and replayed."""
+"""`conformance split` on padded: what breaks under a cut is found, shrunk and replayed."""
 
 import json
-import shlex
 import unittest
 
-from support import SERVERS, CallbackTest, JSONTest, ProgramTest, problems_of_report
-
-
-class SplitTest(ProgramTest):
-    def split(self, launch_line, *words, **options):
-        """`conformance split`, its report in a directory of its own, and valid.
-
-        A server that is written in Python starts too slowly for many at once.
-        """
-        if not {"--jobs", "--budget"} & set(words) and "refserver" not in launch_line:
-            words = ("--jobs", "2", *words)
-        with self.counting:
-            self.count += 1
-            folder = self.folder / f"split{self.count}"
-        offered = [word for name in self.features for word in ("--feature", name)]
-        outcome = self.conformance(
-            "split", self.protocol, "--launch", launch_line, *words, *offered,
-            "--report", str(folder), report=folder / "report.json", **options)
-        self.assertEqual([], problems_of_report(outcome.report_path)[:5], outcome)
-        return outcome
-
-    def assert_broken(self, outcome, offset=1):
-        """Something is broken by one cut in one form, and the line that replays it fails again."""
-        self.assertEqual(1, outcome.status, outcome)
-        breaks = outcome.report["splitting"]["breaks"]
-        self.assertNotEqual([], breaks, outcome)
-        for found in breaks:
-            self.assertEqual({offset}, {place["offset"] for place in found["places"]}, found)
-            self.assertEqual({found["form"]}, {place["form"] for place in found["places"]}, found)
-            self.assert_says(outcome, found["replay"], f"cut behind byte {offset} ")
-        self.assert_replays(breaks[0])
-        return breaks
-
-    def assert_replays(self, found, shows="FAIL", status=1):
-        program, *words = shlex.split(found["replay"])
-        self.assertEqual("conformance", program)
-        again = self.conformance(*words, "--report", str(self.folder / "again"), "--capture", "none")
-        self.assertEqual(status, again.status, again)
-        self.assert_says(again, f"{shows} {found['case']}{{{found['split']}}}")
-        # The same case without its cut holds.
-        place = words.index("--split")
-        del words[place:place + 2]
-        for option in ("--split-form", "--split-reach"):
-            if option in words:
-                place = words.index(option)
-                del words[place:place + 2]
-        uncut = self.conformance(*words, "--report", str(self.folder / "uncut"))
-        self.assertEqual(0, uncut.status, uncut)
-        self.assertNotIn(f"{shows} {found['case']}", uncut.said)
+from splitting import IMPATIENT, SplitTest
+from support import SERVERS, problems_of_report
 
 
 class Split(SplitTest):
@@ -76,7 +28,8 @@ class Split(SplitTest):
 
     def test_a_recv_that_is_taken_for_a_message_is_found_with_its_offset(self):
         outcome = self.split(
-            self.foreign("padded_recv_is_message"), "--only", "say.*", "--stop-after", "2")
+            self.foreign("padded_recv_is_message"), "--only", "say.*", "--stop-after", "2",
+            *IMPATIENT)
         self.assertEqual(2, len(self.assert_broken(outcome)))
 
     def test_one_offset_of_all_is_found(self):
@@ -106,7 +59,7 @@ main(Server(LosesBeginningsOf37))
         # Only where messages share a segment, cut or not.
         outcome = self.split(
             self.refserver("--fault", "loses-coalesced-frames"), "--only", "name.*",
-            "--only", "say.*", "--stop-after", "1")
+            "--only", "say.*", "--stop-after", "1", *IMPATIENT)
         self.assertEqual(1, outcome.status, outcome)
         found = outcome.report["splitting"]["breaks"][0]
         self.assertEqual("coalesce:2", found["split"])
@@ -117,7 +70,7 @@ main(Server(LosesBeginningsOf37))
         # Only where the beginning of one rides along with the one before.
         outcome = self.split(
             self.refserver("--fault", "loses-the-tail-of-a-read"), "--only", "name.*",
-            "--only", "say.*", "--stop-after", "1")
+            "--only", "say.*", "--stop-after", "1", *IMPATIENT)
         self.assertEqual(1, outcome.status, outcome)
         found = outcome.report["splitting"]["breaks"][0]
         self.assertTrue(found["split"].startswith("straddle"), found)
@@ -131,7 +84,7 @@ main(Server(LosesBeginningsOf37))
         # Joined messages break it, too, and first; a cut says where.
         outcome = self.split(
             self.refserver("--fault", "each-read-is-a-frame"), "--only", "say.*",
-            "--only", "concurrency.silent-peer*", "--stop-after", "3")
+            "--only", "concurrency.silent-peer*", "--stop-after", "3", *IMPATIENT)
         for found in self.assert_broken(outcome):
             self.assertEqual("cut", found["kind"], found)
 
@@ -347,83 +300,6 @@ main(Server(Falls))
         self.assertGreater(planned, 0)
         self.assertEqual(0, proven)
         self.assert_says(outcome, "no cut is proven")
-
-
-class SplitHello(SplitTest):
-    protocol = "hello"
-
-    def test_a_recv_that_is_taken_for_a_message_is_found_with_its_offset(self):
-        self.assert_broken(
-            self.split(
-                self.foreign("hello_recv_is_message"), "--only", "send.*", "--only", "list.*",
-                "--stop-after", "1"))
-
-    def test_a_defect_of_the_second_message_alone_ends_with_form_and_offset(self):
-        # One recv is one line, in the second line of a connection alone.
-        line = self.inline(
-            f"""
-import sys
-sys.path.insert(0, {str(SERVERS)!r})
-from hello_asyncio import Client, Server, main
-
-class TakesTheSecondRaw(Client):
-    async def lines(self):
-        count, pending = 0, b""
-        while chunk := await self.reader.read(4096):
-            if count == 1 and not pending:
-                chunk = chunk.removesuffix(b"\\n") + b"\\n"
-            *lines, pending = (pending + chunk).split(b"\\n")
-            for line in lines:
-                count += 1
-                yield line
-
-main(Server(TakesTheSecondRaw))
-""")
-        # It is the runner's question that comes second here, and the case never gets to its subject.
-        outcome = self.split(line, "--only", "list.self", "--jobs", "2")
-        self.assertEqual(1, outcome.status, outcome)
-        self.assertEqual([], outcome.report["splitting"]["breaks"])
-        self.assertEqual(["list.self"], outcome.report["splitting"]["spared"])
-        found = outcome.report["splitting"]["hindrances"][0]
-        self.assertEqual([{"form": "list", "offset": 1}], found["places"], found)
-        self.assertEqual(("list", "questions"), (found["form"], found["reach"]), found)
-        self.assert_says(
-            outcome, "HINDERED BY A CUT list.self", "'list', cut behind byte 1 (at:1)",
-            found["replay"])
-        self.assert_replays(found, shows="INCONCLUSIVE")
-        # Where it is what a case ends with, that fails.
-        outcome = self.split(
-            line, "--only", "login.hello.names[name=digits]", "--jobs", "2", "--stop-after", "1")
-        breaks = self.assert_broken(outcome)
-        self.assertEqual({("list", "questions")}, {(it["form"], it["reach"]) for it in breaks})
-
-
-class SplitJSON(SplitTest, JSONTest):
-    def test_a_recv_that_is_taken_for_a_message_is_found_with_its_offset(self):
-        self.assert_broken(
-            self.split(
-                self.foreign("json_recv_is_message"), "--only", "concurrency.silent-peer*",
-                "--stop-after", "1"))
-
-
-    def test_a_requirement_of_level_s_that_only_a_cut_breaks_is_reported(self):
-        outcome = self.split(
-            self.foreign("json_recv_is_message"), "--only", "framing.extra-keys",
-            "--stop-after", "1")
-        self.assertEqual(1, outcome.status, outcome)
-        found = outcome.report["splitting"]["breaks"][0]
-        self.assertEqual("S", found["level"], found)
-        self.assertEqual("cut", found["kind"], found)
-        self.assertEqual({1}, {place["offset"] for place in found["places"]}, found)
-        self.assert_says(outcome, "framing.extra-keys (S) (a warning")
-        # A run lets a warning pass.
-        self.assert_replays(found, shows="WARN", status=0)
-
-
-class SplitCallback(SplitTest, CallbackTest):
-    def test_a_recv_that_is_taken_for_a_message_is_found_with_its_offset(self):
-        line = self.foreign("callback_defects") + " {users} --defect recv-is-message"
-        self.assert_broken(self.split(line, "--only", "toall.*", "--stop-after", "1"))
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ PADDED_DEFECTS = {
 
 # What scenarios about errors may be failed for as well where everybody is told of them: whether
 # that or the answer to a barrier comes first is the server's affair.
-ALSO_TOLD = {"tells-errors": {"control.unknown", "control.near-miss"}}
+ALSO_TOLD = {"tells-errors": {"control.unknown", "control.near-miss", "framing.not-before-complete"}}
 
 # What the page allows, and neither the reference server nor padded_threads.py does.
 PADDED_HABITS = ("crlf-list", "late-answers", "late-ends", "nagle", "slow-accept")
@@ -183,7 +183,6 @@ class PaddedAgainstForeignServers(AgainstForeignServers, ProgramTest):
                 self.assert_all_well(outcome, proves=False)
                 self.assert_says(outcome, note)
                 self.assertGreater(outcome.cuts[0], 0)
-
 
     def test_a_defect_is_blamed_on_what_it_breaks_and_on_nothing_else(self):
         only = [word for topic in PADDED_TOPICS for word in ("--only", topic)]
