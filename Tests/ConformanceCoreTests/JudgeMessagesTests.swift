@@ -76,7 +76,7 @@ struct JudgeMessagesTests {
         #expect(try levels(steps, "should", fault: tells) == [.must])
         #expect(try levels(steps, "open", fault: tells) == [.open])
         let lowered = steps.replacing(#"any": true } }"#, with: #"any": true }, "level": "S" }"#)
-        #expect(try levels(lowered, "must", fault: tells) == [.should])
+        #expect(try levels(lowered, "must", fault: tells).contains(.should))
         let unasked = #"{ "peer": "bob", "send": "hi" }"#
         #expect(try levels(unasked, "normal", fault: nil) == [.must])
     }
