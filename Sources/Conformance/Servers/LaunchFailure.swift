@@ -57,8 +57,8 @@ struct LaunchFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case .endedAhead(let termination):
             "\(termination) by itself before its scenario's first connection"
         case .neverListened(let address, let waited):
-            "did not listen on port \(address.port) within \(waited / 1_000_000) ms "
-                + "(--timeout-scale, or startLimit in a --sut file, gives it longer)"
+            "did not listen on port \(address.port) of \(places(address)) within "
+                + "\(waited / 1_000_000) ms (--timeout-scale, or startLimit in a --sut file, gives it longer)"
         case .portsInUse(let attempts): "found its port in use \(attempts) times in a row"
         case .ownPortInUse(let port):
             "found port \(port), its own, in use; another server may run there, or "
@@ -67,6 +67,11 @@ struct LaunchFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case .unprepared(let what): "cannot be started: \(what)"
         case .interrupted: "was being started when the run was interrupted"
         }
+    }
+
+    /// Where it was looked for: one that is told a port alone may serve either family's loopback.
+    private func places(_ address: SocketAddress) -> String {
+        address.host == .loopback4 ? "\(address.host) or \(IPAddress.loopback6)" : "\(address.host)"
     }
 
     private var isAboutOutput: Bool {
