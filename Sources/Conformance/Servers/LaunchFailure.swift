@@ -58,7 +58,8 @@ struct LaunchFailure: Error, Hashable, Sendable, CustomStringConvertible {
             "\(termination) by itself before its scenario's first connection"
         case .neverListened(let address, let waited):
             "did not listen on port \(address.port) of \(places(address)) within "
-                + "\(waited / 1_000_000) ms (--timeout-scale, or startLimit in a --sut file, gives it longer)"
+                + "\(waited / 1_000_000) ms (--timeout-scale, or startLimit in a --sut file, gives it "
+                + "longer)"
         case .portsInUse(let attempts): "found its port in use \(attempts) times in a row"
         case .ownPortInUse(let port):
             "found port \(port), its own, in use; another server may run there, or "
