@@ -46,6 +46,8 @@ static void fill(struct request *query, uint32_t sequence, int family,
     memcpy(query->body.id.idiag_dst, remote->address, 16);
     query->body.id.idiag_sport = htons(local->port);
     query->body.id.idiag_dport = htons(remote->port);
+    // Connections between link-local addresses belong to their interface.
+    query->body.id.idiag_if = local->scope != 0 ? local->scope : remote->scope;
     query->body.id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
     query->body.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
 }

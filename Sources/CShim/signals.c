@@ -44,4 +44,19 @@ int cshim_ignore_signal(int number) {
     return sigaction(number, &action, NULL);
 }
 
+static volatile sig_atomic_t exit_status;
+
+static void leave(int number) {
+    (void)number;
+    _exit(exit_status);
+}
+
+int cshim_exit_on_signal(int number, int status) {
+    struct sigaction former, action = {.sa_handler = leave};
+    exit_status = status;
+    if (sigaction(number, NULL, &former) < 0) return -1;
+    // Who is started under nohup, say, stays deaf to it.
+    return former.sa_handler == SIG_IGN ? 0 : sigaction(number, &action, NULL);
+}
+
 const char *cshim_signal_name(int number) { return sigabbrev_np(number); }

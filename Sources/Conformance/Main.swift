@@ -7,6 +7,7 @@ enum ConformanceMain {
     static func main() {
         StandardStreams.hold()
         Signals.ignoreBrokenPipes()
+        Interruption.endsProgram()
         let words = Array(CommandLine.arguments.dropFirst())
         let lost = LostOutput()
         var statuses = [Program.run(words, console: .ofProcess(lost))]

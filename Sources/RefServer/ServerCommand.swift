@@ -122,8 +122,9 @@ enum ServerCommand {
         let port = try line.integer("port", in: 0...65_535) ?? 0
         let fault = line.value("fault")
         if fault == "list" { return .show(list(chatProtocol.faults)) }
-        let expected = "an IP address such as 127.0.0.1, 0.0.0.0 or ::1"
+        let expected = "an IP address such as 127.0.0.1, 0.0.0.0, ::1 or fe80::1%eth0"
         let host = try line.value("bind", expected: expected) { IPAddress(parsing: $0) }
+        if let lack = host?.lackOfScope { throw line.usageError("--bind: \(lack)") }
         let address = SocketAddress(host ?? .loopback4, port: UInt16(clamping: port))
         var options = ServerOptions(chatProtocol: chatProtocol, address: address)
         options.limits.connections =

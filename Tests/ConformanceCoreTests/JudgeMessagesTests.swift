@@ -45,6 +45,7 @@ struct JudgeMessagesTests {
         #expect(run.judgement.findings.map(\.requirement) == ["must"])
         let own = try AgreedRun(padded: inRoom(steps, requirement: "should")).judgement
         #expect(own.findings.map(\.requirement) == ["should"])
+        #expect(own.findings.map(\.level) == [.should])
     }
 
     @Test("a barrier's answer that somebody else gets is against what the barrier says")
@@ -61,9 +62,23 @@ struct JudgeMessagesTests {
             return
         }
         #expect(["alice", "bob"].contains(asked))
-        let lenient = try AgreedRun(padded: inRoom(steps, requirement: "should"), fault: fault)
-            .judgement
-        #expect(Set(lenient.findings.map(\.level)) == [.should])
+    }
+
+    @Test("what must be is broken also in a scenario about what should be, unless that is lowered")
+    func blamedElsewhere() throws {
+        let steps =
+            #"{ "peer": "bob", "send": "hi" }, { "peer": "alice", "expect": { "any": true } }"#
+        func levels(_ steps: String, _ requirement: String, fault: String?) throws -> Set<Level> {
+            let run = try AgreedRun(padded: inRoom(steps, requirement: requirement), fault: fault)
+            return Set(run.judgement.findings.map(\.level))
+        }
+        let tells = "error-is-told-to-the-channel"
+        #expect(try levels(steps, "should", fault: tells) == [.must])
+        #expect(try levels(steps, "open", fault: tells) == [.open])
+        let lowered = #"must"], "level": "S", "allow": ["nothing"#
+        #expect(try levels(steps, lowered, fault: tells) == [.should])
+        let unasked = #"{ "peer": "bob", "send": "hi" }"#
+        #expect(try levels(unasked, "normal", fault: nil) == [.must])
     }
 
     @Test("a message may be taken from amid others, which stay for later steps")

@@ -22,6 +22,23 @@ struct DoctorTests {
         #expect(Checkup.capture { true }.grade == .fine)
     }
 
+    @Test("where loopback is down or missing, that is said, with what brings it up")
+    func loopback() {
+        func text(_ interface: NetworkInterface??) -> String {
+            let finding = Checkup.loopback(interface) { () throws(SystemCallError) in
+                throw SystemCallError(call: "connect", code: 101)
+            }
+            #expect(finding.grade == .missing)
+            return finding.text
+        }
+        let down = NetworkInterface(name: "lo", isLoopback: true, isUp: false)
+        #expect(text(down).contains("the loopback interface is down: `ip link set lo up`"))
+        #expect(text(.some(nil)).contains("there is no loopback interface"))
+        let isUp = NetworkInterface(name: "lo", isLoopback: true)
+        #expect(text(isUp).contains("allow TCP"))
+        #expect(!text(nil).contains("is down"))
+    }
+
     @Test("where packets may be recorded, they are")
     func captureHere() {
         let isAllowed = (try? PacketCapture.checkPrivilege()) != nil

@@ -23,6 +23,8 @@ struct ProgramTests {
         }
         let help = run("run", "--help").output
         #expect(help.contains("--timeout-scale"))
+        let prose = help.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(prose.contains("standard output is empty, with --json too"))
         for placeholder in Placeholder.allCases {
             #expect(help.contains("{\(placeholder.rawValue)}"))
         }
@@ -42,6 +44,7 @@ struct ProgramTests {
                 "--only: no scenario"
             ),
             (["run", "padded", "--launch", launch, "--seed", "-1"], "--seed"),
+            (["run", "padded", "--launch", launch, "--json", "--seed", "x"], "--seed"),
             (["run", "padded", "--launch", launch, "--split", "byte"], "did you mean bytes?"),
             (["run", "padded", "--launch", launch, "--pace", "slow"], "drained"),
             (["run", "padded", "--launch", launch, "--timeout", "0ms"], "from 1ms to 1h"),
@@ -91,6 +94,7 @@ struct ProgramTests {
         let call = ProgramCall(words + specs)
         #expect(call.status == .usage)
         #expect(call.errors.contains(message), "\(call.errors)")
+        #expect(call.output == "")
     }
 
     @Test("a wrong specs file is told with all its mistakes and their places")
@@ -109,11 +113,13 @@ struct ProgramTests {
             run("check", folder), run("check", "\(folder)/odd"),
             run("list", "odd", "--specs", folder),
             run("run", "odd", "--specs", folder, "--launch", "true {port}"),
+            run("run", "odd", "--specs", folder, "--launch", "true {port}", "--json"),
         ] {
             #expect(result.status == .wrongSpecs)
             #expect(result.errors.contains("/odd/protocol.json:1:"), "\(result.errors)")
             #expect(result.errors.contains("/odd/requirements.json:2:3"), "\(result.errors)")
             #expect(result.errors.contains("/odd/scenarios/a.json:1:"), "\(result.errors)")
+            #expect(result.output == "")
         }
     }
 

@@ -168,6 +168,48 @@ struct RunnerTests {
         #expect(runner.abandonment == nil)
     }
 
+    @Test("a server that gives up its port, and runs on, is told of")
+    func listensNoMore() throws {
+        let script = """
+            import socket, sys, time
+            l = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+            c = l.accept()[0]
+            l.close()
+            c.close()
+            time.sleep(600)
+            """
+        let setting = WorldSetting.forTests()
+        let runner = Runner(
+            .fresh(try .forTests("python3 -c '\(script)' {port}", setting: setting)),
+            timing: timing, setting: setting)
+        let gone = runner.run(PlannedCase(try plan(Self.greeted)), following: 0)
+        runner.close()
+        #expect(try scenario(gone).server?.listensNoMore == true)
+        #expect(try scenario(gone).server?.termination == nil)
+        let well = Runner(
+            .fresh(try .forTests(echoing(9), setting: setting)), timing: timing, setting: setting)
+        defer { well.close() }
+        let run = well.run(PlannedCase(try plan(Self.greeted)), following: 0)
+        #expect(try scenario(run).server?.listensNoMore == false)
+    }
+
+    @Test("how the server of the probe ended is known")
+    func probeEnd() throws {
+        let setting = WorldSetting.forTests()
+        let script = """
+            import socket, sys
+            l = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+            l.accept()[0].recv(1)
+            sys.exit(3)
+            """
+        let runner = Runner(
+            .fresh(try .forTests("python3 -c '\(script)' {port}", setting: setting)),
+            timing: timing, setting: setting)
+        try runner.probe(try plan(Self.greeted))
+        runner.close()
+        #expect(runner.probeEnd == .exited(3))
+    }
+
     @Test("the run ends when it is told to, and skipped cases start no server")
     func endsWhenTold() throws {
         let setting = WorldSetting.forTests()

@@ -39,6 +39,24 @@ struct ServerLauncherTests {
         #expect(failure.output.head == Array("no licence\n".utf8))
     }
 
+    @Test("one that is started ahead and ends before anybody looks may have listened")
+    func endsAhead() throws {
+        let setting = WorldSetting.forTests()
+        let launcher = try ServerLauncher.forTests(
+            "sh -c 'echo ready; exit 3' {port}", setting: setting)
+        let server = try launcher.begin()
+        let deadline = MonotonicClock.deadline(after: 60_000_000_000)
+        while server.termination == nil, MonotonicClock.now < deadline {
+            try setting.loop.turn(nanoseconds: 1_000_000_000)
+        }
+        let failure = #expect(throws: LaunchFailure.self) { try launcher.finish(server) }
+        #expect(failure?.reason == .endedAhead(.exited(3)))
+        #expect(failure?.output.head == Array("ready\n".utf8))
+        #expect(
+            failure?.sentence.hasSuffix(
+                "exited with status 3 by itself before its scenario's first connection") == true)
+    }
+
     @Test("a server that never listens is given up after the limit, with what it printed")
     func neverListens() throws {
         let failure = try #require(

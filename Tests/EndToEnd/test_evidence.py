@@ -10,7 +10,7 @@ import shlex
 import subprocess
 import unittest
 
-from support import ROOT, ProgramTest, finish, may_capture, problems_of_report
+from support import ROOT, Outcome, ProgramTest, finish, may_capture, problems_of_report
 
 # Answers everything with what a terminal should never be given: escape sequences, text that runs
 # from right to left, bytes that are no text.
@@ -222,6 +222,39 @@ class Evidence(ProgramTest):
                 self.assertGreater(len(failed), 5)
                 self.assertTrue(all("capture" in scenario for scenario in failed))
                 self.assert_sources(outcome)
+
+    def test_an_address_of_this_machine_is_recorded_on_loopback_whatever_interface_has_it(self):
+        # The second address of a network has the first one for its source, which is not it.
+        network = "ip link set lo up && ip link add va type veth peer name vb && ip link set va up"
+        for address in ("198.51.100.1/24", "198.51.100.2/24", "fe80::77/64 nodad"):
+            network += f" && ip address add {address} dev va"
+        if subprocess.run(
+                ["unshare", "-n", "sh", "-c", network], stderr=subprocess.DEVNULL,
+                check=False).returncode != 0:
+            self.skipTest("needs the right to make networks")
+        script = network + """
+refserver padded 5000 --bind "$1" > "$3" 2> /dev/null & server=$!
+while ! grep -q listening "$3"; do sleep 0.01; done
+conformance run padded --target "$2" --only join.announced --split every:50 \\
+    --capture all --report "$4"
+status=$?; kill $server; wait; exit $status
+"""
+        targets = {"198.51.100.2": "198.51.100.2:5000", "fe80::77%va": "[fe80::77%va]:5000"}
+        for host, target in targets.items():
+            with self.subTest(host):
+                report = self.folder / host
+                done = subprocess.run(
+                    ["unshare", "-n", "sh", "-c", script, "sh", host, target,
+                     str(self.folder / f"ready-{host}"), str(report)],
+                    cwd=ROOT, env=self.environment(), capture_output=True, text=True, check=False,
+                    timeout=60)
+                self.assertEqual(0, done.returncode, done.stdout + done.stderr)
+                outcome = Outcome([], 0, b"", b"", 0, report / "report.json")
+                self.assert_sources(outcome)
+                self.assertEqual(target, outcome.report["server"]["address"])
+                planned, proven = outcome.cuts
+                self.assertGreater(planned, 0)
+                self.assertEqual(planned, proven)
 
     def test_all_can_be_recorded_as_well(self):
         outcome = self.launched(self.refserver(), "--only", "join.*", "--capture", "all")

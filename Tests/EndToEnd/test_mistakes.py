@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a user gets who makes a mistake: an exit status, one clear sentence, and what would be right."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -141,7 +142,8 @@ class UnreachableServers(ProgramTest):
 
     def test_the_server_never_listens(self):
         line = self.inline("print('thinking', flush=True)\nimport signal; signal.pause()")
-        self.assert_unreachable(self.launched(line), "did not listen")
+        self.assert_unreachable(
+            self.launched(line), "did not listen on port", "of 127.0.0.1 or ::1 within")
 
 
 class PortsInUse(ProgramTest):
@@ -232,6 +234,29 @@ os.execv(sys.executable, [sys.executable, server, port])
             output.seek(0)
             text = output.read()
         return status, text, report / "report.json"
+
+    def test_an_interrupt_before_the_specs_are_read_ends_the_program_and_leaves_no_report(self):
+        pipe = self.folder / "nobody-writes.json"
+        os.mkfifo(pipe)
+
+        def reader():
+            with contextlib.suppress(OSError):  # Nobody has opened it for reading yet.
+                return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(number):
+                report = self.folder / f"early{number}"
+                with tempfile.TemporaryFile() as output:
+                    process = self.begin(
+                        "run", "padded", "--sut", str(pipe), "--json", "--report", str(report),
+                        stdout=output, stderr=output)
+                    writer = wait_until(reader, "it opens the file")
+                    process.send_signal(number)
+                    self.assertEqual(130, finish(process, 20))
+                    os.close(writer)
+                    output.seek(0)
+                    self.assertEqual(b"", output.read())
+                self.assertFalse(report.exists())
 
     def test_an_interrupt_kills_the_servers_and_keeps_what_was_done(self):
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -34,6 +34,37 @@ import Testing
         #expect(SocketAddress(parsing: text)?.unmapped.description == plain)
     }
 
+    @Test("a link-local address has an interface, which must be there")
+    func scoped() throws {
+        let loopback = try #require(try NetworkInterface.loopback()).name
+        let text = "[fe80::1%\(loopback)]:80"
+        let address = try #require(SocketAddress(parsing: text))
+        #expect(address.description == text)
+        #expect(address.host.number == "fe80::1")
+        #expect(address.host.lackOfScope == nil)
+        let bare = try #require(IPAddress(parsing: "fe80::1"))
+        #expect(bare != address.host)
+        #expect(bare.lackOfScope?.contains("fe80::1%eth0") == true)
+        #expect(IPAddress(parsing: "febf::1")?.isLinkLocal == true)
+        #expect(IPAddress(parsing: "fec0::1")?.isLinkLocal == false)
+        #expect(IPAddress.loopback6.lackOfScope == nil)
+    }
+
+    @Test(
+        "what is wrong with an interface is said",
+        arguments: [
+            ("fe80::1%no-such-one", "there is no interface no-such-one"),
+            ("fe80::1%", "there is no interface "), ("fe80::1%0", "there is no interface 0"),
+            ("::1%lo", "leave out %lo"),
+        ])
+    func wrongScope(host: String, reason: String) {
+        #expect(IPAddress(parsing: host) == nil)
+        let error = #expect(throws: ResolutionError.self) {
+            try Resolver.resolve(host: host, port: 7)
+        }
+        #expect(error?.reason.contains(reason) == true)
+    }
+
     @Test func aHostMayBeAName() {
         #expect(
             HostAndPort(parsing: "example.org:80") == HostAndPort(host: "example.org", port: 80)

@@ -61,6 +61,7 @@ struct ServerCommandTests {
             (["padded", "http"], "0 to 65535"), (["padded", "65536"], "0 to 65535"),
             (["padded", "-1"], "-1"), (["padded", "0", "1"], "1"),
             (["padded", "0", "--bind", "localhost"], "an IP address"),
+            (["padded", "0", "--bind", "fe80::1"], "needs the name of its interface"),
             (["padded", "0", "--max-connections", "0"], "from 1"),
             (["padded", "0", "--send-queue", "1k"], "from 1"),
             (["padded", "0", "--log-level", "loud"], "error, warning, info, debug"),

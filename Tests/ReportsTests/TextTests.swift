@@ -53,6 +53,23 @@ struct TextTests {
                 """), "\(text)")
     }
 
+    @Test("who is refused because the server has ended is told that, where the connection is named")
+    func refusedByNobody() {
+        let refused = rich.finding(.refused("Connection refused (ECONNREFUSED)"))
+        var scenario = rich.scenario(.inconclusive, findings: [refused])
+        let what = "what       bob could not connect: Connection refused (ECONNREFUSED)"
+        #expect(rich.explained([scenario]).contains(what + "\n"))
+        scenario.serverEnd = "exited with status 3"
+        let text = rich.explained([scenario]).split(whereSeparator: \.isWhitespace)
+        #expect(
+            text.joined(separator: " ").contains(
+                "(ECONNREFUSED); the server had ended: exited with status 3"))
+        let unlaunched = Finding(
+            requirement: "must", level: .must, isPreamble: true, kind: .refused("it is gone"))
+        scenario = rich.scenario(.inconclusive, findings: [unlaunched])
+        #expect(rich.explained([scenario]).contains("what       it is gone\n"))
+    }
+
     @Test("the runner's own questions are no part of the history, unless they are the matter")
     func barriers() {
         var transcript = rich.transcript(bobReceives: [])

@@ -38,7 +38,7 @@ package struct SmallSuite {
             "meet": { "steps": [
               { "connect": true }, { "send": "${name}" },
               { "expect": { "any": true }, "requirement": "must" }] } },
-          "places": "capacity", "unaskedElsewhere": ["frames"],
+          "places": "capacity", "unaskedElsewhere": ["frames", "normal"],
           "barriers": [{ "states": ["named"], "send": "/${nonce}",
             "answer": { "contains": "${nonce}" }, "strayed": "frames" }] }
         """
@@ -47,6 +47,7 @@ package struct SmallSuite {
         { "requirements": [
           { "id": "must", "level": "M", "sentence": "It must." },
           { "id": "should", "level": "S", "sentence": "It should." },
+          { "id": "normal", "level": "S", "sentence": "It is normal." },
           { "id": "open", "level": "O", "sentence": "It may." },
           { "id": "frames", "level": "M", "sentence": "Frames are exact." } ] }
         """

@@ -44,6 +44,7 @@ int cshim_unblock_signals(const int *signals, int count);
 int cshim_signalfd(const int *signals, int count);
 int cshim_read_signal(int descriptor, int *signal);
 int cshim_ignore_signal(int signal);
+int cshim_exit_on_signal(int signal, int status);
 const char *cshim_signal_name(int signal);
 
 // Errors. The name is NULL for a number that the C library does not know.
@@ -87,6 +88,7 @@ struct cshim_wait cshim_wait(int process);
 // Socket diagnosis (NETLINK_SOCK_DIAG, exact look-up of one TCP socket).
 struct cshim_end {
     uint8_t address[16];  // network order; IPv4 uses the first four
+    uint32_t scope;       // the interface of a link-local address, else 0
     uint16_t port;        // host order
 };
 
@@ -104,6 +106,10 @@ int cshim_diag_open(void);
 // 0, or -errno; -ENOENT when there is no such socket.
 int cshim_diag_find(int netlink, int family, const struct cshim_end *local,
                     const struct cshim_end *remote, struct cshim_tcp_socket *found);
+
+// The index of the interface by which packets to an address leave (of 4 or 16 bytes in network
+// order; `scope` as above), 0 if the address is this machine's, or -errno.
+int cshim_route_interface(int family, const uint8_t *address, uint32_t scope);
 
 // Captures (libpcap). A capture is used by one thread at a time; libpcap's numbers of link types.
 struct cshim_capture_text {

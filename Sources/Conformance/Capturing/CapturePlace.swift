@@ -23,7 +23,7 @@ struct CapturePlace: Hashable, Sendable {
             }
             // The runner's own ports, to which a server connects, are among those as well.
             filter = "tcp and (port \(target.address.port) or \(Self.ports))"
-            if !interface.isLoopback { filter += " and host \(target.address.host)" }
+            if !interface.isLoopback { filter += " and host \(target.address.host.number)" }
         }
     }
 

@@ -39,7 +39,7 @@ extension Checkup {
             return "run as root, or allow it with `sudo setcap cap_net_raw+ep "
                 + "\(ReproductionLine.quoted(ByteEscaping.escape(program.utf8)))`"
         case .noLibrary: return "install libpcap (Debian: `apt-get install libpcap0.8`)"
-        case .failed: return "see whether `ip link show lo` says UP"
+        case .failed: return "bring the interface up (`ip link set lo up`)"
         }
     }
 

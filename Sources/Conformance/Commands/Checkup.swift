@@ -9,14 +9,33 @@ enum Checkup {
     private static let enoughDescriptors: UInt64 = 256
 
     static func loopback() -> CheckupFinding {
+        let interface: NetworkInterface?? = try? NetworkInterface.loopback()
+        return loopback(interface) { () throws(SystemCallError) in _ = try connected() }
+    }
+
+    /// The finding, by the interface (`nil` where it is not known) and an attempt to connect.
+    static func loopback(
+        _ interface: NetworkInterface??, _ attempt: () throws(SystemCallError) -> Void
+    ) -> CheckupFinding {
         let subject = "loopback connections"
         do {
-            _ = try connected()
+            try attempt()
             return CheckupFinding(grade: .fine, subject: subject, text: "127.0.0.1 can be reached")
         } catch {
             return CheckupFinding(
-                grade: .missing, subject: subject,
-                text: "\(error); allow TCP on the loopback interface (`ip link set lo up`)")
+                grade: .missing, subject: subject, text: "\(error); " + advice(interface))
+        }
+    }
+
+    private static func advice(_ interface: NetworkInterface??) -> String {
+        switch interface {
+        case .some(.some(let interface)) where !interface.isUp:
+            "the loopback interface is down: `ip link set \(interface.name) up`, as root of this "
+                + "network namespace"
+        case .some(nil):
+            "there is no loopback interface here: run in a network namespace that has one "
+                + "(`unshare -n` makes one; `ip link set lo up`)"
+        case nil, .some(.some): "allow TCP on the loopback interface"
         }
     }
 
@@ -60,9 +79,12 @@ enum Checkup {
                         + "netlink sockets in this sandbox")
             }
         } catch {
+            let advice =
+                error.call == "connect"
+                ? "to be tried where loopback connections are possible"
+                : "allow netlink sockets (NETLINK_SOCK_DIAG) in this sandbox"
             return CheckupFinding(
-                grade: .less, subject: subject,
-                text: lack + "\(error): allow netlink sockets (NETLINK_SOCK_DIAG) in this sandbox")
+                grade: .less, subject: subject, text: lack + "\(error): \(advice)")
         }
     }
 

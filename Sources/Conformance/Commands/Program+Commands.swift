@@ -49,7 +49,10 @@ extension Program {
 
     /// Which server is tested.
     static let serverOptions: [CommandOption] = [
-        .value("target", "HOST:PORT", help: "A server that runs already."),
+        .value(
+            "target", "HOST:PORT",
+            help: "A server that runs already; IPv6 as [::1]:PORT or, link-local, "
+                + "[fe80::1%eth0]:PORT."),
         .value(
             "launch", "COMMAND",
             help:
@@ -72,7 +75,10 @@ extension Program {
         details: [
             "Exit status: 0 nothing failed or was inconclusive, 1 something did, 2 wrong usage, "
                 + "3 the server could not be reached or launched, 4 a specs file is wrong, "
-                + "70 a failure of this program, 130 interrupted."
+                + "70 a failure of this program, 130 interrupted.",
+            "With 2 and 4, and with 130 before the files of specs/ have been read, nothing was run: "
+                + "there is no report, standard output is empty, with --json too, and the reason is "
+                + "on standard error.",
         ],
         arguments: [protocolArgument],
         options: serverOptions + [

@@ -20,7 +20,7 @@ struct CaseJudging {
         case .broken(let what):
             return report(run, .broken(plan, by: what))
         case .launchFailed(let failure):
-            var report = report(run, .unlaunched(plan, because: failure.description))
+            var report = report(run, .unlaunched(plan, because: failure.sentence))
             report.serverOutput = ServerOutput(failure.output)
             return report
         case .ran(let scenario):
@@ -31,7 +31,7 @@ struct CaseJudging {
             report.transcript = scenario.transcript
             report.serverOutput = scenario.server.map { ServerOutput($0.output) }
             report.serverEnd = scenario.server?.termination?.description
-            report.note = noteOfNames(report)
+            report.note = noteOfNames(report) ?? noteOfPort(scenario.server)
             return report
         }
     }
@@ -41,6 +41,13 @@ struct CaseJudging {
         guard reproduction.request.isSeedGiven, report.saysNamesAreTaken else { return nil }
         return "the names may be taken: they are the same in each run with this seed, and a server "
             + "that keeps names knows those of an earlier one; without --seed they are new"
+    }
+
+    /// A server that is about to end, or has given up, without its process being over.
+    private func noteOfPort(_ server: ServerTrace?) -> String? {
+        guard let server, server.listensNoMore, server.termination == nil else { return nil }
+        return "at the scenario's end nothing listened at the server's port any more, though its "
+            + "process had not ended"
     }
 
     private func report(

@@ -119,4 +119,6 @@ struct ServerTrace: Sendable {
     var termination: Termination?
     /// It took the place of one that had died (`--reuse`).
     var isReplacement = false
+    /// Something did not go as planned, and nothing listens at its port any more.
+    var listensNoMore = false
 }

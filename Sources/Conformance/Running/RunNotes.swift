@@ -2,6 +2,7 @@
 
 import Bytes
 import ConformanceCore
+import Posix
 
 /// What a run's report says of the run as a whole, beside its cases.
 struct RunNotes {
@@ -15,8 +16,16 @@ struct RunNotes {
 
     mutating func add(_ note: String) { notes.insert(note) }
 
-    /// Adds where the server cannot be asked whether it has said all.
-    mutating func add(_ knowledge: RunKnowledge) {
+    /// Adds where the server cannot be asked whether it has said all, and why where it ended as
+    /// it was tried.
+    mutating func add(_ knowledge: RunKnowledge, probeEnd: Termination?) {
+        if let probeEnd, !knowledge.brokenBarriers.isEmpty {
+            notes.insert(
+                "the server ended by itself as the runner tried what it answers, before the first "
+                    + "scenario (\(probeEnd)); where that is not known, absence is shown by quiet "
+                    + "windows")
+            return
+        }
         for state in knowledge.brokenBarriers.sorted() {
             notes.insert(
                 "the server does not answer the request that shows the end of what it sends "

@@ -23,7 +23,7 @@ extension RunSession {
             if case .interrupted = error.reason { return .interrupted }
             return .unreachable(error.description, output: error.output.head + error.output.tail)
         }
-        notes.add(runner.knowledge)
+        notes.add(runner.knowledge, probeEnd: runner.probeEnd)
         captures.begin(on: setting.loop)
         // With one job alone a thread of its own would only compete with the server.
         if case .fresh(let launcher) = source, request.jobs > 1 {

@@ -15,6 +15,8 @@ final class Runner {
     private var launchFailures = 0
     /// Whether a server that does not start gets a second chance at once.
     var launchesTwice = false
+    /// How the server of the probe ended by itself, where it did.
+    private(set) var probeEnd: Termination?
     /// Why the server of the probe did not start at the first attempt, where it did at the second.
     private(set) var slowProbe: LaunchFailure?
 
@@ -42,6 +44,7 @@ final class Runner {
         planned.cutOff = cutOff
         let run = run(planned, lease)
         if case .ran(let scenario) = run.outcome {
+            probeEnd = scenario.server?.termination
             knowledge = ProbePlan.knowledge(
                 from: scenario.transcript, scenario.knowledge, of: plan)
         }
@@ -136,9 +139,10 @@ final class Runner {
         do throws(SystemCallError) {
             try world.run()
             let duration = world.now
-            try leave(world, lease, meanwhile: meanwhile)
-            return CaseRun(
-                planned: planned, outcome: .ran(scenario(world, lease, began, duration)))
+            let listensNoMore = try leave(world, lease, meanwhile: meanwhile)
+            var scenario = scenario(world, lease, began, duration)
+            scenario.server?.listensNoMore = listensNoMore
+            return CaseRun(planned: planned, outcome: .ran(scenario))
         } catch {
             world.abandon()
             pool.giveBack(lease)
@@ -148,15 +152,19 @@ final class Runner {
 
     /// A server that is fresh each time is killed before it sees its connections end, so that its
     /// last words are about the scenario.
+    ///
+    /// Returns whether it had stopped to listen before that.
     private func leave(
         _ world: SocketWorld, _ lease: ServerPool.Lease, meanwhile: () -> Void
-    ) throws(SystemCallError) {
+    ) throws(SystemCallError) -> Bool {
         if !pool.isFresh, lease.stage == nil {
             try world.takeLeave(within: timing.leave, meanwhile: meanwhile)
         }
         try world.awaitServerEnd()
+        let listensNoMore = world.hasFoundNobody
         pool.giveBack(lease)
         world.abandon()
+        return listensNoMore
     }
 
     private func scenario(

@@ -10,6 +10,8 @@ struct LaunchFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case notStarted(SpawnError)
         /// It ended before it listened.
         case ended(Termination)
+        /// Started ahead, it ended before anybody looked at it; it may have listened.
+        case endedAhead(Termination)
         /// It ran for so many nanoseconds and nothing listened.
         case neverListened(SocketAddress, waited: Int64)
         /// It said so often that its port is in use that we gave up.
@@ -26,10 +28,13 @@ struct LaunchFailure: Error, Hashable, Sendable, CustomStringConvertible {
     var command: [String]
     var output = CapturedOutput()
 
+    /// One sentence, to be followed by what the server printed.
+    var description: String { sentence + (isAboutOutput ? printed : "") }
+
     /// One sentence, without what the server printed.
-    var description: String {
+    var sentence: String {
         let words = command.map { ByteEscaping.escape($0.utf8) }.joined(separator: " ")
-        return "the server (\(words)) " + whatHappened + (isAboutOutput ? printed : "")
+        return "the server (\(words)) " + whatHappened
     }
 
     /// What a scenario is told of a server that was to be started again.
@@ -39,7 +44,7 @@ struct LaunchFailure: Error, Hashable, Sendable, CustomStringConvertible {
     var ofRestart: RestartFailure {
         let sentence = "it \(whatHappened)"
         return switch reason {
-        case .ended: .ended(sentence)
+        case .ended, .endedAhead: .ended(sentence)
         case .notStarted, .neverListened, .portsInUse, .ownPortInUse, .unprepared, .interrupted:
             .undecided(sentence)
         }
@@ -49,9 +54,12 @@ struct LaunchFailure: Error, Hashable, Sendable, CustomStringConvertible {
         switch reason {
         case .notStarted(let error): "cannot be started: \(error)"
         case .ended(let termination): "\(termination) before it listened"
+        case .endedAhead(let termination):
+            "\(termination) by itself before its scenario's first connection"
         case .neverListened(let address, let waited):
-            "did not listen on port \(address.port) within \(waited / 1_000_000) ms "
-                + "(--timeout-scale, or startLimit in a --sut file, gives it longer)"
+            "did not listen on port \(address.port) of \(places(address)) within "
+                + "\(waited / 1_000_000) ms (--timeout-scale, or startLimit in a --sut file, gives it "
+                + "longer)"
         case .portsInUse(let attempts): "found its port in use \(attempts) times in a row"
         case .ownPortInUse(let port):
             "found port \(port), its own, in use; another server may run there, or "
@@ -62,9 +70,14 @@ struct LaunchFailure: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Where it was looked for: one that is told a port alone may serve either family's loopback.
+    private func places(_ address: SocketAddress) -> String {
+        address.host == .loopback4 ? "\(address.host) or \(IPAddress.loopback6)" : "\(address.host)"
+    }
+
     private var isAboutOutput: Bool {
         switch reason {
-        case .ended, .neverListened, .portsInUse, .ownPortInUse: true
+        case .ended, .endedAhead, .neverListened, .portsInUse, .ownPortInUse: true
         case .notStarted, .unprepared, .interrupted: false
         }
     }

@@ -11,6 +11,9 @@ struct ListeningWatch {
 
     /// Whether it came to listen; `false` where it ended because its port is in use.
     func listens(_ server: LaunchedServer) throws(LaunchFailure) -> Bool {
+        if let termination = server.termination, !Self.saysInUse(server.output) {
+            throw server.failed(.endedAhead(termination))
+        }
         var patience = StartPatience(of: startLimit, at: MonotonicClock.now)
         var backoff = Backoff(immediate: 1, first: 200_000, longest: 2_000_000)
         while true {

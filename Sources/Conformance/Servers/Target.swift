@@ -27,7 +27,8 @@ struct Target: Hashable, Sendable {
                 return Target(name: name, address: reached ?? address)
             } catch {
                 let place = address.description == name.description ? "" : " at \(address)"
-                reasons.append("\(error.reason)\(place)")
+                let lack = address.host.lackOfScope.map { "; \($0)" } ?? ""
+                reasons.append("\(error.reason)\(place)\(lack)")
             }
         }
         throw Unreachable(name: name, reason: reasons.joined(separator: "; "))

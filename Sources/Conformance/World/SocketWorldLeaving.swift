@@ -85,6 +85,11 @@ extension SocketWorld {
         }
     }
 
+    /// Whether a step did not go as planned, and nothing listens where the first server was.
+    var hasFoundNobody: Bool {
+        interpreter.hasDeparted && setting.watch.listener(at: address) == .notListening
+    }
+
     private func signOfEnd(_ server: LaunchedServer) -> SignOfEnd {
         if setting.watch.listener(at: server.address) == .notListening { return .listensNoMore }
         return links.contains { $0.hasEnded } && interpreter.hasDeparted ? .hasHungUp : .none

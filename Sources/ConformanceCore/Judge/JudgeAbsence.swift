@@ -22,10 +22,24 @@ extension Judge {
                 let number = judgement.findings[place].message,
                 let requirement = violatedUnasked(by: number)
             else { continue }
-            judgement.findings[place].requirement = requirement
-            judgement.findings[place].level = min(
-                requirements[requirement]?.level ?? .must, plan.level)
+            blame(requirement, for: &judgement.findings[place])
         }
+    }
+
+    /// Another requirement is broken than the one that the finding was about.
+    ///
+    /// It counts for what it is, also in a scenario about something that servers only normally do;
+    /// but where the scenario, its case or its step has been lowered, or leaves open what comes,
+    /// nothing in it weighs more than that.
+    private func blame(_ requirement: String, for finding: inout Finding) {
+        let (own, former) = (level(of: requirement), level(of: finding.requirement))
+        let isLowered = finding.level < former || former == .open
+        finding.level = isLowered ? min(own, finding.level) : own
+        finding.requirement = requirement
+    }
+
+    private func level(of requirement: String) -> Level {
+        requirements[requirement]?.level ?? .must
     }
 
     /// A barrier's answer that came to somebody else is the runner's own doing: what that is
@@ -37,8 +51,7 @@ extension Judge {
                 TextPattern.firstIndex(of: $0.word, in: message.message.payload) != nil
             }), asked.link != message.link
         else { return }
-        finding.requirement = requirement
-        finding.level = min(requirements[requirement]?.level ?? .must, finding.level)
+        blame(requirement, for: &finding)
         finding.kind = .strayed(asked: plan.links[asked.link.index].label)
     }
 

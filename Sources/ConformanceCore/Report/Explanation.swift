@@ -34,6 +34,19 @@ package struct Explanation: Equatable, Sendable {
         let showsFrame = finding.kind.isAboutFrame
         actual = showsFrame ? message?.message.bytes : message?.message.payload
         firstDifference = finding.kind.firstDifference
-        summary = finding.kind.sentence(on: connection ?? "a connection")
+        summary = Self.summary(finding.kind, on: connection, of: report)
+    }
+
+    /// Who is refused because the server is no more is told that: it is why.
+    private static func summary(
+        _ kind: FindingKind, on connection: String?, of report: ScenarioReport
+    ) -> String {
+        guard case .refused(let reason) = kind else {
+            return kind.sentence(on: connection ?? "a connection")
+        }
+        // No server could be launched: the reason is a sentence of its own.
+        guard let connection else { return reason }
+        let sentence = kind.sentence(on: connection)
+        return report.serverEnd.map { "\(sentence); the server had ended: \($0)" } ?? sentence
     }
 }

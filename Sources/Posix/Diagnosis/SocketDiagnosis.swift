@@ -129,6 +129,7 @@ extension cshim_end {
     fileprivate init(_ address: SocketAddress) {
         self.init()
         port = address.port
+        scope = address.host.scope
         let bytes = address.host.networkBytes6
         withUnsafeMutableBytes(of: &self.address) { target in
             withUnsafeBytes(of: bytes) { target.copyMemory(from: $0) }

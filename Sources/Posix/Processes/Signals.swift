@@ -82,6 +82,13 @@ package final class Signals {
         _ = cshim_block_signals([number], 1)
     }
 
+    /// Lets these signals end the program at once with a status, until they are taken or blocked.
+    ///
+    /// One that is ignored stays so. The corresponding C functions are `sigaction` and `_exit`.
+    package static func exit(on signals: [Signal], status: Int32) {
+        for signal in signals { _ = cshim_exit_on_signal(signal.number, status) }
+    }
+
     /// Makes writing to a closed pipe or socket an error instead of the program's end.
     package static func ignoreBrokenPipes() {
         _ = cshim_ignore_signal(SIGPIPE)

@@ -33,19 +33,31 @@ package enum IPAddress: Hashable, Sendable, CustomStringConvertible {
         if case .v4(let number) = self { number >> 24 == 127 } else { false }
     }
 
-    /// Reads `127.0.0.1` or `::1`; `nil` for names and everything else.
+    /// Reads `127.0.0.1`, `::1` or `fe80::1%eth0`; `nil` for names and everything else.
     ///
-    /// The corresponding C function is `inet_pton`.
+    /// The interface, by name or number, must be there, and belongs to link-local addresses only.
+    /// The corresponding C functions are `inet_pton` and `if_nametoindex`.
     package init?(parsing text: String) {
         var four = in_addr()
         var six = in6_addr()
-        if inet_pton(AF_INET, text, &four) == 1 {
+        if let percent = text.utf8.firstIndex(of: UInt8(ascii: "%")) {
+            let zone = String(text[text.utf8.index(after: percent)...])
+            guard inet_pton(AF_INET6, String(text[..<percent]), &six) == 1,
+                IPAddress(six, scope: 0).isLinkLocal, let scope = IPAddress.scope(zone)
+            else { return nil }
+            self.init(six, scope: scope)
+        } else if inet_pton(AF_INET, text, &four) == 1 {
             self = .v4(UInt32(bigEndian: four.s_addr))
         } else if inet_pton(AF_INET6, text, &six) == 1 {
             self.init(six, scope: 0)
         } else {
             return nil
         }
+    }
+
+    private static func scope(_ zone: String) -> UInt32? {
+        let index = if_nametoindex(zone)
+        return index == 0 ? UInt32(zone).flatMap { $0 == 0 ? nil : $0 } : index
     }
 
     init(_ address: in6_addr, scope: UInt32) {
@@ -58,8 +70,11 @@ package enum IPAddress: Hashable, Sendable, CustomStringConvertible {
         self = .v6(UInt64(bigEndian: halves.0), UInt64(bigEndian: halves.1), scope: scope)
     }
 
-    /// The number as `inet_ntop` writes it, without brackets.
-    package var description: String {
+    /// The number as `inet_ntop` writes it, without brackets, with the interface of its scope.
+    package var description: String { number + (scope == 0 ? "" : "%\(scopeName)") }
+
+    /// The same without an interface.
+    package var number: String {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
             let text =
                 switch self {
@@ -83,6 +98,24 @@ package enum IPAddress: Hashable, Sendable, CustomStringConvertible {
         case .v6: AF_INET6
         }
     }
+
+    /// Whether it is one of fe80::/10, which mean something on one interface alone.
+    package var isLinkLocal: Bool {
+        if case .v6(let high, _, _) = self { high >> 54 == 0xFE80 >> 6 } else { false }
+    }
+
+    /// What is missing of a link-local address that does not say on which interface it is.
+    package var lackOfScope: String? {
+        guard isLinkLocal, scope == 0 else { return nil }
+        return "\(self) is a link-local address, which needs the name of its interface: "
+            + "\(self)%eth0, say (`ip -6 address` shows which)"
+    }
+
+    var scope: UInt32 {
+        if case .v6(_, _, let scope) = self { scope } else { 0 }
+    }
+
+    private var scopeName: String { NetworkInterface.name(of: scope) ?? String(scope) }
 
     /// The 4 or 16 bytes in network order.
     package var bytes: [UInt8] {

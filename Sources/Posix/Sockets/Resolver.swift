@@ -22,6 +22,7 @@ package enum Resolver {
         port: UInt16
     ) throws(ResolutionError) -> [SocketAddress] {
         if let number = IPAddress(parsing: host) { return [SocketAddress(number, port: port)] }
+        if let reason = wrongScope(host) { throw ResolutionError(host: host, reason: reason) }
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         hints.ai_flags = AI_NUMERICSERV
@@ -34,6 +35,17 @@ package enum Resolver {
         let found = addresses(in: list)
         guard !found.isEmpty else { throw ResolutionError(host: host, reason: "no IP address") }
         return found
+    }
+
+    /// What is wrong with a numeric address that names an interface.
+    private static func wrongScope(_ host: String) -> String? {
+        let parts = host.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let number = IPAddress(parsing: String(parts[0])) else {
+            return nil
+        }
+        return number.isLinkLocal
+            ? "there is no interface \(parts[1])"
+            : "only link-local addresses (fe80::...) have an interface; leave out %\(parts[1])"
     }
 
     private static func addresses(in list: UnsafeMutablePointer<addrinfo>?) -> [SocketAddress] {

@@ -88,5 +88,8 @@ package enum LiveCapture {
 }
 
 extension Recording {
-    fileprivate var words: String { "recorded on interface \(interface): times are the kernel's" }
+    fileprivate var words: String {
+        "recorded on interface \(interface): times are the kernel's; TCP checksums of what this "
+            + "machine sent are not filled in yet (offload), and no fault of the server's"
+    }
 }

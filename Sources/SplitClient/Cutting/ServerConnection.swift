@@ -20,7 +20,7 @@ enum ServerConnection {
                 do throws(SystemCallError) {
                     return try connect(to: address)
                 } catch {
-                    reason = error.reason
+                    reason = error.reason + (address.host.lackOfScope.map { "; \($0)" } ?? "")
                 }
             }
         } catch {
