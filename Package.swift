@@ -14,8 +14,10 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-/// A module that tests run whole suites in. Its debug build is optimised, as the tests would take
-/// minutes otherwise; overflow and other preconditions trap in it all the same.
+/// A module that tests run whole suites in.
+///
+/// Its debug build is optimised, as those tests would take minutes; overflow and other preconditions
+/// trap in it all the same.
 func busyModule(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     let optimised = SwiftSetting.unsafeFlags(["-O"], .when(configuration: .debug))
     return .target(name: name, dependencies: dependencies, swiftSettings: strict + [optimised])
