@@ -9,7 +9,7 @@ import Posix
 final class PollLoop {
     typealias Handler = (Readiness) -> Void
 
-    private var poller = Poller()
+    private var poller = EventPoller()
     /// By token.
     private var handlers: [Handler?] = []
 
@@ -27,8 +27,7 @@ final class PollLoop {
 
     /// Changes what is told; with `nil` nothing is, not even the descriptor's end.
     func update(_ token: Poller.Token, _ interest: Interest?) {
-        poller.setPaused(token, interest == nil)
-        if let interest { poller.update(token, interest) }
+        poller.update(token, interest)
     }
 
     /// To be called before the descriptor is closed.
