@@ -16,7 +16,7 @@ extension SocketWorld {
     func tell(_ taken: [(link: SocketLink, proof: TakenProof)]) {
         for (link, proof) in taken where link.awaitedSince != nil {
             link.awaitedSince = nil
-            backoff.reset()
+            backoff.found()
             tell(.taken(link.id, proof))
         }
     }
