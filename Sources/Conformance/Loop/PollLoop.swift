@@ -30,6 +30,12 @@ final class PollLoop {
         poller.update(token, interest)
     }
 
+    /// Has somebody else told from now on, of something else perhaps.
+    func hand(_ token: Poller.Token, _ interest: Interest, to handler: @escaping Handler) {
+        poller.update(token, interest)
+        handlers[token.index] = handler
+    }
+
     /// To be called before the descriptor is closed.
     func forget(_ token: Poller.Token) {
         poller.remove(token)
