@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -26,6 +27,17 @@ static int place_descriptors(const struct cshim_spawn *request) {
     for (int i = 0; i < 3; i++)
         if (dup2(sources[i], i) < 0) return -1;
     return close_range(3, ~0U, 0);
+}
+
+// 0 while nobody has changed it: then what is started has it from us.
+static _Atomic unsigned long usual_timer_slack;
+
+int cshim_set_timer_slack(uint64_t nanoseconds) {
+    int usual = prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0);
+    if (usual < 0) return usual;
+    unsigned long unset = 0;
+    atomic_compare_exchange_strong(&usual_timer_slack, &unset, (unsigned long)usual);
+    return prctl(PR_SET_TIMERSLACK, (unsigned long)nanoseconds, 0, 0, 0);
 }
 
 static int set_limit(uint64_t count) {
@@ -52,6 +64,7 @@ become(const struct cshim_spawn *request, pid_t parent) {
     setsid();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(127);
+    if (usual_timer_slack) prctl(PR_SET_TIMERSLACK, usual_timer_slack, 0, 0, 0);
     if (place_descriptors(request) < 0) return CSHIM_SPAWN_DESCRIPTORS;
     if (set_limit(request->descriptor_limit) < 0) return CSHIM_SPAWN_LIMIT;
     if (request->directory && chdir(request->directory) < 0) return CSHIM_SPAWN_DIRECTORY;

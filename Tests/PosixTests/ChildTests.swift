@@ -39,6 +39,14 @@ import Testing
         #expect(try ended(child) == .exited(5))
     }
 
+    @Test func aChildIsWokenAsLateAsUsualHoweverPunctualWeAre() throws {
+        let usual = try Files.read("/proc/\(getpid())/timerslack_ns", limit: 100)
+        TimerSlack.shorten()
+        var command = Command(["/bin/cat", "/proc/self/timerslack_ns"])
+        command.output = .pipe
+        #expect(try output(of: command) == String(decoding: usual, as: UTF8.self))
+    }
+
     @Test func aMissingProgramIsNoSuchFile() {
         let error = #expect(throws: SpawnError.self) { try Child(Command(["/nowhere/server"])) }
         #expect(error?.cause.code == ENOENT)

@@ -21,6 +21,16 @@ import Testing
         #expect(try Files.entries(of: directory) == ["file"])
     }
 
+    @Test func whatNeedNotOutliveTheMachineIsInMemoryWhereThereIsRoom() throws {
+        let made = try Files.makeTemporaryDirectory(prefix: "chatspec-files", inMemory: true)
+        defer { try? Files.removeTree(made) }
+        var facts = statvfs()
+        let isThere = access("/dev/shm", W_OK) == 0 && statvfs("/dev/shm", &facts) == 0
+        let hasRoom = isThere && UInt64(facts.f_bavail) * UInt64(facts.f_frsize) >= 1 << 30
+        let given = getenv("TMPDIR").map { String(cString: $0) }
+        #expect(made.hasPrefix(given ?? (hasRoom ? "/dev/shm/" : "/tmp/")))
+    }
+
     @Test func aMissingFileIsNamed() {
         let error = #expect(throws: FileError.self) { try Files.read("\(directory)/none") }
         #expect(error?.description == "\(directory)/none: No such file or directory (ENOENT)")

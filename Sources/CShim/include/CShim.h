@@ -29,6 +29,23 @@ int cshim_open_directory(int parent, const char *name);
 // poll with a time-out in nanoseconds; a negative one waits for ever.
 int cshim_poll(void *descriptors, uint64_t count, int64_t nanoseconds);
 
+// epoll. The events are those of poll, and each comes with the number that it was registered with.
+struct cshim_event {
+    uint32_t events;
+    uint32_t number;
+};
+int cshim_epoll(void);
+int cshim_epoll_add(int epoll, int descriptor, struct cshim_event wanted);
+int cshim_epoll_change(int epoll, int descriptor, struct cshim_event wanted);
+int cshim_epoll_remove(int epoll, int descriptor);
+// At most CSHIM_EVENTS of those that are ready.
+enum { CSHIM_EVENTS = 256 };
+int cshim_epoll_wait(int epoll, struct cshim_event *ready, int64_t nanoseconds);
+
+// How much later than asked for the calling thread may be woken. What cshim_spawn starts has the slack
+// that was usual before the first call.
+int cshim_set_timer_slack(uint64_t nanoseconds);
+
 // Limits of open descriptors.
 int cshim_get_descriptor_limits(uint64_t *soft, uint64_t *hard);
 int cshim_set_descriptor_limits(uint64_t soft, uint64_t hard);

@@ -63,7 +63,9 @@ struct Job {
         }
         setting = WorldSetting(
             loop: loop, watch: TakenWatch(), interruption: interruption, pace: setup.pace,
-            ports: setup.ports, isCrowded: board.jobCount > Processors.count)
+            ports: setup.ports,
+            looksAtOnce: WorldSetting.looksAtOnce(jobs: board.jobCount))
+        if setting.looksAtOnce > 0 { TimerSlack.shorten() }
         let setting = setting
         let launcher = ServerLauncher(
             setup.line, specs: setup.specs, moderator: setup.moderator, files: setup.files,

@@ -9,7 +9,7 @@ import Posix
 final class PollLoop {
     typealias Handler = (Readiness) -> Void
 
-    private var poller = Poller()
+    private var poller = EventPoller()
     /// By token.
     private var handlers: [Handler?] = []
 
@@ -27,8 +27,13 @@ final class PollLoop {
 
     /// Changes what is told; with `nil` nothing is, not even the descriptor's end.
     func update(_ token: Poller.Token, _ interest: Interest?) {
-        poller.setPaused(token, interest == nil)
-        if let interest { poller.update(token, interest) }
+        poller.update(token, interest)
+    }
+
+    /// Has somebody else told from now on, of something else perhaps.
+    func hand(_ token: Poller.Token, _ interest: Interest, to handler: @escaping Handler) {
+        poller.update(token, interest)
+        handlers[token.index] = handler
     }
 
     /// To be called before the descriptor is closed.

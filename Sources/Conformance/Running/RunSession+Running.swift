@@ -30,6 +30,7 @@ extension RunSession {
             runner.close()
             return runSideBySide(launcher.line, runner.knowledge)
         }
+        TimerSlack.shorten()
         for rounds in roundsTogether {
             runner.run(selection.cases(rounds: rounds)) { take($0) }
             if let abandonment = runner.abandonment { return abandonment }

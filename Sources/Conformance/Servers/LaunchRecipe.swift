@@ -56,7 +56,10 @@ struct LaunchRecipe {
 
     private func temporaryDirectory() throws(LaunchFailure) -> String {
         do {
-            return try Files.makeTemporaryDirectory(prefix: "conformance")
+            // Where servers are told of a directory, they may run programs there, which is often
+            // forbidden in memory.
+            return try Files.makeTemporaryDirectory(
+                prefix: "conformance", inMemory: !line.uses(.dir))
         } catch {
             throw LaunchFailure(reason: .unprepared(error.description), command: [line.text])
         }

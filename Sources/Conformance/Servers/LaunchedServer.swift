@@ -153,6 +153,9 @@ final class LaunchedServer {
         if let directory { try? Files.removeTree(directory) }
     }
 
+    /// Its first process; `nil` once that has ended.
+    var processID: Int32? { termination == nil && !isKilled ? child.processID : nil }
+
     /// How much its processes have run, and waited to run.
     var processorWait: ProcessorWait { child.processorWait }
 

@@ -43,7 +43,9 @@ struct ListeningWatch {
         let other = SocketAddress(.loopback6, port: server.address.port)
         for address in line.uses(.host) ? [server.address] : [server.address, other] {
             switch setting.watch.listener(at: address) {
-            case .listening: if setting.watch.isListenerOurs(at: address) { return address }
+            case .listening:
+                let isOurs = setting.watch.isListenerOurs(at: address, likely: server.processID)
+                if isOurs { return address }
             case .notListening: break
             case .unavailable: if Self.answers(address) { return address }
             }

@@ -42,6 +42,8 @@ final class SocketLink {
     var isUnread = false
     /// How many bytes the server had read when that was last looked at; `nil`: it was not.
     var readUpTo: UInt64?
+    /// How many bytes were seen to have come at the server's end, read or not.
+    var cameUpTo: UInt64 = 0
     /// What the server has not read while that is waited for, and since when it has been as much.
     var unread: (count: Int, since: Int64)?
 

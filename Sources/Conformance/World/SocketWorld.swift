@@ -60,7 +60,7 @@ final class SocketWorld {
         self.stage = stage
         self.launcher = launcher
         self.setting = setting
-        backoff = setting.isCrowded ? Backoff(immediate: 0) : Backoff()
+        backoff = Backoff(immediate: setting.looksAtOnce)
         plan = interpreter.plan
         links = plan.links.indices.map { SocketLink(LinkID($0)) }
     }

@@ -40,14 +40,12 @@ extension SocketWorld {
         guard case .open(let socket, let token) = link.phase, !link.hasEnded else {
             return close(link)
         }
-        setting.loop.forget(token)
         link.outgoing.removeAll()
         shutDown(link, socket)
-        let leaving = setting.loop.watch(socket.descriptor, .readable) { [weak self, weak link] _ in
+        setting.loop.hand(token, .readable) { [weak self, weak link] _ in
             guard let self, let link, self.readAway(socket, atMost: 65_536) else { return }
             self.close(link)
         }
-        link.phase = .open(socket, leaving)
     }
 
     /// Reads and forgets what is there; `true` when the server's direction has ended.

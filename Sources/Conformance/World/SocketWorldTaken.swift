@@ -16,7 +16,7 @@ extension SocketWorld {
     func tell(_ taken: [(link: SocketLink, proof: TakenProof)]) {
         for (link, proof) in taken where link.awaitedSince != nil {
             link.awaitedSince = nil
-            backoff.reset()
+            backoff.found()
             tell(.taken(link.id, proof))
         }
     }
@@ -28,8 +28,12 @@ extension SocketWorld {
         case .pause(let pause): return assumed(after: pause)
         case .acked: return link.isAcknowledged ? .assumed : nil
         case .drained:
-            switch setting.watch.serverEnd(ours: ours, theirs: theirs, of: link.socket) {
+            switch setting.watch.serverEnd(
+                ours: ours, theirs: theirs, of: link.socket,
+                hasAllCome: link.cameUpTo >= link.bytesSent)
+            {
             case .open(let end):
+                link.cameUpTo = end.bytesReceived
                 if end.hasTaken(link.bytesSent) { return .proven }
                 if isLeft(link, end) { return .left }
                 // A server may leave what comes there until it has something to say.

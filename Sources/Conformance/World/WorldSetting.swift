@@ -10,11 +10,19 @@ struct WorldSetting {
     var pace: RunPace
     var limits = WorldLimits()
     var ports = PortClaims()
-    /// More scenarios run side by side than there are processors.
+    /// How many looks at what a server has taken follow each other at once, before the first pause.
+    var looksAtOnce = Self.looksAtOnce(jobs: 1)
+
+    /// How many are best.
     ///
-    /// Then a look at what a server has taken is in vain until it has had a processor, so it comes
-    /// after a short sleep. (To yield the processor instead is punished where others want it, too.)
-    var isCrowded = false
+    /// Where the server has a processor beside us, it takes a segment within some looks, which is
+    /// less than a sleep. Where more scenarios run side by side than there are processors, a look
+    /// is in vain until the server has had one, so it comes after a short sleep. To yield the
+    /// processor instead is punished where others want it, too.
+    static func looksAtOnce(jobs: Int, processors: Int = Processors.count) -> Int {
+        if jobs > processors { return 0 }
+        return jobs < processors ? 24 : 3
+    }
 }
 
 /// Bounds on what one scenario may make the runner hold.

@@ -31,12 +31,13 @@ package final class SocketDiagnosis {
 
     /// Whether who listens there is this process or a descendant of it.
     ///
-    /// `true` also where the kernel does not tell whose the listener is.
-    package func isListenerOurs(at address: SocketAddress) -> Bool {
+    /// `true` also where the kernel does not tell whose the listener is. The look is quick where it
+    /// is `child`, one that has not been waited for.
+    package func isListenerOurs(at address: SocketAddress, likely child: Int32? = nil) -> Bool {
         let anyone = SocketAddress(address.host.anyOfFamily, port: 0)
         guard case .success(let found) = find(local: address, remote: anyone), found.inode != 0
         else { return true }
-        return SocketOwnership.isHeldByDescendant(inode: found.inode)
+        return SocketOwnership.isHeldByDescendant(inode: found.inode, likely: child)
     }
 
     /// The peer's end of a connection of ours.
@@ -58,13 +59,15 @@ package final class SocketDiagnosis {
     /// socket's lock afterwards: bytes that wait for that lock come in between, and look as if
     /// they had been read. So an empty queue is believed when a second answer says so, too, and
     /// what had come by the first one counts; or at once, if the peer's kernel had acknowledged
-    /// everything before the question, which `socket`, our end, can tell.
+    /// everything before the question, which `socket`, our end, can tell, or an answer before this
+    /// one has said it (`hasAllCome`).
     package func peerEnd(
         ours: SocketAddress,
         theirs: SocketAddress,
-        of socket: Socket? = nil
+        of socket: Socket? = nil,
+        hasAllCome: Bool = false
     ) -> PeerFinding {
-        let isAllThere = (try? socket?.unsentBytes()) == 0
+        let isAllThere = hasAllCome || (try? socket?.unsentBytes()) == 0
         let first = look(ours: ours, theirs: theirs)
         guard !isAllThere, case .open(let before) = first, before.receiveQueue == 0 else {
             return first

@@ -10,8 +10,13 @@ package enum SocketOwnership {
     /// Looks through `/proc/<pid>/fd` of all our descendants for the socket with this inode.
     ///
     /// A process that we may not look into counts as an owner: it is at least our descendant.
-    package static func isHeldByDescendant(inode: UInt32) -> Bool {
+    /// `child`, one that has not been waited for, is looked into first, and at its first descriptors
+    /// before all others: there most servers have their listener.
+    package static func isHeldByDescendant(inode: UInt32, likely child: Int32? = nil) -> Bool {
         let link = "socket:[\(inode)]"
+        if let child, (3...6).contains(where: { isLink(to: link, "/proc/\(child)/fd/\($0)") }) {
+            return true
+        }
         var waiting = ProcessTable.children(of: getpid())
         var seen: Set<Int32> = []
         while let process = waiting.popLast() {
@@ -30,13 +35,18 @@ package enum SocketOwnership {
             let number = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            var target = [CChar](repeating: 0, count: 64)
-            let length = readlink("\(folder)/\(number)", &target, target.count)
-            guard length > 0 else { continue }
-            if target.prefix(length).elementsEqual(link.utf8.lazy.map { CChar(bitPattern: $0) }) {
-                return true
-            }
+            if isLink(to: link, "\(folder)/\(number)") { return true }
         }
         return false
+    }
+
+    private static func isLink(to target: String, _ path: String) -> Bool {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
+            guard let start = buffer.baseAddress else { return false }
+            let length = readlink(path, start, buffer.count)
+            guard length > 0 else { return false }
+            return buffer.prefix(length).elementsEqual(
+                target.utf8.lazy.map { CChar(bitPattern: $0) })
+        }
     }
 }

@@ -36,9 +36,10 @@ package final class TakenWatch {
         failure = other.failure
     }
 
-    /// Whether the listener at `address` belongs to a process that we have started.
-    package func isListenerOurs(at address: SocketAddress) -> Bool {
-        diagnosis?.isListenerOurs(at: address) ?? true
+    /// Whether the listener at `address` belongs to a process that we have started, `child` or
+    /// another.
+    package func isListenerOurs(at address: SocketAddress, likely child: Int32? = nil) -> Bool {
+        diagnosis?.isListenerOurs(at: address, likely: child) ?? true
     }
 
     /// The listener that a connection to `address` would find.
@@ -49,12 +50,18 @@ package final class TakenWatch {
         return diagnosis.listener(at: address)
     }
 
-    /// `socket` is our end, where it is still open; with it the look costs less.
+    /// What is seen of the server's end.
+    ///
+    /// `socket` is our end, where it is still open; with it the look costs less. It costs least
+    /// where an earlier look has shown that all that was sent `hasAllCome`, read or not.
     package func serverEnd(
-        ours: SocketAddress, theirs: SocketAddress, of socket: Socket? = nil
+        ours: SocketAddress, theirs: SocketAddress, of socket: Socket? = nil,
+        hasAllCome: Bool = false
     ) -> ServerEnd {
         guard let diagnosis, failure == nil else { return .hidden }
-        switch diagnosis.peerEnd(ours: ours, theirs: theirs, of: socket) {
+        switch diagnosis.peerEnd(
+            ours: ours, theirs: theirs, of: socket, hasAllCome: hasAllCome)
+        {
         case .open(let end):
             hasSeenServer = true
             return .open(end)

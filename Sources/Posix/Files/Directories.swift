@@ -42,14 +42,33 @@ extension Files {
     }
 
     /// Makes a new directory for this user alone, in `TMPDIR` or `/tmp` (`mkdtemp`).
-    package static func makeTemporaryDirectory(prefix: String) throws(FileError) -> String {
-        let parent = Environment.value("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    ///
+    /// With `inMemory` it is in `/dev/shm` where `TMPDIR` is not set and there is room: for what
+    /// need not outlive the machine, but is written to a disk again and again (`fsync`).
+    package static func makeTemporaryDirectory(
+        prefix: String, inMemory: Bool = false
+    ) throws(FileError) -> String {
+        let given = Environment.value("TMPDIR").flatMap { $0.isEmpty ? nil : $0 }
+        let parent = given ?? (inMemory && hasRoom(sharedMemory) ? sharedMemory : "/tmp")
         var template = Array("\(parent)/\(prefix).XXXXXX".utf8CString)
         let made = template.withUnsafeMutableBufferPointer { buffer in
             buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
         }
         guard let made else { throw FileError(parent, "mkdtemp") }
         return made
+    }
+
+    private static let sharedMemory = "/dev/shm"
+    /// Containers often have 64 MiB there, which a server's files could use up.
+    private static let leastRoom: UInt64 = 1 << 30
+
+    /// Whether we may write there, and much (`statvfs`).
+    private static func hasRoom(_ directory: String) -> Bool {
+        var facts = statvfs()
+        guard access(directory, W_OK) == 0, statvfs(directory, &facts) == 0 else { return false }
+        let (room, isMore) = UInt64(facts.f_bavail)
+            .multipliedReportingOverflow(by: UInt64(facts.f_frsize))
+        return isMore || room >= leastRoom
     }
 
     /// Our working directory (`getcwd`).

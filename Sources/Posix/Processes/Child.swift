@@ -100,7 +100,9 @@ package final class Child {
         case .allReaped: return []
         case .nobody: break
         }
-        var rest = DescendantSweep(of: ChildRegistry.settle(processID, marker), marker: marker)
+        let strays = ChildRegistry.settle(processID, marker)
+        if strays.isEmpty { return [] }
+        var rest = DescendantSweep(of: strays, marker: marker)
         if case .remaining(let left) = rest.run(until: deadline) { return left }
         return []
     }

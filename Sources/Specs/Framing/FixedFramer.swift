@@ -115,24 +115,25 @@ package struct FixedFramer: MessageFramer {
         strip(&message)
         noted = []
         hasTakenFrame = true
-        surplus = bytes.count - UTF8Edges.characterCount(of: bytes)
+        let isPlain = bytes.allSatisfy { $0 < 0x80 }
+        surplus = isPlain ? 0 : bytes.count - UTF8Edges.characterCount(of: bytes)
         return message
     }
 
     private func strip(_ message: inout FramedMessage) {
-        while let last = message.payload.last {
-            if last == padding {
-                message.payload.removeLast()
-            } else if Self.isLineBreak(last) {
+        var end = message.bytes.count
+        while end > 0 {
+            let last = message.bytes[end - 1]
+            if Self.isLineBreak(last), last != padding {
                 message.deviations.insert(.newlineInPadding)
-                message.payload.removeLast()
-            } else if last == 0 || last == 0x09 || last == 0x0B || last == 0x0C {
+            } else if last == 0 || last == 0x09 || last == 0x0B || last == 0x0C, last != padding {
                 message.deviations.insert(.otherPadding)
-                message.payload.removeLast()
-            } else {
-                return
+            } else if last != padding {
+                break
             }
+            end -= 1
         }
+        message.payload = Array(message.bytes[..<end])
     }
 
     private static func isLineBreak(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }

@@ -46,6 +46,8 @@ final class CutWriter {
     /// What of the last segment's message has come and lies unread, and since when it is as much.
     private var unread: (count: Int, since: Int64)?
     private(set) var bytesSent = 0
+    /// How many bytes were seen to have come at the receiver's end, read or not.
+    private var cameUpTo: UInt64 = 0
     private(set) var tally = CutTally()
     /// When the last segment of all that was appended left, on the monotonic clock.
     private(set) var lastDeparture: Int64 = 0
@@ -134,8 +136,11 @@ final class CutWriter {
         switch pace {
         case .pause(let pause): return remaining(of: pause, segment, since)
         case .drained:
-            switch watch.serverEnd(ours: ours, theirs: theirs, of: socket) {
+            switch watch.serverEnd(
+                ours: ours, theirs: theirs, of: socket, hasAllCome: cameUpTo >= UInt64(bytesSent))
+            {
             case .open(let end):
+                cameUpTo = end.bytesReceived
                 guard end.hasTaken(UInt64(bytesSent)) else {
                     return isLeft(segment, end) ? nil : .look
                 }

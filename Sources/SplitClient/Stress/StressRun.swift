@@ -3,7 +3,7 @@
 import Bytes
 import Posix
 
-/// Many clients of one server, in one thread on `poll(2)`.
+/// Many clients of one server, in one thread on `epoll(7)`.
 ///
 ///     entering ──▶ talking ──▶ probing ──▶ settling ──▶ parting ──▶ over
 ///         └───────────┴───────────┴────────────┴───────────┴──▶ failed
@@ -53,7 +53,7 @@ final class StressRun<Dialect: StressDialect> {
     var connections: [StressConnection] = []
     /// The connection on which each client sends.
     var ownConnection: [Int] = []
-    var poller = Poller()
+    var poller = EventPoller()
     var owners: [Owner] = []
     var listener: Listener?
     var listenerToken: Poller.Token?
@@ -119,6 +119,7 @@ final class StressRun<Dialect: StressDialect> {
 
     /// Runs to the end; to be called once.
     func run() -> Phase {
+        TimerSlack.shorten()
         do throws(SystemCallError) {
             if let signals { own(poller.add(signals.descriptor, .readable), .signals) }
             try enterNext(after: -1)
