@@ -56,13 +56,19 @@ struct JSONReportTests {
         #expect(try problems(of: file).contains("sead"))
     }
 
-    /// What python3-jsonschema has to say of a file.
+    /// What jsonschema has to say of a file; Debian's interpreter has it, or the one on the PATH.
     private func problems(of file: URL) throws -> String {
         let process = Process()
         let output = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/python3")
+        process.executableURL = URL(filePath: "/bin/sh")
         process.arguments = [
             "-c",
+            """
+            for python in /usr/bin/python3 python3; do
+                "$python" -c 'import jsonschema' 2> /dev/null && exec "$python" "$@"
+            done
+            echo 'jsonschema is missing; `make setup` installs it'
+            """, "sh", "-c",
             """
             import json, sys, jsonschema
             schema, report = (json.load(open(name)) for name in sys.argv[1:])

@@ -68,7 +68,7 @@ struct TextSummaryTests {
                 Test              1      1        1     37.0 ms
                 Other things      1      -        -     12.3 ms
 
-                  covered    0 of 4 requirements (M 0 of 2, S 0 of 1, O 0 of 1), 0 of 9 message forms, 0 of 17 pairs
+                  covered    0 of 5 requirements (M 0 of 2, S 0 of 2, O 0 of 1), 0 of 9 message forms, 0 of 17 pairs
                              of state and form
                   cuts       9 made, 8 proven to arrive as cuts
                   note       cuts are proven by socket diagnosis
