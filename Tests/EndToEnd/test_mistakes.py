@@ -165,6 +165,17 @@ os.execv(sys.executable, [sys.executable, server, port])
         self.assertTrue((self.folder / "note").exists())
 
 
+@contextlib.contextmanager
+def obeyed(number):
+    """Whose start lies in here obeys the signal, also where the tests run in the background, deaf to
+    it: what a program handles is not handed down, what it ignores is."""
+    former = signal.signal(number, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(number, former)
+
+
 class TheEndOfARun(ProgramTest):
     def fault(self, name):
         return self.refserver("--fault", name)
@@ -247,9 +258,10 @@ os.execv(sys.executable, [sys.executable, server, port])
             with self.subTest(number):
                 report = self.folder / f"early{number}"
                 with tempfile.TemporaryFile() as output:
-                    process = self.begin(
-                        "run", "padded", "--sut", str(pipe), "--json", "--report", str(report),
-                        stdout=output, stderr=output)
+                    with obeyed(number):
+                        process = self.begin(
+                            "run", "padded", "--sut", str(pipe), "--json", "--report", str(report),
+                            stdout=output, stderr=output)
                     writer = wait_until(reader, "it opens the file")
                     process.send_signal(number)
                     self.assertEqual(130, finish(process, 20))
