@@ -53,6 +53,7 @@ final class EventLoop {
     /// When the machine wants to be told the time, whatever happens.
     var wakesAt: Int64?
     var poller: Poller
+    private var looks = LookHabit()
     var state = State.serving
     /// By slot, which is the index of the poller's token.
     var connections: [Connection?] = []
@@ -140,10 +141,7 @@ final class EventLoop {
 
     /// One turn: what is ready is served, what that caused is sent.
     func turn() throws(SystemCallError) {
-        var count = try poller.pollNow()
-        if count == 0, !hasWork {
-            count = try poller.wait(nanoseconds: timeToNextDeadline)
-        }
+        let count = try readyCount()
         tellTime(somethingHappens: count > 0 || hasWork)
         sharesLeft = ServerLimits.shares
         for index in 0..<count {
@@ -159,6 +157,18 @@ final class EventLoop {
         flushDirty()
         meetDeadlines()
         log.writeWaiting()
+    }
+
+    /// Looks, or waits for something to do; how many descriptors are ready.
+    private func readyCount() throws(SystemCallError) -> Int {
+        let hasWork = hasWork
+        if hasWork || looks.isDue() {
+            let count = try poller.pollNow()
+            if hasWork { return count }
+            looks.note(foundSomething: count > 0)
+            if count > 0 { return count }
+        }
+        return try poller.wait(nanoseconds: timeToNextDeadline)
     }
 
     private func serve(_ readiness: Readiness, place: Int) {

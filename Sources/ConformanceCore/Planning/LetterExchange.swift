@@ -56,17 +56,32 @@ struct LetterExchange {
     let alphabets: [String: Alphabets]
     let random: SeededGenerator
 
-    /// The same characters in the same places, of the same kinds, and others.
-    func exchanged(
-        _ characters: [[UInt8]], of generator: String, for label: String
-    ) -> [[UInt8]] {
-        guard let alphabets = alphabets[generator] else { return characters }
-        var first = random.derived(for: "first " + label)
-        var others = random.derived(for: label)
-        return characters.enumerated().map { index, character in
-            index == 0
-                ? alphabets.first.other(for: character, &first)
-                : alphabets.others.other(for: character, &others)
+    /// Exchanges the characters of one text, from its first to its last.
+    struct OfOneText {
+        private let alphabets: Alphabets
+        private var first: SeededGenerator
+        private var others: SeededGenerator
+        private var isAtFirst = true
+
+        fileprivate init(_ alphabets: Alphabets, first: SeededGenerator, others: SeededGenerator) {
+            self.alphabets = alphabets
+            self.first = first
+            self.others = others
         }
+
+        /// Another character of the same kind for the next one.
+        mutating func next(for character: [UInt8]) -> [UInt8] {
+            guard isAtFirst else { return alphabets.others.other(for: character, &others) }
+            isAtFirst = false
+            return alphabets.first.other(for: character, &first)
+        }
+    }
+
+    /// What exchanges the characters of a text; `nil` for a generator that is not known.
+    func exchange(of generator: String, for label: String) -> OfOneText? {
+        guard let alphabets = alphabets[generator] else { return nil }
+        return OfOneText(
+            alphabets, first: random.derived(for: "first " + label),
+            others: random.derived(for: label))
     }
 }

@@ -15,12 +15,15 @@ struct ValueSource {
         guard let kind = generators[generator] else { return Array("unknown".utf8) }
         let span = kind.length.upperBound - kind.length.lowerBound + 1
         let count = length ?? kind.length.lowerBound + random.next(below: span)
-        let drawn = (0..<max(count, 0)).map { index in
+        var exchange = letters?.exchange(of: generator, for: label)
+        var text: [UInt8] = []
+        text.reserveCapacity(max(count, 0) * (kind.alphabet.first?.count ?? 1))
+        for index in 0..<max(count, 0) {
             let alphabet = index == 0 ? kind.first : kind.alphabet
-            return alphabet[random.next(below: alphabet.count)]
+            let drawn = alphabet[random.next(below: alphabet.count)]
+            text += exchange?.next(for: drawn) ?? drawn
         }
-        let characters = letters?.exchanged(drawn, of: generator, for: label) ?? drawn
-        return Array(characters.joined())
+        return text
     }
 
     /// A text of exactly `bytes` bytes; what is left of a character's room is filled with `x`.
