@@ -131,6 +131,7 @@ final class EventLoop {
 
     /// Serves until a signal asks to stop and everything has been sent, or time is up.
     func run() throws(SystemCallError) {
+        log.writeWaiting()
         tellAddress()
         while !isDone { try turn() }
         helpers?.end()

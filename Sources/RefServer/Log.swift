@@ -39,9 +39,15 @@ struct Log {
     func end() { output.end(within: ServerLimits.logEnd) }
 
     /// Writes an entry, unless its level is above the log's; the text is not made then.
+    ///
+    /// What is no trouble waits for the end of the turn: all of one turn is one write.
     func write(_ level: Level, _ text: @autoclosure () -> String) {
         guard level.rawValue <= self.level.rawValue else { return }
-        output.write("refserver: \(level.name): \(text())\n")
+        let entry = "refserver: \(level.name): \(text())\n"
+        switch level {
+        case .error, .warning: output.write(entry)
+        case .info, .debug: output.writeLater(entry)
+        }
     }
 
     /// Text that may hold client bytes.

@@ -33,6 +33,28 @@ struct ErrorOutputTests {
         #expect(lines.suffix(1) == ["last"])
     }
 
+    @Test("what can wait is written in its order with what cannot, before there is much of it")
+    func later() throws {
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        for end in ends { try #require(fcntl(end, F_SETFL, O_NONBLOCK) == 0) }
+        defer { for end in ends { close(end) } }
+        let output = ErrorOutput(descriptor: ends[1], limit: 10_000) { "\($0) lost\n" }
+        output.writeLater("first\n")
+        #expect(read(ends[0]).isEmpty)
+        output.write("second\n")
+        #expect(String(decoding: read(ends[0]), as: UTF8.self) == "first\nsecond\n")
+        output.writeLater("third\n")
+        output.writeWaiting()
+        #expect(String(decoding: read(ends[0]), as: UTF8.self) == "third\n")
+        let line = String(repeating: "x", count: 99) + "\n"
+        for _ in 0..<500 { output.writeLater(line) }
+        let written = read(ends[0]).count
+        output.writeWaiting()
+        #expect(written > 40_000)
+        #expect(written + read(ends[0]).count == 50_000)
+    }
+
     private func lost(_ lines: [Substring]) -> Int? {
         lines.first { $0.hasSuffix(" lost") }.flatMap { Int($0.dropLast(5)) }
     }

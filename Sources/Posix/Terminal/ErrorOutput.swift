@@ -36,14 +36,23 @@ package final class ErrorOutput {
     /// Writes a text, or keeps it, or loses it.
     package func write(_ text: String) {
         writeWaiting()
+        keep(text)
+        writeWaiting()
+    }
+
+    /// Keeps a text for the next `writeWaiting`, so that several are one write; or loses it.
+    package func writeLater(_ text: String) {
+        if waiting.count - start + text.utf8.count > Int(PIPE_BUF) { writeWaiting() }
+        keep(text)
+    }
+
+    private func keep(_ text: String) {
         noteLoss()
-        let bytes = Array(text.utf8)
-        guard waiting.count - start + bytes.count <= limit else {
+        guard waiting.count - start + text.utf8.count <= limit else {
             lost += 1
             return
         }
-        waiting += bytes
-        writeWaiting()
+        waiting += text.utf8
     }
 
     /// Writes what is taken now of what waits.
