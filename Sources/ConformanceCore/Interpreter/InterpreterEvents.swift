@@ -79,13 +79,16 @@ extension Interpreter {
     }
 
     mutating func noteWhatIsPending(_ link: LinkID) {
-        links[link.index].canSettle = links[link.index].framer.canSettle
+        links[link.index].canSettle =
+            links[link.index].framer.canSettle && !links[link.index].mayEndUnfinished
     }
 
     private mutating func ended(_ link: LinkID, _ kind: EndKind) {
         guard links[link.index].serverEnd == nil else { return }
         // What is pending will not be completed.
-        while let message = links[link.index].framer.finish() { arrived(link, message) }
+        if !links[link.index].mayEndUnfinished {
+            while let message = links[link.index].framer.finish() { arrived(link, message) }
+        }
         noteWhatIsPending(link)
         links[link.index].serverEnd = kind
         record(.ended(link, kind))

@@ -62,6 +62,7 @@ extension Interpreter {
         case .pause(let time): return .pausing(until: now + time)
         case .restart(let server):
             expectEnd(of: server)
+            expectUnfinished(of: server)
             ask(.restartServer(server))
             return .restarting(isBack: nil)
         case .countThreads(let server):
@@ -69,6 +70,7 @@ extension Interpreter {
             return .counting(isDone: false)
         case .signal(let signal, let server):
             expectEnd(of: server)
+            if signal == .kill { expectUnfinished(of: server) }
             record(.signalled(step.id, signal))
             ask(.signalServer(signal, server))
             return .pausing(until: now)
@@ -92,5 +94,13 @@ extension Interpreter {
     /// The server's end is the runner's doing, and that of its connections.
     private mutating func expectEnd(of server: ServerID) {
         for link in plan.linksThatEnd(with: server) { links[link.index].isEndExpected = true }
+    }
+
+    /// Who is ended in the middle of a message has not said it.
+    private mutating func expectUnfinished(of server: ServerID) {
+        for link in plan.linksThatEnd(with: server) where links[link.index].phase == .open {
+            links[link.index].mayEndUnfinished = true
+            noteWhatIsPending(link)
+        }
     }
 }

@@ -29,6 +29,8 @@ struct LinkState {
     var serverEnd: EndKind?
     /// A step has asked for the end, or looked at it.
     var isEndExpected = false
+    /// Its server was killed or started again while it was open: what is pending is no message.
+    var mayEndUnfinished = false
     var isReading = true
     /// The session's state, as far as messages show it.
     var session: String
