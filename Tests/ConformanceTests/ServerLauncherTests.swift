@@ -32,6 +32,14 @@ struct ServerLauncherTests {
         #expect(failure.description.contains("cannot execute no-such-server-here"))
     }
 
+    @Test("a command that there is not leaves no directory behind")
+    func missingCommandWithDirectory() throws {
+        let failure = try #require(try failure("no-such-server-here {port} {database}"))
+        let database = try #require(failure.command.last)
+        #expect(database.hasSuffix("/database"))
+        #expect(!Files.isDirectory(String(database.dropLast("/database".count))))
+    }
+
     @Test("a server that ends at once is told with its status and its last words")
     func endsAtOnce() throws {
         let failure = try #require(try failure("sh -c 'echo no licence; exit 3' {port}"))

@@ -111,10 +111,12 @@ final class LiveRecorder {
     /// Ends the recording, in a thread of its own, as the kernel takes its time here, too.
     func close() {
         if case .opening(let thread, _) = phase { thread.join() }
-        if case .recording(let capture, _, _, _) = phase {
-            closing = try? WorkerThread { capture.close() }
+        guard case .recording(let capture, _, _, _) = phase else {
+            return end(.unavailable("the recording is over"))
         }
+        // Nobody may wait for a descriptor that is closed.
         end(.unavailable("the recording is over"))
+        closing = try? WorkerThread { capture.close() }
     }
 
     private func end(_ reason: NotLive) {

@@ -76,7 +76,7 @@ extension Program {
             "Exit status: 0 nothing failed or was inconclusive, 1 something did, 2 wrong usage, "
                 + "3 the server could not be reached or launched, 4 a specs file is wrong, "
                 + "70 a failure of this program, 130 interrupted.",
-            "With 2 and 4, and with 130 before the files of specs/ have been read, nothing was run: "
+            "With 2 and 4, and with 130 before the first scenario was planned, nothing was run: "
                 + "there is no report, standard output is empty, with --json too, and the reason is "
                 + "on standard error.",
         ],

@@ -12,10 +12,12 @@ final class PollLoop {
     private var poller = EventPoller()
     /// By token.
     private var handlers: [Handler?] = []
+    private var turns: UInt64 = 0
 
     /// Tells `handler` of the descriptor's readiness, until `forget`.
     ///
-    /// The handler may watch, update and forget; it must not turn the loop.
+    /// The handler may watch, update and forget. One that turns the loop itself (a server that is
+    /// started again is waited for) ends the turn in which it was told.
     func watch(
         _ descriptor: Int32, _ interest: Interest, _ handler: @escaping Handler
     ) -> Poller.Token {
@@ -48,7 +50,11 @@ final class PollLoop {
     @discardableResult
     func turn(nanoseconds: Int64?) throws(SystemCallError) -> Bool {
         let count = try poller.wait(nanoseconds: nanoseconds)
-        for index in 0..<count {
+        turns &+= 1
+        let turn = turns
+        // After a turn within this one its results are gone, and tokens may mean others; what is
+        // still ready comes again with the next.
+        for index in 0..<count where turn == turns {
             let readiness = poller.ready(index)
             // One that an earlier handler of this turn has forgotten has none.
             handlers[readiness.token.index]?(readiness)

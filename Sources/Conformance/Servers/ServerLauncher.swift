@@ -52,6 +52,8 @@ final class ServerLauncher {
             server.portClaim = claim
             return server
         } catch {
+            // It may hold accounts, and nobody else knows of it.
+            if let directory { try? Files.removeTree(directory) }
             throw LaunchFailure(reason: .notStarted(error), command: command.arguments)
         }
     }

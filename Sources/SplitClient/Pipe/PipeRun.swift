@@ -155,6 +155,8 @@ final class PipeRun {
     // MARK: Reading
 
     private func readInput(_ readiness: Readiness) throws(SystemCallError) {
+        // A standard input that was closed from the start has nothing to say.
+        if readiness.isInvalid { return endInput() }
         guard readiness.isReadable else { return }
         switch try streams.input.read(into: buffer) {
         case .processed(let count):
