@@ -131,12 +131,16 @@ struct SplitPlansTests {
         #expect(SplitPlans(for: shape(longest: 2048), seed: 1).passedOver == 0)
     }
 
-    @Test("a case that sends much is cut byte by byte last")
-    func muchIsLate() {
+    @Test("a case that sends much is cut byte by byte last where time is limited")
+    func muchIsLate() throws {
         var much = shape(longest: 200)
         much.total = 1 << 20
         #expect(plans(much).last == .bytes)
         #expect(plans(much).first != .bytes)
+        let unlimited = SplitPlans(for: much, seed: 7, isTimeLimited: false).plans
+        let place = try #require(unlimited.firstIndex(of: .bytes))
+        #expect(place < 10)
+        #expect(Set(unlimited) == Set(plans(much)))
     }
 
     @Test("the shape of a plan: its longest message, its longest run of sends, its own cuts")

@@ -62,6 +62,21 @@ struct JobTeamTests {
         }
     }
 
+    @Test("cases that take long are told of last, and nobody waits for them", arguments: [1, 3])
+    func longOnes(jobs: Int) throws {
+        var cases = try cases(7)
+        cases[0].isToldLast = true
+        cases[2].isToldLast = true
+        for place in cases.indices { cases[place].place = place }
+        var places: [Int] = []
+        let abandonment = try team(Self.echo).run(cases, jobs: jobs) { run in
+            places.append(run.planned.place)
+            return true
+        }
+        #expect(abandonment == nil)
+        #expect(places == [1, 3, 4, 5, 6, 0, 2])
+    }
+
     @Test("no case beyond the one that ends the run is told of", arguments: [1, 3])
     func endsWhenTold(jobs: Int) throws {
         var count = 0

@@ -3,7 +3,8 @@
 import ConformanceCore
 import Posix
 
-/// Runs cases side by side and tells of them in their order, as if they had run one by one.
+/// Runs cases side by side and tells of them in their order, as if they had run one by one; of
+/// those that take long last (`TellingOrder`).
 ///
 /// Rules:
 /// - Cases are handed out in their order, and so far ahead only that what is done but not yet told
@@ -15,9 +16,7 @@ import Posix
 final class JobTeam {
     private let setup: JobSetup
     private let setting: WorldSetting
-    private var done: [Int: CaseRun] = [:]
-    private var handedOut = 0
-    private var told = 0
+    private var order = TellingOrder()
     private var launchFailures = 0
     private var abandonment: Abandonment?
 
@@ -45,11 +44,14 @@ final class JobTeam {
         var isLast = false
         while true {
             let (new, hasJobs) = try collect(board)
-            keep(new)
-            tell(each)
+            for run in new { order.keep(run) }
+            tell(each, isAll: isLast)
             guard abandonment == nil, hasJobs else { break }
             if !isLast { isLast = handOut(&rest, board, atMost: jobs * mostAhead) }
-            if isLast, told == handedOut { break }
+            if isLast {
+                tell(each, isAll: true)
+                guard abandonment == nil, !order.isAllTold else { break }
+            }
             try wait(board)
         }
         board.stop()
@@ -77,13 +79,12 @@ final class JobTeam {
         _ rest: inout some IteratorProtocol<PlannedCase>, _ board: CaseBoard, atMost most: Int
     ) -> Bool {
         var new: [PlannedCase] = []
-        while handedOut - told < most {
+        while order.ahead < most {
             guard var planned = rest.next() else {
                 board.put(new, isLast: true)
                 return true
             }
-            planned.number = handedOut
-            handedOut += 1
+            order.number(&planned)
             new.append(planned)
         }
         if !new.isEmpty { board.put(new, isLast: false) }
@@ -99,14 +100,9 @@ final class JobTeam {
         return (news.done, news.jobs > 0)
     }
 
-    private func keep(_ runs: [CaseRun]) {
-        for run in runs { done[run.planned.number] = run }
-    }
-
     /// Tells of all that are next in order.
-    private func tell(_ each: (CaseRun) -> Bool) {
-        while abandonment == nil, let run = done.removeValue(forKey: told) {
-            told += 1
+    private func tell(_ each: (CaseRun) -> Bool, isAll: Bool) {
+        while abandonment == nil, let run = order.next(isAll: isAll) {
             countLaunchFailures(run)
             if !each(run) { abandonment = abandonment ?? .failedFast }
         }
@@ -139,9 +135,7 @@ final class JobTeam {
     /// After an interruption: tells of all that was done, though some between may be missing.
     private func tellInterrupted(_ board: CaseBoard, _ each: (CaseRun) -> Bool) {
         guard abandonment == .interrupted else { return }
-        keep(board.collect().done)
-        for number in done.keys.sorted() {
-            if let run = done.removeValue(forKey: number), !each(run) { return }
-        }
+        for run in board.collect().done { order.keep(run) }
+        for run in order.takeAll() where !each(run) { return }
     }
 }

@@ -13,6 +13,8 @@ struct PlannedCase: Sendable {
     var skipped: SkipReason?
     /// Its place in the run, from 0, where several are run side by side.
     var number = 0
+    /// It takes long, and is told of behind all others that are run side by side.
+    var isToldLast = false
     /// The place of its case among all, from 0, where cases are run under many cuts.
     var place = 0
     /// From 0, where the cases are run several times.

@@ -33,6 +33,7 @@ extension SplitSession {
                 planned.skipped == nil
             else { continue }
             planned.timeout = quickTimeout(trial.place) * request.crowding
+            planned.isToldLast = trial.plan == .bytes && longPlaces.contains(trial.place)
             return inTime(planned)
         }
         return nil

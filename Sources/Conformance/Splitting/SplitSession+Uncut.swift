@@ -62,13 +62,15 @@ extension SplitSession {
 
     private func planTrials(of place: Int, _ shape: SplitShape) {
         let plans = plans(for: shape)
+        if shape.isMuch { longPlaces.insert(place) }
         if !plans.isEmpty { splitting.cases += 1 }
         exploration.add(plans, at: place)
     }
 
     private func plans(for shape: SplitShape) -> [CutPlan] {
         let found = SplitPlans(
-            for: shape, seed: request.run.seed, straddles: request.straddles, reach: request.reach)
+            for: shape, seed: request.run.seed, straddles: request.straddles, reach: request.reach,
+            isTimeLimited: request.budget != nil)
         splitting.passedOver += found.passedOver
         splitting.straddlesLeftOut += found.straddlesLeftOut
         return found.plans

@@ -36,6 +36,8 @@ final class SplitSession {
     var exploration: SplitExploration
     /// Places of cases that are still to be run without a cut.
     var uncutPlaces: ArraySlice<Int>
+    /// Places of cases whose cuts byte by byte take seconds.
+    var longPlaces: Set<Int> = []
     var busy = SplitBusy()
     /// How the server reads messages of which only a part has come, as far as trials have shown it.
     var parts = PartReading()

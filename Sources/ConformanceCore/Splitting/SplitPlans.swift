@@ -42,9 +42,6 @@ package struct SplitPlans: Equatable, Sendable {
     private static let tellingOffsets = 15
     /// Contents of different lengths at whose ends messages are straddled.
     private static let tellingContents = 4
-    /// Cases that send more are cut byte by byte after all else.
-    private static let muchToCut = 20_000
-
     /// How much of a case a plan is laid over, where not all plans are laid over everything.
     package static func reach(of plan: CutPlan) -> SplitReach {
         switch plan {
@@ -56,20 +53,22 @@ package struct SplitPlans: Equatable, Sendable {
         }
     }
 
-    /// `reach` is what plans with an offset in mid-message are laid over.
+    /// Makes the plans of a case.
+    ///
+    /// `reach` is what those with an offset in mid-message are laid over. Where time is limited,
+    /// cases that send much are cut byte by byte after all else.
     package init(
         for shape: SplitShape, seed: UInt64, straddles: Straddles = .telling,
-        reach: SplitReach = .steps
+        reach: SplitReach = .steps, isTimeLimited: Bool = true
     ) {
         let longest = reach == .steps ? shape.longestInSteps : shape.longest
         let isJoinable = (reach == .steps ? shape.joinableInSteps : shape.joinable) > 1
         let offsets = Self.offsets(inside: longest)
         passedOver = max(0, longest - 1) - offsets.count
         var plans = OrderedPlans()
-        let isMuch = shape.total > Self.muchToCut
         Self.addTelling(shape, &plans)
-        if shape.longest > 1, !isMuch { plans.add(.bytes) }
-        if shape.longest > 2, !isMuch {
+        if shape.longest > 1, !(shape.isMuch && isTimeLimited) { plans.add(.bytes) }
+        if shape.longest > 2, !shape.isMuch {
             plans.add(.every(2))
             plans.add(.random(seed: seed, sizes: 1...8))
             plans.add(.parts(3))
@@ -81,7 +80,7 @@ package struct SplitPlans: Equatable, Sendable {
             plans.add(.at([offset]))
             if depths.contains(offset) { plans.add(.straddle(offset)) }
         }
-        if isMuch { plans.add(.bytes) }
+        if shape.isMuch, isTimeLimited { plans.add(.bytes) }
         self.plans = plans.list
         straddlesLeftOut = isJoinable ? max(0, offsets.count - plans.straddles) : 0
     }

@@ -27,6 +27,9 @@ package struct SplitShape: Equatable, Sendable {
 
     package init() {}
 
+    /// Whether cutting it byte by byte takes seconds.
+    package var isMuch: Bool { total > 20_000 }
+
     /// The shape of a plan that was made without a cut of the run's.
     package init(_ plan: Plan) {
         longest = plan.longestFrame
