@@ -35,8 +35,9 @@ struct WorldLimits {
     /// Reads, each of which has an entry in the transcript: more than any scenario brings about.
     ///
     /// Where something on the way cuts all that comes into single bytes, the crowd of
-    /// `concurrency.many` of `padded` takes 360,000 of them for its frames.
-    var reads = 500_000
+    /// `concurrency.many` of `padded` takes 360,000 of them for its frames, and who does not read
+    /// in `json` is owed as much as all buffers on the way hold.
+    var reads = 1_000_000
     /// A flood of small messages costs more by their number, too.
     var messages = 100_000
 }

@@ -48,7 +48,8 @@ extension FindingKind {
             "the server's file \(ByteEscaping.escape(file.utf8)) holds \(text)"
         case .noFiles:
             "the server has written no file that the runner can see; write {database} in the launch line"
-        case .flooded(let bytes): "the server sent more than \(bytes) bytes in one scenario"
+        case .flooded(let bytes):
+            "the server sent \(bytes) bytes in one scenario: more, or in more pieces, than the runner takes"
         case .interrupted: "the run was interrupted"
         case .inconsistent(let what): "a fault of chatspec itself: \(what)"
         }
