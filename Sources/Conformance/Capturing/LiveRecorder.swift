@@ -160,7 +160,7 @@ extension ConnectionEnds {
 extension ScenarioRun {
     /// When its packets passed; a little longer, since the ends of its connections come last.
     var capturedTimes: ClosedRange<Int64> {
-        let begin = began.sinceEpoch - 1_000_000
+        let begin = min(began.sinceEpoch, (reachableSince ?? began).sinceEpoch) - 1_000_000
         return begin...max(begin, ended.sinceEpoch + 2 * PacketCapture.delay)
     }
 }

@@ -101,8 +101,10 @@ struct ScenarioRun: Sendable {
     var address: SocketAddress
     /// Our ends, of those that we opened.
     var ours: [LinkID: SocketAddress]
-    /// Both ends of those that a server opened, or that went to another than the first.
+    /// Both ends of those that a server opened, or that went elsewhere than to `address`.
     var accepted: [LinkID: AcceptedEnds] = [:]
+    /// Since when servers could connect to us, where that is before it began.
+    var reachableSince: WallTime?
     var server: ServerTrace?
 }
 

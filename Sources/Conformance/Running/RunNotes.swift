@@ -10,6 +10,8 @@ struct RunNotes {
     private var waits = WaitNotes()
     /// Whether the run's plan has cut or joined anything.
     private var hasCut = false
+    /// Whether any scenario was run: else there is nothing that the pace could matter to.
+    private var hasRun = false
     /// Nanoseconds in which servers or we waited for a processor.
     private var starved: Int64 = 0
     private var parts = PartReading()
@@ -37,6 +39,7 @@ struct RunNotes {
     mutating func add(_ run: CaseRun) {
         guard case .ran(let scenario) = run.outcome else { return }
         starved += scenario.starved
+        hasRun = true
         parts.add(scenario.knowledge.parts)
         guard scenario.server?.isReplacement == true else { return }
         notes.insert("the server had died before \(run.planned.plan.caseID) and was started again")
@@ -53,7 +56,9 @@ struct RunNotes {
         if hasSkippedAll {
             notes.insert("nothing was judged: every scenario was skipped")
         } else {
-            if let note = request.pace.note(hasSeenServer: hasSeenServer) { notes.insert(note) }
+            if hasRun, let note = request.pace.note(hasSeenServer: hasSeenServer) {
+                notes.insert(note)
+            }
             if let split = request.split, !hasCut { notes.insert(Self.idle(split)) }
         }
         if let note = parts.note { notes.insert(note) }

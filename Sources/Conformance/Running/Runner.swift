@@ -182,7 +182,8 @@ final class Runner {
             transcript: world.interpreter.transcript, knowledge: world.interpreter.knowledge,
             duration: duration, starved: world.starved.total, isCutShort: world.isCutShort,
             began: began, ended: WallClock.now, address: lease.address, ours: world.ourEnds,
-            accepted: world.acceptedEnds, server: trace)
+            accepted: world.acceptedEnds(notAt: lease.address), reachableSince: lease.stage?.began,
+            server: trace)
     }
 }
 

@@ -19,6 +19,9 @@ struct Stage {
     /// What texts may name: addresses and ports of the servers.
     private(set) var known: [(name: String, value: [UInt8])] = []
 
+    /// When the first port was about to be opened: servers may connect from then on.
+    let began = WallClock.now
+
     var names: [String] { plan.servers.map(\.name) }
 
     private let plan: Plan

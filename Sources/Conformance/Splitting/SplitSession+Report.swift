@@ -52,7 +52,7 @@ extension SplitSession {
         case .unreachable: splitting.ending = .unreachable
         case .failedFast, nil: break
         }
-        if let note = request.run.pace.note(hasSeenServer: setting.watch.hasSeenServer) {
+        if hasRun, let note = request.run.pace.note(hasSeenServer: setting.watch.hasSeenServer) {
             notes.insert(note)
         }
         if let note = parts.note { notes.insert(note) }

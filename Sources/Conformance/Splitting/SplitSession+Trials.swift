@@ -76,7 +76,9 @@ extension SplitSession {
 
     func note(_ run: CaseRun) {
         busy.add(run)
-        if case .ran(let scenario) = run.outcome { parts.add(scenario.knowledge.parts) }
+        guard case .ran(let scenario) = run.outcome else { return }
+        hasRun = true
+        parts.add(scenario.knowledge.parts)
     }
 
     /// Whether the time was over before it had begun, or before it came to its end.

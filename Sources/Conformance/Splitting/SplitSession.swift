@@ -38,6 +38,8 @@ final class SplitSession {
     var uncutPlaces: ArraySlice<Int>
     /// Places of cases whose cuts byte by byte take seconds.
     var longPlaces: Set<Int> = []
+    /// Whether any case was run: else there is nothing that notes could be about.
+    var hasRun = false
     var busy = SplitBusy()
     /// How the server reads messages of which only a part has come, as far as trials have shown it.
     var parts = PartReading()

@@ -72,11 +72,12 @@ final class SocketWorld {
         links.filter { !$0.isAccepted }.reduce(into: [:]) { $0[$1.id] = $1.ours }
     }
 
-    /// Both ends of the connections that a server opened, or that went to another than the first.
-    var acceptedEnds: [LinkID: AcceptedEnds] {
+    /// Both ends of the connections that a server opened, or that did not go to this address: to
+    /// another server, or to one that was started again, at another port.
+    func acceptedEnds(notAt address: SocketAddress) -> [LinkID: AcceptedEnds] {
         links.reduce(into: [:]) { ends, link in
-            let isElsewhere = (plan.server(of: link.id) ?? .main) != .main
-            guard link.isAccepted || isElsewhere, let ours = link.ours, let theirs = link.theirs
+            guard let ours = link.ours, let theirs = link.theirs,
+                link.isAccepted || theirs != address
             else { return }
             ends[link.id] = AcceptedEnds(ours: ours, theirs: theirs)
         }
