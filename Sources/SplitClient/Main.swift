@@ -8,6 +8,13 @@ enum SplitClientMain {
         StandardStreams.hold()
         Signals.ignoreBrokenPipes()
         let words = Array(CommandLine.arguments.dropFirst())
-        ProcessExit.exit(Program.run(words, streams: .ofProcess()).rawValue)
+        let lost = LostOutput()
+        let streams = Streams.ofProcess(lost)
+        var status = Program.run(words, streams: streams)
+        if status == .success, lost.isTrue {
+            streams.fail("standard output cannot be written; what was printed is lost")
+            status = .failed
+        }
+        ProcessExit.exit(status.rawValue)
     }
 }

@@ -16,11 +16,17 @@ struct Streams {
     /// The same, and those that say that the terminal has another size, or is another program's.
     var chatSignals: () -> Signals? = { nil }
 
-    static func ofProcess() -> Streams {
+    /// Those of this process; `lost` learns where standard output takes no more.
+    static func ofProcess(_ lost: LostOutput) -> Streams {
         Streams(
             input: .standardInput(),
             print: { bytes throws(SystemCallError) in
-                try Output.write(bytes, to: Terminal.standardOutput)
+                do throws(SystemCallError) {
+                    return try Output.write(bytes, to: Terminal.standardOutput)
+                } catch {
+                    _ = lost.note()
+                    throw error
+                }
             },
             complain: { Output.writeError($0) },
             showsProgress: Terminal.welcomesColour(

@@ -56,6 +56,19 @@ struct CutShrinkerTests {
         }
     }
 
+    @Test("whoever stops asking in the middle has no smallest cut, and at the end has one")
+    func unfinished() {
+        var shrinker = CutShrinker(
+            SplitCut(plan: .at([3, 9])), broke: true, forms: ["text"],
+            places: [CutPlace(form: "text", offset: 3), CutPlace(form: "text", offset: 9)])
+        #expect(!shrinker.isUnfinished)
+        shrinker.noteEnd()
+        #expect(shrinker.isUnfinished)
+        var done = shrink(.at([3, 9]), lengths: Self.lengths) { _, _ in false }
+        done.noteEnd()
+        #expect(!done.isUnfinished)
+    }
+
     @Test("questions that were left whole are not cut to make a cut smaller")
     func noQuestions() {
         _ = shrink(.bytes, reach: .steps, lengths: Self.lengths) { cut, _ in

@@ -71,6 +71,7 @@ struct TextSummaryTests {
                   covered    0 of 5 requirements (M 0 of 2, S 0 of 2, O 0 of 1), 0 of 9 message forms, 0 of 17 pairs
                              of state and form
                   cuts       9 made, 8 proven to arrive as cuts
+                  pace       drained
                   note       cuts are proven by socket diagnosis
 
                 padded: 4 scenarios in 3.20 s, seed 18446744073709551615

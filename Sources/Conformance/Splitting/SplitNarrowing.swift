@@ -26,7 +26,7 @@ extension SplitVerification {
             again.report.effect(besides: known) != .none
         else { return .unstable }
         let places = again.report.transcript?.cutPlaces ?? []
-        func smallest(_ wanted: CutEffect) -> (cut: SplitCut, trials: Int, last: Trial)? {
+        func smallest(_ wanted: CutEffect) -> (cut: SplitCut, shrinker: CutShrinker, last: Trial)? {
             var shrinker = CutShrinker(
                 suspect.cut, broke: again.report.effect(besides: known) >= wanted,
                 forms: uncut?.allForms ?? [], places: places)
@@ -34,23 +34,26 @@ extension SplitVerification {
             guard let cut = shrinker.smallest,
                 let last = confirmed(suspect, cut, to: wanted, &known)
             else { return nil }
-            return (cut, shrinker.trials, last)
+            return (cut, shrinker, last)
         }
-        if let (cut, trials, last) = smallest(.warning) {
-            let found = described(suspect, cut, last.report, known, trials: trials)
+        if let (cut, shrinker, last) = smallest(.warning) {
+            let found = described(
+                suspect, cut, last.report, known, trials: shrinker.trials,
+                isUnfinished: shrinker.isUnfinished)
             return .broken(found, last.run, last.report)
         }
-        guard let (cut, trials, last) = smallest(.unreached) else { return .unstable }
-        return .hindered(hindrance(suspect, cut, last.report, trials: trials))
+        guard let (cut, shrinker, last) = smallest(.unreached) else { return .unstable }
+        return .hindered(hindrance(suspect, cut, last.report, shrinker))
     }
 
     private func hindrance(
-        _ suspect: SplitSuspect, _ cut: SplitCut, _ report: ScenarioReport, trials: Int
+        _ suspect: SplitSuspect, _ cut: SplitCut, _ report: ScenarioReport,
+        _ shrinker: CutShrinker
     ) -> Splitting.Hindrance {
         let places = report.transcript?.cutPlaces ?? []
         return Splitting.Hindrance(
             caseID: report.plan.caseID, found: suspect.cut.plan, smallest: cut,
-            places: Array(places.prefix(Self.mostPlaces)), trials: trials,
-            replay: report.reproduce)
+            places: Array(places.prefix(Self.mostPlaces)), trials: shrinker.trials,
+            isUnfinished: shrinker.isUnfinished, replay: report.reproduce)
     }
 }

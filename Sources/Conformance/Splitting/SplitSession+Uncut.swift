@@ -47,6 +47,7 @@ extension SplitSession {
             duration: report.duration, forms: forms,
             allForms: report.transcript?.formsSent ?? [])
         if report.verdict.isFailure { splitting.failingUncut.append(report.id) }
+        if report.verdict == .warn { splitting.warningUncut.append(report.id) }
         if report.holds { planTrials(of: place, shape) }
         keep(report)
         progress.show("\(scenarios.count)/\(book.count) uncut", report.id, left: timeLeft)

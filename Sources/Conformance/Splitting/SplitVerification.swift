@@ -52,7 +52,9 @@ final class SplitVerification {
         if smallest != suspect.cut { candidates.append(suspect.cut) }
         for cut in candidates {
             guard let last = confirmed(suspect, cut, to: .warning, &known) else { continue }
-            let found = described(suspect, cut, last.report, known, trials: shrinker.trials)
+            let found = described(
+                suspect, cut, last.report, known, trials: shrinker.trials,
+                isUnfinished: shrinker.isUnfinished)
             return .broken(found, last.run, last.report)
         }
         return effect.isBreak ? .unstable : .unreached
@@ -91,13 +93,14 @@ final class SplitVerification {
                 broke: tried.map { $0.report.effect(besides: known) >= wanted } ?? false,
                 places: tried?.report.transcript?.cutPlaces ?? [])
         }
+        if session.isInterrupted || isOver { shrinker.noteEnd() }
     }
 
     private var isOver: Bool { end.map { MonotonicClock.now > $0 } ?? false }
 
     func described(
         _ suspect: SplitSuspect, _ cut: SplitCut, _ report: ScenarioReport, _ known: Set<String>,
-        trials: Int
+        trials: Int, isUnfinished: Bool
     ) -> Splitting.Break {
         let places = report.transcript?.cutPlaces ?? []
         let finding = report.weightiest(besides: known)
@@ -106,7 +109,7 @@ final class SplitVerification {
             requirement: finding?.requirement ?? report.plan.primaryRequirement,
             level: finding?.level ?? report.plan.level,
             found: suspect.cut.plan, smallest: cut, places: Array(places.prefix(Self.mostPlaces)),
-            trials: trials, replay: report.reproduce)
+            trials: trials, isUnfinished: isUnfinished, replay: report.reproduce)
     }
 
     static let mostPlaces = 16

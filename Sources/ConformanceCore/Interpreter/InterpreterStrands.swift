@@ -38,7 +38,10 @@ extension Interpreter {
         }
         record(.finished(step.id, outcome))
         strands[index].current = nil
-        if outcome != .held { return finish() }
+        if outcome != .held {
+            noteCutsInVain()
+            return finish()
+        }
         if strands[index].isDone, let parent = strands[index].parent { childIsDone(parent) }
     }
 

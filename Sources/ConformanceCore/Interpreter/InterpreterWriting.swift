@@ -171,6 +171,15 @@ extension Interpreter {
         }
     }
 
+    /// Notes cuts whose rest is not sent any more, as the server has answered what came before.
+    mutating func noteCutsInVain() {
+        for index in links.indices {
+            guard let cut = links[index].writer.pendingCut else { continue }
+            record(.cut(LinkID(index), form: cut.form, offset: cut.offset, proven: false))
+            links[index].writer.pendingCut = nil
+        }
+    }
+
     mutating func taken(_ link: LinkID, _ proof: TakenProof) {
         record(.taken(link, proof))
         if links[link.index].writer.part > 0, links[link.index].leaving == .no { learnPart(proof) }

@@ -29,12 +29,14 @@ package struct Splitting: Equatable, Sendable {
         package var places: [CutPlace]
         /// Runs that it took to make the cut small.
         package var trials: Int
+        /// There was no time to try smaller ones.
+        package var isUnfinished: Bool
         /// A command that fails again.
         package var replay: String
 
         package init(
             caseID: String, requirement: String, level: Level, found: CutPlan, smallest: SplitCut,
-            places: [CutPlace], trials: Int, replay: String
+            places: [CutPlace], trials: Int, isUnfinished: Bool = false, replay: String
         ) {
             self.caseID = caseID
             self.requirement = requirement
@@ -43,6 +45,7 @@ package struct Splitting: Equatable, Sendable {
             self.smallest = smallest
             self.places = places
             self.trials = trials
+            self.isUnfinished = isUnfinished
             self.replay = replay
         }
 
@@ -62,18 +65,21 @@ package struct Splitting: Equatable, Sendable {
         package var places: [CutPlace]
         /// Runs that it took to make the cut small.
         package var trials: Int
+        /// There was no time to try smaller ones.
+        package var isUnfinished: Bool
         /// A command that is inconclusive again.
         package var replay: String
 
         package init(
             caseID: String, found: CutPlan, smallest: SplitCut, places: [CutPlace], trials: Int,
-            replay: String
+            isUnfinished: Bool = false, replay: String
         ) {
             self.caseID = caseID
             self.found = found
             self.smallest = smallest
             self.places = places
             self.trials = trials
+            self.isUnfinished = isUnfinished
             self.replay = replay
         }
     }
@@ -101,6 +107,8 @@ package struct Splitting: Equatable, Sendable {
     package var breaks: [Break] = []
     /// Cases that fail, or are inconclusive, without any cut: no cut can break them.
     package var failingUncut: [String] = []
+    /// Cases that warn without any cut: cuts break them only by what they do not warn of uncut.
+    package var warningUncut: [String] = []
     /// Cases that cut what they send themselves, and were run as they are.
     package var ownCuts = 0
     package var failingOwnCuts: [String] = []

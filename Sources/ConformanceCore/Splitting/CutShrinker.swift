@@ -65,6 +65,12 @@ package struct CutShrinker: Equatable, Sendable {
         if broke { smallest = cut }
     }
 
+    /// Whether there was more to try when the asking ended.
+    package private(set) var isUnfinished = false
+
+    /// The asking ends here, whatever is left.
+    package mutating func noteEnd() { isUnfinished = next() != nil }
+
     /// What to try next, to be answered by `note`; `nil` at the end.
     package mutating func next() -> SplitCut? {
         while trials < Self.mostTrials {

@@ -30,6 +30,7 @@ extension JSONReport {
             for found in splitting.breaks { list.object { write(found, to: &$0) } }
         }
         object.member("failingUncut", splitting.failingUncut)
+        object.member("warningUncut", splitting.warningUncut)
         object.member("ownCuts", splitting.ownCuts)
         object.member("ownCutsLeft", splitting.ownCutsLeft)
         object.member("failingOwnCuts", splitting.failingOwnCuts)
@@ -50,6 +51,7 @@ extension JSONReport {
         object.member("kind", found.kind.rawValue)
         write(found.smallest, foundBy: found.found, found.places, to: &object)
         object.member("trials", found.trials)
+        if found.isUnfinished { object.member("unfinished", true) }
         object.member("replay", found.replay)
     }
 
@@ -57,6 +59,7 @@ extension JSONReport {
         object.member("case", found.caseID)
         write(found.smallest, foundBy: found.found, found.places, to: &object)
         object.member("trials", found.trials)
+        if found.isUnfinished { object.member("unfinished", true) }
         object.member("replay", found.replay)
     }
 

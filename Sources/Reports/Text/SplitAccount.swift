@@ -71,6 +71,9 @@ struct SplitAccount {
         addCases(
             "fail uncut", splitting.failingUncut,
             "fail without any cut: that is no matter of segments; `run` says more")
+        addCases(
+            "warn uncut", splitting.warningUncut,
+            "warn without any cut, and cuts break them only by more than that: `run` says more")
         addCount(
             "own cuts", splitting.ownCuts,
             "cases that say themselves how they are cut were run as they are")

@@ -12,21 +12,28 @@ extension TextLayout {
             let weight =
                 found.level == .must ? "" : " (a warning: the replay shows WARN and exits 0)"
             field("violates", "\(found.requirement) (\(found.level.rawValue))\(weight)")
-            field("smallest", Self.smallest(found.smallest, found.places))
-            addOrigin(found.found, found.trials, found.replay)
+            field(
+                found.isUnfinished ? "a cut" : "smallest",
+                Self.smallest(found.smallest, found.places))
+            addOrigin(found.found, found.trials, found.isUnfinished, found.replay)
         }
         for found in splitting.hindrances {
             add("HINDERED BY A CUT \(found.caseID)", colour: .magenta)
             field(
                 "that is",
                 "it holds uncut, and does not come to what it is about when it is cut so")
-            field("smallest", Self.smallest(found.smallest, found.places))
-            addOrigin(found.found, found.trials, found.replay)
+            field(
+                found.isUnfinished ? "a cut" : "smallest",
+                Self.smallest(found.smallest, found.places))
+            addOrigin(found.found, found.trials, found.isUnfinished, found.replay)
         }
     }
 
-    private mutating func addOrigin(_ plan: CutPlan, _ trials: Int, _ replay: String) {
-        field("found by", "\(plan), then \(Self.runs(trials)) to shrink it")
+    private mutating func addOrigin(
+        _ plan: CutPlan, _ trials: Int, _ isUnfinished: Bool, _ replay: String
+    ) {
+        let end = isUnfinished ? "; then the time was over, and a smaller one may do" : ""
+        field("found by", "\(plan), then \(Self.runs(trials)) to shrink it\(end)")
         field("replay", lines: [replay])
         blank()
     }
@@ -35,6 +42,7 @@ extension TextLayout {
     private static func smallest(_ cut: SplitCut, _ places: [CutPlace]) -> String {
         let plan = cut.plan.description
         guard let first = places.first else {
+            if cut.plan.joinedMessages == 1 { return "a message in several segments (\(plan))" }
             let form = cut.form.map { ", the later one of the form '\($0)'" } ?? ""
             return "messages in one segment\(form) (\(plan))"
         }

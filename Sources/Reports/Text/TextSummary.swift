@@ -95,6 +95,7 @@ package struct TextSummary {
         let proven = coverage.cuts.reduce(0) { $0 + $1.proven }
         if planned > 0 {
             layout.field("cuts", "\(planned) made, \(proven) proven to arrive as cuts")
+            layout.field("pace", report.options.pace)
         }
     }
 

@@ -55,6 +55,7 @@ struct CutReplay: Equatable {
                     + "\"\(CutLogLine.header.dropLast())\"")
         }
         var lines: [CutLogLine] = []
+        var order = CutLogOrder()
         let rows = bytes.dropFirst(CutLogLine.header.utf8.count).split(
             separator: 0x0A, omittingEmptySubsequences: false)
         for (index, row) in rows.enumerated() where index < rows.count - 1 || !row.isEmpty {
@@ -63,6 +64,9 @@ struct CutReplay: Equatable {
                 throw CutReplayError(
                     description: "\(file):\(index + 2): \(shown) is not possible; "
                         + "expected is \(CutLogLine.expected)")
+            }
+            if let fault = order.fault(of: line) {
+                throw CutReplayError(description: "\(file):\(index + 2): \(fault)")
             }
             lines.append(line)
         }

@@ -139,6 +139,14 @@ struct CutReplayTests {
         #expect(replay[1, .back] == route)
     }
 
+    @Test(
+        "lines that no run can have written are named with their place",
+        arguments: ["1 > 17\n1 > 5\n", "1 > fin 5\n1 > 7\n", "1 < 9\n1 < reset 8\n"])
+    func impossible(text: String) throws {
+        let error = try #require(throws: CutReplayError.self) { try lines(text) }
+        #expect(error.description.hasPrefix("cuts.txt:3: "))
+    }
+
     @Test("a wrong line is named with its place and what would be right")
     func wrong() throws {
         let error = try #require(throws: CutReplayError.self) { try lines("1 > 4\n1 > x\n") }

@@ -5,13 +5,15 @@ import Synchronization
 /// Whether standard output has lost something: a run whose words nobody can read is no success.
 ///
 /// An output that was closed, or whose reader has gone (`| head`), is what the user wants.
-final class LostOutput: Sendable {
+package final class LostOutput: Sendable {
     private let state = Mutex(false)
 
-    var isTrue: Bool { state.withLock { $0 } }
+    package init() {}
+
+    package var isTrue: Bool { state.withLock { $0 } }
 
     /// Notes a loss; whether it is the first.
-    func note() -> Bool {
+    package func note() -> Bool {
         state.withLock { isLost in
             defer { isLost = true }
             return !isLost
