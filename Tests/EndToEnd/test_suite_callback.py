@@ -19,7 +19,7 @@ PART_OF_PASSWORD = [
 ONE_LOCK_WARNINGS = (
     [
         f"to.receipt-missing-others{what}"
-        for what in ("", ".debtor", ".newcomer", ".two", ".never-accepted")
+        for what in ("", ".debtor", ".newcomer", ".two")
     ]
     + ["concurrency.stalled-peer.mid-receipt"]
     # Two messages are to be on their way at once.
@@ -29,8 +29,11 @@ ONE_LOCK_WARNINGS = (
 )
 
 # Of two who wait for the lock either is the next; and nobody sees when the server has taken the lock
-# for a message whose receiver reads nothing.
-ONE_LOCK_PERHAPS = {"delivery.one-at-a-time.toall", "concurrency.stalled-peer.not-reading-b"}
+# for a message whose receiver reads nothing, or has not accepted its connection.
+ONE_LOCK_PERHAPS = {
+    "delivery.one-at-a-time.toall", "concurrency.stalled-peer.not-reading-b",
+    "to.receipt-missing-others.never-accepted",
+}
 
 # Any answer confirms a message to all.
 TOALL_ANY_WARNINGS = [
