@@ -7,6 +7,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
+    // Modules are there for the reader; the programs are fast as if they were one.
+    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
 /// A module of ours; `dependencies` is the whole list of what it may import (docs/architecture.md).
@@ -23,9 +25,21 @@ func busyModule(_ name: String, _ dependencies: [Target.Dependency] = []) -> Tar
     return .target(name: name, dependencies: dependencies, swiftSettings: strict + [optimised])
 }
 
-func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func program(
+    _ name: String, _ dependencies: [Target.Dependency], linkedWith flags: [String] = []
+) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, swiftSettings: strict,
+        linkerSettings: flags.isEmpty
+            ? [] : [.unsafeFlags(flags, .when(configuration: .release))])
 }
+
+/// For a program that needs no library when it runs: it starts in half the time, which counts for
+/// a server that is started for each scenario (docs/decisions/0028).
+let selfContained = [
+    "-static-stdlib", "-use-ld=lld", "-Xclang-linker", "-static", "-Xclang-linker",
+    "-Wno-unused-command-line-argument",
+]
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -68,7 +82,8 @@ let package = Package(
         module("Reports", ["Bytes", "JSONText", "Specs", "ConformanceCore"]),
         program(
             "RefServer",
-            ["Arguments", "Bytes", "ChatProtocols", "Passwords", "Posix", "Storage"]
+            ["Arguments", "Bytes", "ChatProtocols", "Passwords", "Posix", "Storage"],
+            linkedWith: selfContained
         ),
         program(
             "Conformance",

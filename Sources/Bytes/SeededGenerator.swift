@@ -49,9 +49,17 @@ package struct SeededGenerator: Equatable, Sendable {
 
 /// The 64-bit FNV-1a hash: the same on every machine, unlike `Hasher`.
 package enum FNV1a {
+    /// The hash of nothing.
+    @inlinable package static var empty: UInt64 { 0xCBF2_9CE4_8422_2325 }
+
+    /// The hash of what `hash` is of and one byte more.
+    @inlinable package static func hash(_ hash: UInt64, adding byte: UInt8) -> UInt64 {
+        (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+    }
+
     @inlinable package static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
-        bytes.reduce(0xCBF2_9CE4_8422_2325) { hash, byte in
-            (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
-        }
+        var hash = empty
+        for byte in bytes { hash = self.hash(hash, adding: byte) }
+        return hash
     }
 }

@@ -26,7 +26,17 @@ package struct CoverageCounter {
         var planned = 0
         var proven = 0
         var provenOffsets: Set<Int> = []
-        var allOffsets: Set<Int> = []
+        var unprovenOffsets: Set<Int> = []
+
+        mutating func count(_ offset: Int, isProven: Bool) {
+            planned += 1
+            guard isProven else {
+                unprovenOffsets.insert(offset)
+                return
+            }
+            proven += 1
+            provenOffsets.insert(offset)
+        }
     }
 
     package init(suite: Suite) {
@@ -89,11 +99,7 @@ package struct CoverageCounter {
                 let message = transcript.messages[number]
                 if let form = message.form { count(form, .server, in: message.state) }
             case .cut(_, let form, let offset, let proven):
-                cuts[form, default: CutCount()].planned += 1
-                cuts[form, default: CutCount()].allOffsets.insert(offset)
-                guard proven else { continue }
-                cuts[form, default: CutCount()].proven += 1
-                cuts[form, default: CutCount()].provenOffsets.insert(offset)
+                cuts[form, default: CutCount()].count(offset, isProven: proven)
             default: break
             }
         }
@@ -143,7 +149,7 @@ package struct CoverageCounter {
             Coverage.CutCoverage(
                 form: form, planned: count.planned, proven: count.proven,
                 offsets: Self.ranges(count.provenOffsets),
-                unproven: Self.ranges(count.allOffsets.subtracting(count.provenOffsets)),
+                unproven: Self.ranges(count.unprovenOffsets.subtracting(count.provenOffsets)),
                 longest: form.flatMap { longest[$0] } ?? 0)
         }
     }

@@ -57,11 +57,17 @@ extension Interpreter {
         let stage = waiting(of: step) ?? firstStage(of: step, strand: index)
         let began = now + heldBack - before
         strands[index].current = Execution(
-            step: step, began: began, deadline: began + timing.wait(of: step), stage: stage)
+            step: step, stage: stage, began: began, wait: timing.wait(of: step))
     }
 }
 
 extension Execution {
+    /// Lets the time of the step's wait begin anew where its stage is concerned, up to a bound.
+    mutating func renewDeadline(at now: Int64, where isConcerned: (Stage) -> Bool) {
+        guard isConcerned(stage) else { return }
+        deadline = max(deadline, min(now + wait, began + wait * Timing.mostRenewals))
+    }
+
     /// Whether it has no deadline of its own.
     ///
     /// The steps of a `together` have theirs; who starts a server knows how long it may take.

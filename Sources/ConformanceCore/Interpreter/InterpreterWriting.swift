@@ -161,13 +161,7 @@ extension Interpreter {
     /// without end.
     mutating func renewDeadlines(where isConcerned: (Stage) -> Bool = { _ in true }) {
         for index in strands.indices {
-            guard let current = strands[index].current, isConcerned(current.stage) else {
-                continue
-            }
-            let wait = timing.wait(of: current.step)
-            let bound = current.began + wait * Timing.mostRenewals
-            let renewed = min(now + wait, bound)
-            strands[index].current?.deadline = max(current.deadline, renewed)
+            strands[index].current?.renewDeadline(at: now, where: isConcerned)
         }
     }
 

@@ -22,10 +22,30 @@ struct Strand {
 
 /// A step that has begun.
 struct Execution {
-    var step: PlanStep
-    var began: Int64
-    var deadline: Int64
+    /// Shared: every event looks at what has begun, and a step's texts are many to count.
+    private let shared: Shared<PlanStep>
     var stage: Stage
+    var began: Int64
+    /// How long it may take, in nanoseconds.
+    let wait: Int64
+    var deadline: Int64
+
+    var step: PlanStep { shared.value }
+
+    init(step: PlanStep, stage: Stage, began: Int64, wait: Int64) {
+        shared = Shared(step)
+        self.stage = stage
+        self.began = began
+        self.wait = wait
+        deadline = began + wait
+    }
+}
+
+/// A value that is copied by counting it alone.
+final class Shared<Value: Sendable>: Sendable {
+    let value: Value
+
+    init(_ value: Value) { self.value = value }
 }
 
 /// What a step that has begun waits for.

@@ -25,19 +25,20 @@ struct LetterExchange {
         }
 
         private static func kind(of character: [UInt8]) -> UInt64 {
-            FNV1a.hash(
-                character.lazy.map { byte -> UInt8 in
-                    switch byte {
-                    case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt8(ascii: "a")
-                    case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt8(ascii: "A")
-                    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt8(ascii: "0")
-                    case 0x80...0xBF: 0x80
-                    case 0xC0...0xDF: 0xC0
-                    case 0xE0...0xEF: 0xE0
-                    case 0xF0...: 0xF0
-                    default: byte
-                    }
-                })
+            character.reduce(FNV1a.empty) { FNV1a.hash($0, adding: kind(of: $1)) }
+        }
+
+        private static func kind(of byte: UInt8) -> UInt8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt8(ascii: "a")
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt8(ascii: "A")
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt8(ascii: "0")
+            case 0x80...0xBF: 0x80
+            case 0xC0...0xDF: 0xC0
+            case 0xE0...0xEF: 0xE0
+            case 0xF0...: 0xF0
+            default: byte
+            }
         }
     }
 
