@@ -24,7 +24,7 @@ struct DoctorTests {
 
     @Test("where loopback is down or missing, that is said, with what brings it up")
     func loopback() {
-        func text(_ interface: NetworkInterface??) -> String {
+        func text(_ interface: Checkup.LoopbackInterface) -> String {
             let finding = Checkup.loopback(interface) { () throws(SystemCallError) in
                 throw SystemCallError(call: "connect", code: 101)
             }
@@ -32,11 +32,11 @@ struct DoctorTests {
             return finding.text
         }
         let down = NetworkInterface(name: "lo", isLoopback: true, isUp: false)
-        #expect(text(down).contains("the loopback interface is down: `ip link set lo up`"))
-        #expect(text(.some(nil)).contains("there is no loopback interface"))
+        #expect(text(.found(down)).contains("the loopback interface is down: `ip link set lo up`"))
+        #expect(text(.missing).contains("there is no loopback interface"))
         let isUp = NetworkInterface(name: "lo", isLoopback: true)
-        #expect(text(isUp).contains("allow TCP"))
-        #expect(!text(nil).contains("is down"))
+        #expect(text(.found(isUp)).contains("allow TCP"))
+        #expect(!text(.unknown).contains("is down"))
     }
 
     @Test("where packets may be recorded, they are")

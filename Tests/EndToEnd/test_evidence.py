@@ -256,6 +256,14 @@ status=$?; kill $server; wait; exit $status
                 self.assertGreater(planned, 0)
                 self.assertEqual(planned, proven)
 
+    def test_a_server_that_is_started_again_is_recorded_at_its_new_port(self):
+        self.protocol, self.features = "channels", ("history",)
+        line = self.refserver("--database", "{database}", "--password-cost", "min")
+        outcome = self.launched(line, "--only", "durability.*", "--capture", "all")
+        self.assertEqual(0, outcome.status, outcome)
+        self.assertGreater(len(outcome.ids("pass")), 5)
+        self.assert_sources(outcome)
+
     def test_all_can_be_recorded_as_well(self):
         outcome = self.launched(self.refserver(), "--only", "join.*", "--capture", "all")
         captures = list(outcome.report_path.parent.rglob("*.pcapng"))

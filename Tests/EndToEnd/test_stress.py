@@ -362,6 +362,16 @@ class StressTest(ProgramTest):
         output.seek(0)
         self.assertIn(b"1,000,000 messages each (interrupted)", output.read())
 
+    def test_a_report_that_is_lost_is_no_success(self):
+        server = self.serve("padded")
+        with open("/dev/full", "wb") as full:
+            process = self.begin(
+                "stress", "padded", "127.0.0.1", str(server.port), "--messages", "2",
+                program="splitclient", stdout=full, stderr=subprocess.PIPE)
+            _, said = process.communicate(timeout=60)
+        self.assertEqual(1, process.returncode)
+        self.assertIn(b"standard output cannot be written; what was printed is lost", said)
+
     def test_too_few_descriptors_are_told_before_anybody_connects(self):
         server = self.serve("padded")
         outcome = self.run_program(

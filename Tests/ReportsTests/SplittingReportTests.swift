@@ -18,9 +18,11 @@ struct SplittingReportTests {
         _ plan: CutPlan, _ places: [CutPlace], level: Level = .must
     ) -> Splitting.Break {
         Splitting.Break(
-            caseID: "say.once", requirement: "must", level: level, found: .bytes,
-            smallest: SplitCut(plan: plan, form: "text", reach: .steps), places: places, trials: 3,
-            replay: "conformance run padded --only say.once --split \(plan)")
+            caseID: "say.once", requirement: "must", level: level,
+            cut: ShrunkCut(
+                foundBy: .bytes, smallest: SplitCut(plan: plan, form: "text", reach: .steps),
+                places: places, trials: 3,
+                replay: "conformance run padded --only say.once --split \(plan)"))
     }
 
     private func report(_ breaks: [Splitting.Break]) -> Report {
@@ -54,10 +56,12 @@ struct SplittingReportTests {
         var report = report([])
         report.splitting?.hindrances = [
             Splitting.Hindrance(
-                caseID: "name.early", found: .delimiter,
-                smallest: SplitCut(plan: .at([1]), form: "join", reach: .questions),
-                places: [CutPlace(form: "join", offset: 1)], trials: 4,
-                replay: "conformance run padded --only name.early --split at:1")
+                caseID: "name.early",
+                cut: ShrunkCut(
+                    foundBy: .delimiter,
+                    smallest: SplitCut(plan: .at([1]), form: "join", reach: .questions),
+                    places: [CutPlace(form: "join", offset: 1)], trials: 4,
+                    replay: "conformance run padded --only name.early --split at:1"))
         ]
         let text = TextSplitting.render(report, requirements: rich.requirements)
         #expect(text.contains("HINDERED BY A CUT name.early"))

@@ -8,14 +8,28 @@ enum Checkup {
     /// Descriptors that a run of one job with a busy scenario needs, and then some.
     private static let enoughDescriptors: UInt64 = 256
 
-    static func loopback() -> CheckupFinding {
-        let interface: NetworkInterface?? = try? NetworkInterface.loopback()
-        return loopback(interface) { () throws(SystemCallError) in _ = try connected() }
+    /// What is known of the interface that loopback connections take.
+    enum LoopbackInterface {
+        case found(NetworkInterface)
+        case missing
+        case unknown
     }
 
-    /// The finding, by the interface (`nil` where it is not known) and an attempt to connect.
+    static func loopback() -> CheckupFinding {
+        loopback(interface()) { () throws(SystemCallError) in _ = try connected() }
+    }
+
+    private static func interface() -> LoopbackInterface {
+        do {
+            return try NetworkInterface.loopback().map { .found($0) } ?? .missing
+        } catch {
+            return .unknown
+        }
+    }
+
+    /// The finding, by the interface and an attempt to connect.
     static func loopback(
-        _ interface: NetworkInterface??, _ attempt: () throws(SystemCallError) -> Void
+        _ interface: LoopbackInterface, _ attempt: () throws(SystemCallError) -> Void
     ) -> CheckupFinding {
         let subject = "loopback connections"
         do {
@@ -27,15 +41,15 @@ enum Checkup {
         }
     }
 
-    private static func advice(_ interface: NetworkInterface??) -> String {
+    private static func advice(_ interface: LoopbackInterface) -> String {
         switch interface {
-        case .some(.some(let interface)) where !interface.isUp:
+        case .found(let interface) where !interface.isUp:
             "the loopback interface is down: `ip link set \(interface.name) up`, as root of this "
                 + "network namespace"
-        case .some(nil):
+        case .missing:
             "there is no loopback interface here: run in a network namespace that has one "
                 + "(`unshare -n` makes one; `ip link set lo up`)"
-        case nil, .some(.some): "allow TCP on the loopback interface"
+        case .found, .unknown: "allow TCP on the loopback interface"
         }
     }
 

@@ -37,23 +37,14 @@ extension SplitVerification {
             return (cut, shrinker, last)
         }
         if let (cut, shrinker, last) = smallest(.warning) {
-            let found = described(
-                suspect, cut, last.report, known, trials: shrinker.trials,
-                isUnfinished: shrinker.isUnfinished)
+            let shrunk = shrunk(suspect, cut, last.report, by: shrinker)
+            let found = described(shrunk, last.report, known)
             return .broken(found, last.run, last.report)
         }
         guard let (cut, shrinker, last) = smallest(.unreached) else { return .unstable }
-        return .hindered(hindrance(suspect, cut, last.report, shrinker))
-    }
-
-    private func hindrance(
-        _ suspect: SplitSuspect, _ cut: SplitCut, _ report: ScenarioReport,
-        _ shrinker: CutShrinker
-    ) -> Splitting.Hindrance {
-        let places = report.transcript?.cutPlaces ?? []
-        return Splitting.Hindrance(
-            caseID: report.plan.caseID, found: suspect.cut.plan, smallest: cut,
-            places: Array(places.prefix(Self.mostPlaces)), trials: shrinker.trials,
-            isUnfinished: shrinker.isUnfinished, replay: report.reproduce)
+        return .hindered(
+            Splitting.Hindrance(
+                caseID: last.report.plan.caseID,
+                cut: shrunk(suspect, cut, last.report, by: shrinker)))
     }
 }

@@ -52,9 +52,8 @@ final class SplitVerification {
         if smallest != suspect.cut { candidates.append(suspect.cut) }
         for cut in candidates {
             guard let last = confirmed(suspect, cut, to: .warning, &known) else { continue }
-            let found = described(
-                suspect, cut, last.report, known, trials: shrinker.trials,
-                isUnfinished: shrinker.isUnfinished)
+            let shrunk = shrunk(suspect, cut, last.report, by: shrinker)
+            let found = described(shrunk, last.report, known)
             return .broken(found, last.run, last.report)
         }
         return effect.isBreak ? .unstable : .unreached
@@ -99,20 +98,28 @@ final class SplitVerification {
     private var isOver: Bool { end.map { MonotonicClock.now > $0 } ?? false }
 
     func described(
-        _ suspect: SplitSuspect, _ cut: SplitCut, _ report: ScenarioReport, _ known: Set<String>,
-        trials: Int, isUnfinished: Bool
+        _ cut: ShrunkCut, _ report: ScenarioReport, _ known: Set<String>
     ) -> Splitting.Break {
-        let places = report.transcript?.cutPlaces ?? []
         let finding = report.weightiest(besides: known)
         return Splitting.Break(
             caseID: report.plan.caseID,
             requirement: finding?.requirement ?? report.plan.primaryRequirement,
-            level: finding?.level ?? report.plan.level,
-            found: suspect.cut.plan, smallest: cut, places: Array(places.prefix(Self.mostPlaces)),
-            trials: trials, isUnfinished: isUnfinished, replay: report.reproduce)
+            level: finding?.level ?? report.plan.level, cut: cut)
     }
 
-    static let mostPlaces = 16
+    /// What the shrinker has come to, and the report of the run that shows it.
+    func shrunk(
+        _ suspect: SplitSuspect, _ cut: SplitCut, _ report: ScenarioReport,
+        by shrinker: CutShrinker
+    ) -> ShrunkCut {
+        let places = report.transcript?.cutPlaces ?? []
+        return ShrunkCut(
+            foundBy: suspect.cut.plan, smallest: cut,
+            places: Array(places.prefix(Self.mostPlaces)), trials: shrinker.trials,
+            isUnfinished: shrinker.isUnfinished, replay: report.reproduce)
+    }
+
+    private static let mostPlaces = 16
 
     func trial(_ suspect: SplitSuspect, _ cut: SplitCut?, isQuick: Bool) -> Trial? {
         let seed = session.seedOfTrial() ?? suspect.seed

@@ -165,7 +165,7 @@ extension Interpreter {
         }
     }
 
-    /// Notes cuts whose rest is not sent any more, as the server has answered what came before.
+    /// Notes cuts whose rest is not sent any more: the run ends before, as a step did not hold.
     mutating func noteCutsInVain() {
         for index in links.indices {
             guard let cut = links[index].writer.pendingCut else { continue }

@@ -1,86 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Bytes
 package import Specs
 
 /// What `conformance split` has to say: what cuts did to cases that hold without them.
 package struct Splitting: Equatable, Sendable {
     /// A case that holds uncut, and fails, or warns of something new, when it is cut.
     package struct Break: Equatable, Sendable {
-        /// What has to be done to the messages.
-        package enum Kind: String, Equatable, Sendable {
-            /// Messages are cut.
-            case cut
-            /// Messages share a segment, and none is cut.
-            case join
-            /// A message shares a segment with the beginning of the next one.
-            case straddle
-        }
-
         package var caseID: String
         /// What it breaks.
         package var requirement: String
         /// How much that weighs: of level S, it is a warning.
         package var level: Level
-        /// The plan under which it was found.
-        package var found: CutPlan
-        package var smallest: SplitCut
-        /// Where messages were cut in the run that shows it; empty where they were only joined.
-        package var places: [CutPlace]
-        /// Runs that it took to make the cut small.
-        package var trials: Int
-        /// There was no time to try smaller ones.
-        package var isUnfinished: Bool
-        /// A command that fails again.
-        package var replay: String
+        package var cut: ShrunkCut
 
-        package init(
-            caseID: String, requirement: String, level: Level, found: CutPlan, smallest: SplitCut,
-            places: [CutPlace], trials: Int, isUnfinished: Bool = false, replay: String
-        ) {
+        package init(caseID: String, requirement: String, level: Level, cut: ShrunkCut) {
             self.caseID = caseID
             self.requirement = requirement
             self.level = level
-            self.found = found
-            self.smallest = smallest
-            self.places = places
-            self.trials = trials
-            self.isUnfinished = isUnfinished
-            self.replay = replay
-        }
-
-        package var kind: Kind {
-            if smallest.plan.joinedMessages == 1 { return .cut }
-            return places.isEmpty ? .join : .straddle
+            self.cut = cut
         }
     }
 
-    /// A cut that keeps a case from what it is about: inconclusive, where it holds uncut.
+    /// A case that holds uncut, and does not come to what it is about when it is cut.
     package struct Hindrance: Equatable, Sendable {
         package var caseID: String
-        /// The plan under which it was found.
-        package var found: CutPlan
-        package var smallest: SplitCut
-        /// Where messages were cut in the run that shows it.
-        package var places: [CutPlace]
-        /// Runs that it took to make the cut small.
-        package var trials: Int
-        /// There was no time to try smaller ones.
-        package var isUnfinished: Bool
-        /// A command that is inconclusive again.
-        package var replay: String
+        package var cut: ShrunkCut
 
-        package init(
-            caseID: String, found: CutPlan, smallest: SplitCut, places: [CutPlace], trials: Int,
-            isUnfinished: Bool = false, replay: String
-        ) {
+        package init(caseID: String, cut: ShrunkCut) {
             self.caseID = caseID
-            self.found = found
-            self.smallest = smallest
-            self.places = places
-            self.trials = trials
-            self.isUnfinished = isUnfinished
-            self.replay = replay
+            self.cut = cut
         }
     }
 

@@ -48,36 +48,30 @@ extension JSONReport {
         object.member("case", found.caseID)
         object.member("requirement", found.requirement)
         object.member("level", found.level.rawValue)
-        object.member("kind", found.kind.rawValue)
-        write(found.smallest, foundBy: found.found, found.places, to: &object)
-        object.member("trials", found.trials)
-        if found.isUnfinished { object.member("unfinished", true) }
-        object.member("replay", found.replay)
+        object.member("kind", found.cut.kind.rawValue)
+        write(found.cut, to: &object)
     }
 
     private func write(_ found: Splitting.Hindrance, to object: inout JSONObjectWriter) {
         object.member("case", found.caseID)
-        write(found.smallest, foundBy: found.found, found.places, to: &object)
-        object.member("trials", found.trials)
-        if found.isUnfinished { object.member("unfinished", true) }
-        object.member("replay", found.replay)
+        write(found.cut, to: &object)
     }
 
-    private func write(
-        _ cut: SplitCut, foundBy plan: CutPlan, _ places: [CutPlace],
-        to object: inout JSONObjectWriter
-    ) {
-        object.member("foundBy", plan.description)
-        object.member("split", cut.plan.description)
-        object.optional("form", cut.form)
-        object.optional("reach", cut.reach.reported)
+    private func write(_ cut: ShrunkCut, to object: inout JSONObjectWriter) {
+        object.member("foundBy", cut.foundBy.description)
+        object.member("split", cut.smallest.plan.description)
+        object.optional("form", cut.smallest.form)
+        object.optional("reach", cut.smallest.reach.reported)
         object.array("places") { list in
-            for place in places {
+            for place in cut.places {
                 list.object { object in
                     object.optional("form", place.form)
                     object.member("offset", place.offset)
                 }
             }
         }
+        object.member("trials", cut.trials)
+        if cut.isUnfinished { object.member("unfinished", true) }
+        object.member("replay", cut.replay)
     }
 }

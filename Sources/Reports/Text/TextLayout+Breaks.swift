@@ -8,33 +8,27 @@ import Specs
 extension TextLayout {
     mutating func addBreaks(of splitting: Splitting) {
         for found in splitting.breaks {
-            add("\(found.kind.heading) \(found.caseID)", colour: .red)
+            add("\(found.cut.kind.heading) \(found.caseID)", colour: .red)
             let weight =
                 found.level == .must ? "" : " (a warning: the replay shows WARN and exits 0)"
             field("violates", "\(found.requirement) (\(found.level.rawValue))\(weight)")
-            field(
-                found.isUnfinished ? "a cut" : "smallest",
-                Self.smallest(found.smallest, found.places))
-            addOrigin(found.found, found.trials, found.isUnfinished, found.replay)
+            add(found.cut)
         }
         for found in splitting.hindrances {
             add("HINDERED BY A CUT \(found.caseID)", colour: .magenta)
             field(
                 "that is",
                 "it holds uncut, and does not come to what it is about when it is cut so")
-            field(
-                found.isUnfinished ? "a cut" : "smallest",
-                Self.smallest(found.smallest, found.places))
-            addOrigin(found.found, found.trials, found.isUnfinished, found.replay)
+            add(found.cut)
         }
     }
 
-    private mutating func addOrigin(
-        _ plan: CutPlan, _ trials: Int, _ isUnfinished: Bool, _ replay: String
-    ) {
-        let end = isUnfinished ? "; then the time was over, and a smaller one may do" : ""
-        field("found by", "\(plan), then \(Self.runs(trials)) to shrink it\(end)")
-        field("replay", lines: [replay])
+    private mutating func add(_ cut: ShrunkCut) {
+        let end = cut.isUnfinished ? "; then the time was over, and a smaller one may do" : ""
+        field(
+            cut.isUnfinished ? "a cut" : "smallest", Self.smallest(cut.smallest, cut.places))
+        field("found by", "\(cut.foundBy), then \(Self.runs(cut.trials)) to shrink it\(end)")
+        field("replay", lines: [cut.replay])
         blank()
     }
 
@@ -58,7 +52,7 @@ extension TextLayout {
     private static func runs(_ count: Int) -> String { count == 1 ? "1 run" : "\(count) runs" }
 }
 
-extension Splitting.Break.Kind {
+extension ShrunkCut.Kind {
     fileprivate var heading: String {
         switch self {
         case .cut: "BROKEN BY A CUT"
