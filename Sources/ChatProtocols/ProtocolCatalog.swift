@@ -8,7 +8,10 @@ package struct ChatProtocol: Sendable {
     package let summary: String
 
     /// The defects that a server of this protocol can be made with.
-    package let faults: [Fault]
+    ///
+    /// Made when they are asked for: most servers are started without one, and there are hundreds.
+    package var faults: [Fault] { makeFaults() }
+    private let makeFaults: @Sendable () -> [Fault]
 
     /// What its servers can be told beside what all servers can.
     package let options: [ProtocolOption]
@@ -48,7 +51,7 @@ package struct ChatProtocol: Sendable {
         passwordCost: (@Sendable (ServerConfiguration) -> PasswordCost)? = nil,
         looksUp: Bool = false,
         startProblem: (@Sendable (ServerConfiguration, [UInt8], UInt16) -> StartProblem?)? = nil,
-        faults: [Fault],
+        faults: @autoclosure @escaping @Sendable () -> [Fault],
         factory: @escaping @Sendable (ServerConfiguration) -> any ChatServer
     ) {
         self.name = name
@@ -61,7 +64,7 @@ package struct ChatProtocol: Sendable {
         self.passwordCost = passwordCost
         self.looksUp = looksUp
         self.startProblem = startProblem
-        self.faults = faults
+        makeFaults = faults
         self.factory = factory
     }
 
