@@ -167,7 +167,7 @@ main(Server(Mortal))
         self.assertEqual(0, outcome.status, outcome)
         self.assertIn("say.broadcast", splitting["failingUncut"])
         self.assertEqual([], splitting["breaks"])
-        self.assert_says(outcome, "fail without any cut", "no cut broke anything")
+        self.assert_says(outcome, "fail as they are", "no cut broke anything")
         # Where nothing holds, nothing was shown.
         nothing = self.split(
             self.foreign("degenerate", "mute"), "--only", "list.private", "--timeout", "300ms")

@@ -83,6 +83,27 @@ class SplitCallback(SplitTest, CallbackTest):
         line = self.foreign("callback_defects") + " {users} --defect recv-is-message"
         self.assert_broken(self.split(line, "--only", "toall.*", "--stop-after", "1", *IMPATIENT))
 
+    def test_who_loses_lines_that_share_a_segment_is_broken_by_them(self):
+        line = self.refserver("--fault", "loses-coalesced-lines")
+        only = ("--only", "framing.coalesced.many", "--only", "framing.coalesced.split*")
+        for words in ((), ("--budget", "10s")):
+            with self.subTest(words):
+                outcome = self.split(line, *only, *IMPATIENT, *words)
+                self.assertEqual(1, outcome.status, outcome)
+                found = outcome.report["splitting"]["ownBreaks"]
+                self.assertIn("framing.coalesced.many", [each["case"] for each in found])
+                self.assertEqual({"S"}, {each["level"] for each in found})
+                self.assertEqual([], outcome.report["splitting"]["warningUncut"])
+                self.assert_says(outcome, "BROKEN BY ITS OWN SEGMENTS framing.coalesced.many")
+
+    def test_who_is_wrong_whatever_the_segments_is_not_broken_by_them(self):
+        line = self.refserver("--fault", "confirms-messages-to-nobody")
+        outcome = self.split(line, "--only", "framing.coalesced.many", *IMPATIENT)
+        self.assertEqual([], outcome.report["splitting"]["ownBreaks"])
+        self.assertNotEqual(
+            [], outcome.report["splitting"]["failingUncut"]
+            + outcome.report["splitting"]["warningUncut"])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -112,6 +112,27 @@ struct SplittingReportTests {
         return text.split(separator: "\n").last.map(String.init) ?? ""
     }
 
+    @Test("what breaks by its own segments is a break, told with the line that shows it")
+    func ownBreaks() {
+        var report = report([])
+        report.splitting?.ownBreaks = [
+            .init(
+                caseID: "say.once", requirement: "must", level: .should,
+                replay: "conformance run padded --only say.once")
+        ]
+        let text = TextSplitting.render(report, requirements: rich.requirements)
+        #expect(text.contains("BROKEN BY ITS OWN SEGMENTS say.once"))
+        #expect(text.contains("must (S) (a warning"))
+        #expect(text.contains("conformance run padded --only say.once\n"))
+        #expect(text.contains("1 broken by cuts"))
+        let json = String(
+            decoding: JSONReport.bytes(of: report, requirements: rich.requirements), as: UTF8.self)
+        #expect(json.contains("\"ownBreaks\": [\n"))
+        report.splitting?.warningOwnCuts = ["say.once"]
+        report.splitting?.forget("say.once")
+        #expect(report.splitting?.warningOwnCuts == [])
+    }
+
     @Test("what was only joined is no cut, unless there was nothing to cut")
     func joinedAlone() {
         var report = report([])
@@ -169,7 +190,7 @@ struct SplittingReportTests {
         #expect(text.contains("150 of 199 tried"))
         #expect(text.contains("all 3 tried"))
         #expect(text.contains("49 trials: the time that was given is over"))
-        #expect(text.contains("1 fail without any cut"))
+        #expect(text.contains("1 fail as they are"))
         #expect(text.contains("say.early"))
         #expect(text.contains("inconclusive: no cut broke anything in 153 of 202 trials"))
         #expect(text.contains("1 cases do not get through their preamble when it is cut"))

@@ -36,7 +36,9 @@ extension SplitSession {
         case .interrupted: statuses.insert(.interrupted)
         case .failedFast, nil: break
         }
-        let isBroken = !splitting.breaks.isEmpty || !splitting.failingOwnCuts.isEmpty
+        let isBroken =
+            !splitting.breaks.isEmpty || !splitting.ownBreaks.isEmpty
+            || !splitting.failingOwnCuts.isEmpty
         let isOpen =
             !report.hasCut || !splitting.spared.isEmpty || !splitting.unreached.isEmpty
             || !splitting.unverified.isEmpty

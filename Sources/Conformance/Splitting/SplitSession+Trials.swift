@@ -63,6 +63,7 @@ extension SplitSession {
     }
 
     func take(_ run: CaseRun) -> Bool {
+        if ownPlaces.contains(run.planned.place) { return takeOwnCut(run) }
         note(run)
         if isLate(run) {
             splitting.ending = splitting.ending ?? .budget

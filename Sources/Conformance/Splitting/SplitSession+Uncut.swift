@@ -5,13 +5,19 @@ import ConformanceCore
 import Posix
 import Specs
 
-/// Cases as they are: each without a cut of the run's at first, those with cuts of their own last.
+/// Cases as they are: each without a cut of the run's at first, those with cuts of their own last,
+/// or among the others where time is short.
 extension SplitSession {
     /// The next case without a cut; `nil` where all have had their turn.
     func nextUncut() -> PlannedCase? {
         while let place = uncutPlaces.popFirst() {
             guard let planned = book.planned(place, nil) else { continue }
             guard planned.plan.hasOwnCuts, planned.skipped == nil else { return inTime(planned) }
+            guard request.budget == nil else {
+                // One run says all about it, and of joined messages often nothing else does.
+                ownPlaces.insert(place)
+                return inTime(planned)
+            }
             noteOwnCuts(place)
         }
         return nil
@@ -48,6 +54,7 @@ extension SplitSession {
             allForms: report.transcript?.formsSent ?? [])
         if report.verdict.isFailure { splitting.failingUncut.append(report.id) }
         if report.verdict == .warn { splitting.warningUncut.append(report.id) }
+        noteDoubt(run, report)
         if report.holds { planTrials(of: place, shape) }
         keep(report)
         progress.show("\(scenarios.count)/\(book.count) uncut", report.id, left: timeLeft)
@@ -93,7 +100,7 @@ extension SplitSession {
 
     // MARK: Cases that cut themselves
 
-    /// Cases whose own steps say how they are cut, as they are; they come last.
+    /// Cases whose own steps say how they are cut, as they are, that have not had their turn.
     var ownCuts: AnySequence<PlannedCase> {
         AnySequence {
             AnyIterator { [self] in
@@ -118,6 +125,7 @@ extension SplitSession {
         splitting.ownCuts += 1
         if report.verdict.isFailure { splitting.failingOwnCuts.append(report.id) }
         if report.verdict == .warn { splitting.warningOwnCuts.append(report.id) }
+        noteDoubt(run, report)
         keep(report)
         progress.show("\(splitting.ownCuts) with cuts of their own", report.id, left: timeLeft)
         return true

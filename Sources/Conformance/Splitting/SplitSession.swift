@@ -61,6 +61,8 @@ final class SplitSession {
     var ownCases: ArraySlice<Int> = []
     /// Places of all cases that are known to cut themselves.
     var ownPlaces: Set<Int> = []
+    /// Places of cases that fail or warn as they are, and say themselves what shares a segment.
+    var doubts: ArraySlice<Int> = []
     var evidence = EvidenceBudget()
     var abandonment: Abandonment?
     var notes: Set<String> = []
@@ -142,11 +144,15 @@ final class SplitSession {
             if isInterrupted { return .interrupted }
         } while hasMore && splitting.ending == nil
         narrow(verification)
-        return lanes.run(ownCuts, each: takeOwnCut)
+        let ended = lanes.run(ownCuts, each: takeOwnCut)
+        settleDoubts(verification)
+        return ended
     }
 
     /// Whether as many cases are broken as the user wants to know of.
-    var isEnough: Bool { splitting.breaks.count >= request.stopAfter }
+    var isEnough: Bool {
+        splitting.breaks.count + splitting.ownBreaks.count >= request.stopAfter
+    }
 
     // MARK: Time
 

@@ -127,13 +127,19 @@ final class SplitVerification {
             planned.skipped == nil
         else { return nil }
         planned.timeout = isQuick ? session.quickTimeout(suspect.place) : nil
+        return run(planned, as: cut?.description ?? "uncut")
+    }
+
+    /// One run, which is not begun or goes on when all time is over.
+    func run(_ planned: PlannedCase, as what: String) -> Trial {
+        var planned = planned
         planned.notAfter = session.lastEnd
         planned.cutOff = session.lastEnd
         let run = runner.run(planned, following: 0)
         session.note(run)
         isCutShort = isCutShort || session.isLate(run)
         let report = session.judging.report(run)
-        session.progress.show("verifying \(cut?.description ?? "uncut")", report.id)
+        session.progress.show("verifying \(what)", report.id)
         return (run, report)
     }
 }

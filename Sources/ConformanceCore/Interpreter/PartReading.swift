@@ -44,7 +44,8 @@ package struct PartReading: Equatable, Sendable {
     package var note: String? {
         guard hasLeft else { return nil }
         return hasTaken
-            ? "the server sometimes leaves parts of messages unread: cuts cannot be proven there"
+            ? "the server sometimes leaves parts of messages unread, or reads them late: cuts cannot be "
+                + "proven there"
             : "the server leaves parts of messages unread: cuts cannot be proven there"
     }
 }

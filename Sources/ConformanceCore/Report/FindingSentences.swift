@@ -33,7 +33,7 @@ extension FindingKind {
             "the server connected to the port \(port), which nobody asked for"
         case .notRefused: "\(connection) was accepted, where it is to be refused"
         case .unanswered(let waited):
-            "the server did not answer on \(connection) within \(Self.time(waited)) (a barrier: a request that every server answers)"
+            "no right answer came on \(connection) within \(Self.time(waited)) (to a barrier: a request that every server answers)"
         case .notTaken(let waited):
             "the server took nothing more from \(connection) for \(Self.time(waited))"
         case .neverHeld(let attempts, _, let waited):

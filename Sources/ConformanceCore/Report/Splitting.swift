@@ -21,6 +21,23 @@ package struct Splitting: Equatable, Sendable {
         }
     }
 
+    /// A case that holds with each message in a segment of its own, and fails, or warns of something
+    /// new, as its own steps join or cut them.
+    package struct OwnBreak: Equatable, Sendable {
+        package var caseID: String
+        package var requirement: String
+        package var level: Level
+        /// A command that does it again.
+        package var replay: String
+
+        package init(caseID: String, requirement: String, level: Level, replay: String) {
+            self.caseID = caseID
+            self.requirement = requirement
+            self.level = level
+            self.replay = replay
+        }
+    }
+
     /// A case that holds uncut, and does not come to what it is about when it is cut.
     package struct Hindrance: Equatable, Sendable {
         package var caseID: String
@@ -53,6 +70,7 @@ package struct Splitting: Equatable, Sendable {
     /// Beginnings of a next message that were not planned, as only telling ones were wanted.
     package var straddlesLeftOut = 0
     package var breaks: [Break] = []
+    package var ownBreaks: [OwnBreak] = []
     /// Cases that fail, or are inconclusive, without any cut: no cut can break them.
     package var failingUncut: [String] = []
     /// Cases that warn without any cut: cuts break them only by what they do not warn of uncut.
@@ -81,6 +99,14 @@ package struct Splitting: Equatable, Sendable {
     package var budget: Int64?
 
     package init() {}
+
+    /// Takes a case from all lists of those that fail or warn as they are.
+    package mutating func forget(_ caseID: String) {
+        failingUncut.removeAll { $0 == caseID }
+        warningUncut.removeAll { $0 == caseID }
+        failingOwnCuts.removeAll { $0 == caseID }
+        warningOwnCuts.removeAll { $0 == caseID }
+    }
 
     package var planned: Int { counts.values.reduce(0) { $0 + $1.planned } }
     /// Trials that were planned and not run.

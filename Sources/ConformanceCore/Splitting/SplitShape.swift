@@ -65,7 +65,7 @@ package struct SplitShape: Equatable, Sendable {
 
 extension PlanStep {
     /// What it sends by itself, steps within it left out.
-    fileprivate var transmissions: [Transmission] {
+    var transmissions: [Transmission] {
         switch action {
         case .transmit(_, let transmission), .eventually(_, let transmission, _): [transmission]
         case .respond(_, let responses):

@@ -29,6 +29,16 @@ extension JSONReport {
         object.array("breaks") { list in
             for found in splitting.breaks { list.object { write(found, to: &$0) } }
         }
+        object.array("ownBreaks") { list in
+            for found in splitting.ownBreaks {
+                list.object { object in
+                    object.member("case", found.caseID)
+                    object.member("requirement", found.requirement)
+                    object.member("level", found.level.rawValue)
+                    object.member("replay", found.replay)
+                }
+            }
+        }
         object.member("failingUncut", splitting.failingUncut)
         object.member("warningUncut", splitting.warningUncut)
         object.member("ownCuts", splitting.ownCuts)

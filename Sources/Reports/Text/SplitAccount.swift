@@ -70,17 +70,17 @@ struct SplitAccount {
     private mutating func addNotCut() {
         addCases(
             "fail uncut", splitting.failingUncut,
-            "fail without any cut: that is no matter of segments; `run` says more")
+            "fail as they are, before the run cuts anything: `run` says more")
         addCases(
             "warn uncut", splitting.warningUncut,
-            "warn without any cut, and cuts break them only by more than that: `run` says more")
+            "warn as they are, and cuts break them only by more than that: `run` says more")
         addCount(
             "own cuts", splitting.ownCuts,
             "cases that say themselves how they are cut were run as they are")
         addCases("", splitting.failingOwnCuts, "of them fail: `run` says more")
         addCases(
             "", splitting.warningOwnCuts,
-            "of them warn; they have no uncut run, so nobody knows whether cuts are to blame")
+            "of them warn; nothing has shown that their cuts are to blame: `run` says more")
         addCount(
             "left out", splitting.ownCutsLeft, "cases that say themselves how they are cut")
         addCases(

@@ -13,9 +13,12 @@ struct SplitConclusion {
     }
 
     var line: (text: String, colour: TextStyle.Colour) {
-        let count = splitting.breaks.count
+        let count = splitting.breaks.count + splitting.ownBreaks.count
         if count > 0 { return ("\(count) broken by cuts", .red) }
-        if !report.hasCut { return ("nothing was cut: \(whyNothing)", .magenta) }
+        if !report.hasCut, splitting.spared.isEmpty {
+            let besides = splitting.ownCuts > 0 ? " but by cases that cut themselves" : ""
+            return ("nothing was cut\(besides): \(whyNothing)", .magenta)
+        }
         let held = "no cut broke anything\(inWhat)"
         let doubts = doubts
         if doubts.isEmpty { return (held, .green) }

@@ -9,10 +9,18 @@ extension TextLayout {
     mutating func addBreaks(of splitting: Splitting) {
         for found in splitting.breaks {
             add("\(found.cut.kind.heading) \(found.caseID)", colour: .red)
-            let weight =
-                found.level == .must ? "" : " (a warning: the replay shows WARN and exits 0)"
-            field("violates", "\(found.requirement) (\(found.level.rawValue))\(weight)")
+            field("violates", Self.violated(found.requirement, found.level))
             add(found.cut)
+        }
+        for found in splitting.ownBreaks {
+            add("BROKEN BY ITS OWN SEGMENTS \(found.caseID)", colour: .red)
+            field("violates", Self.violated(found.requirement, found.level))
+            field(
+                "that is",
+                "it holds with each message in a segment of its own, and does not as its steps "
+                    + "join or cut them")
+            field("replay", lines: [found.replay])
+            blank()
         }
         for found in splitting.hindrances {
             add("HINDERED BY A CUT \(found.caseID)", colour: .magenta)
@@ -21,6 +29,11 @@ extension TextLayout {
                 "it holds uncut, and does not come to what it is about when it is cut so")
             add(found.cut)
         }
+    }
+
+    private static func violated(_ requirement: String, _ level: Level) -> String {
+        let weight = level == .must ? "" : " (a warning: the replay shows WARN and exits 0)"
+        return "\(requirement) (\(level.rawValue))\(weight)"
     }
 
     private mutating func add(_ cut: ShrunkCut) {
