@@ -5,6 +5,7 @@ import contextlib
 import re
 import socket
 import subprocess
+import threading
 import time
 import unittest
 
@@ -157,6 +158,34 @@ class ScriptTest(ChatTest):
             "channels", OneClient(self, talk).port, "--wait", "300ms",
             typed="LOGIN ann pw\nCHANNELS\n")
         self.assertEqual([b"LOGIN ann pw\n", b"CHANNELS\n"], got)
+
+    def test_nothing_is_waited_for_longer_than_wished(self):
+        got = []
+
+        def read_only(client):
+            got.append(client.makefile("rb").read())  # It is the client that ends it.
+
+        server = OneClient(self, read_only)
+        self.chat("hello", server.port, "ann", "--wait", "200ms", typed="LIST\nx\n", seconds=10)
+        server.thread.join(20)
+        server = OneClient(self, read_only)
+        output, _ = self.chat(
+            "callback", server.port, "--wait", "200ms", typed="ann\npw\n/list\n", status=1,
+            seconds=10)
+        server.thread.join(20)
+        self.assertTrue(output.endswith("(the server has not answered the login)\n"), output)
+        self.assertEqual([b"HELLO-FROM ann\nLIST\nx\n", b"/login ann pw\n"], got)
+
+    def test_a_server_that_never_reads_is_given_up(self):
+        is_over = threading.Event()
+        server = OneClient(self, lambda _: is_over.wait(20))
+        self.addCleanup(is_over.set)
+        _, errors = self.chat(
+            "padded", server.port, "ann", "--wait", "300ms", typed="x\n" * 100_000, status=1,
+            seconds=10)
+        self.assertEqual(
+            "splitclient: error: the server has not taken what was said for 300 ms; "
+            "what was said after that is lost\n", errors)
 
     def test_json_says_nothing_before_its_login_is_answered(self):
         early = []

@@ -51,7 +51,7 @@ extension AwaitingMachine {
         return goOn()
     }
 
-    mutating func answerIsOverdue() -> [ChatEffect] {
+    mutating func answerIsOverdue(isAttended: Bool) -> [ChatEffect] {
         awaited.end()
         return goOn()
     }

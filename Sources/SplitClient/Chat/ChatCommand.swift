@@ -36,7 +36,8 @@ enum ChatCommand {
             .pace,
             .value(
                 "wait", "TIME", defaultText: "5s",
-                help: "How long after the end of the input the server may take to end."),
+                help: "How long the server may take to answer where that is waited for, to take "
+                    + "what is said, and to end after the end of the input."),
             .flag(
                 "prompts",
                 help: "Show marks such as [Me] and their wipes even where standard output is no "
@@ -100,6 +101,12 @@ enum ChatCommand {
         case .endlessMessage:
             let limit = ChatRun.longestMessage >> 20
             streams.fail("the server has sent \(limit) MiB without the end of a message")
+            return .failed
+        case .notTaken:
+            let time = StressReport.time(options.wait)
+            streams.fail(
+                "the server has not taken what was said for \(time); "
+                    + "what was said after that is lost")
             return .failed
         case .interrupted: return .interrupted
         case .failed(let error):

@@ -8,9 +8,10 @@ import Bytes
 /// Messages come whole, without their line feed; the shell around it knows the borders.
 protocol ChatMachine {
     var borders: MessageBorders { get }
-    /// Whether a line would be acted on; `false` while lines wait for an answer.
+    /// Whether a line would be acted on; `false` while lines, or the end of the input, wait for an
+    /// answer.
     var takesLines: Bool { get }
-    /// How many answers were waited for: while it stays the same, lines wait for the same one.
+    /// How many answers were waited for: while it stays the same, the same one is waited for.
     var awaitedAnswers: Int { get }
 
     /// The connection to the server is there.
@@ -19,8 +20,9 @@ protocol ChatMachine {
     mutating func typed(_ line: [UInt8]) -> [ChatEffect]
     /// No further line will come.
     mutating func inputEnded() -> [ChatEffect]
-    /// Lines have waited for an answer for as long as anybody would.
-    mutating func answerIsOverdue() -> [ChatEffect]
+    /// Lines, or the end of the input, have waited for an answer for as long as anybody would;
+    /// `isAttended` where a person is there who can still end it.
+    mutating func answerIsOverdue(isAttended: Bool) -> [ChatEffect]
     mutating func received(_ message: [UInt8], on link: ChatLink) -> [ChatEffect]
     /// The shell listens at this port, as it was asked to.
     mutating func listening(at port: UInt16) -> [ChatEffect]
@@ -30,7 +32,7 @@ extension ChatMachine {
     var takesLines: Bool { true }
     var awaitedAnswers: Int { 0 }
     mutating func inputEnded() -> [ChatEffect] { [.finish] }
-    mutating func answerIsOverdue() -> [ChatEffect] { [] }
+    mutating func answerIsOverdue(isAttended: Bool) -> [ChatEffect] { [] }
     mutating func listening(at port: UInt16) -> [ChatEffect] { [] }
 }
 

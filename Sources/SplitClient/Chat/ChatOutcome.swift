@@ -8,6 +8,8 @@ enum ChatOutcome: Equatable {
     case refused
     case serverGone
     case endlessMessage
+    /// What was said has not left, as the server takes nothing.
+    case notTaken
     case interrupted
     case failed(SystemCallError)
 }

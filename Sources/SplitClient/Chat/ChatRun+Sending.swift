@@ -31,6 +31,7 @@ extension ChatRun {
         for link in [main, back].compactMap({ $0 }) {
             let need = try link.writer.advance()
             link.setWaitsForRoom(need == .room, in: &poller)
+            if link === main { wait = min(wait, giveUpIfNotTaken(need)) }
             switch need {
             case .nothing, .room: break
             case .look: wait = min(wait, backoff.next())
@@ -41,6 +42,17 @@ extension ChatRun {
         try finishIfSent()
         if case .waiting(let end) = finishing { wait = min(wait, max(0, end - MonotonicClock.now)) }
         return wait
+    }
+
+    /// How long the server may still take nothing while something waits for that to leave.
+    private func giveUpIfNotTaken(_ need: CutWriter.Need) -> Int64 {
+        guard need == .room || need == .look, !main.writer.hasLeft, !isAttended else {
+            taking.stop()
+            return .max
+        }
+        if let left = taking.left(for: main.writer.tally.segments) { return left }
+        outcome = .notTaken
+        return 0
     }
 
     private func isOver(afterResetOf link: ChatConnection) throws(SystemCallError) -> Bool {

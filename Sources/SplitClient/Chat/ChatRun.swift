@@ -31,7 +31,9 @@ final class ChatRun {
     var finishing = Finishing.no
     /// Whether the server was asked to end the connection.
     var isLeaving = false
-    private var patience: AnswerPatience
+    private var answering: Patience
+    /// The server's time to take what was said.
+    var taking: Patience
     var inputHasEnded = false
     var outcome: ChatOutcome?
     var backoff = Backoff(immediate: 20)
@@ -47,7 +49,8 @@ final class ChatRun {
         self.options = options
         self.console = console
         self.signals = signals
-        patience = AnswerPatience(options.wait)
+        answering = Patience(options.wait)
+        taking = Patience(options.wait)
         machine = options.machine
         let writer = try CutWriter(socket, plan: options.plan, pace: options.pace, watch: watch)
         main = ChatConnection(
@@ -121,14 +124,17 @@ final class ChatRun {
         if goesOn, outcome == nil { console.resume() }
     }
 
-    /// How long lines may still wait for an answer.
+    /// Whether a person is there who can end what never ends by itself.
+    var isAttended: Bool { !inputHasEnded && !console.mayWait }
+
+    /// How long lines may still wait for an answer: to a request that has left.
     private func goOnIfOverdue() throws(SystemCallError) -> Int64 {
-        guard !machine.takesLines else {
-            patience.stop()
+        guard !machine.takesLines, main.writer.hasLeft else {
+            answering.stop()
             return .max
         }
-        if let left = patience.left(for: machine.awaitedAnswers) { return left }
-        try perform(machine.answerIsOverdue())
+        if let left = answering.left(for: machine.awaitedAnswers) { return left }
+        try perform(machine.answerIsOverdue(isAttended: isAttended))
         return 0
     }
 }

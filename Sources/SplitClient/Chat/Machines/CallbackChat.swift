@@ -7,8 +7,10 @@
 ///      ▲                        │                             │202            │
 ///      └──────────102───────────┘                            end          310 ends
 ///
-/// A command goes out when the one before is answered; lines that come earlier wait. A message on
-/// the second connection is shown and confirmed, in every state.
+/// A command goes out when the one before is answered; lines that come earlier wait, and so does
+/// the end of the input. Where the answer to a command is overdue, `asked` becomes `idle` without
+/// it; before `idle` nothing can go on, and what nobody attends ends. A message on the second
+/// connection is shown and confirmed, in every state.
 struct CallbackChat: ChatMachine {
     private enum State: Equatable {
         case name
@@ -23,13 +25,14 @@ struct CallbackChat: ChatMachine {
     private var state = State.name
     private var waiting: [[UInt8]] = []
     private var hasInputEnded = false
+    private(set) var awaitedAnswers = 0
 
     private static let receipt = Array("302 Message receipt successful".utf8)
     private static let from = Array("/from ".utf8)
     private static let broadcast = Array("/broadcastfrom ".utf8)
 
     var borders: MessageBorders { .line }
-    var takesLines: Bool { waiting.isEmpty }
+    var takesLines: Bool { waiting.isEmpty && !(hasInputEnded && isUnanswered) }
 
     mutating func connected() -> [ChatEffect] { askName() }
 
@@ -40,11 +43,29 @@ struct CallbackChat: ChatMachine {
 
     mutating func inputEnded() -> [ChatEffect] {
         hasInputEnded = true
+        // What a person was still waited for has a time from now on.
+        awaitedAnswers += 1
         return goOn()
+    }
+
+    mutating func answerIsOverdue(isAttended: Bool) -> [ChatEffect] {
+        switch state {
+        case .name, .password, .idle: return []
+        case .loggingIn: return isAttended ? [] : giveUp("answered the login")
+        case .opening, .porting: return isAttended ? [] : giveUp("confirmed the port")
+        case .asked:
+            state = .idle
+            return goOn()
+        }
+    }
+
+    private func giveUp(_ missing: String) -> [ChatEffect] {
+        [.show("(the server has not \(missing))"), .end(.refused)]
     }
 
     mutating func listening(at port: UInt16) -> [ChatEffect] {
         state = .porting
+        awaitedAnswers += 1
         return [.line(Array("/port \(port)".utf8))]
     }
 
@@ -98,14 +119,13 @@ struct CallbackChat: ChatMachine {
     private mutating func goOn() -> [ChatEffect] {
         var effects: [ChatEffect] = []
         while !waiting.isEmpty, let taken = take() { effects += taken }
-        let mayFinish = state == .idle || isAsking
-        return effects + (hasInputEnded && waiting.isEmpty && mayFinish ? [.finish] : [])
+        return effects + (hasInputEnded && waiting.isEmpty && !isUnanswered ? [.finish] : [])
     }
 
-    private var isAsking: Bool {
+    private var isUnanswered: Bool {
         switch state {
-        case .name, .password: true
-        case .loggingIn, .opening, .porting, .idle, .asked: false
+        case .name, .password, .idle: false
+        case .loggingIn, .opening, .porting, .asked: true
         }
     }
 
@@ -117,10 +137,12 @@ struct CallbackChat: ChatMachine {
             return [.ask(.secret("Please input your password:"))]
         case .password(let name):
             state = .loggingIn
+            awaitedAnswers += 1
             let password = waiting.removeFirst()
             return [.ask(.none), .line(Array("/login ".utf8) + name + [0x20] + password)]
         case .idle:
             state = .asked
+            awaitedAnswers += 1
             return [.line(waiting.removeFirst())]
         case .loggingIn, .opening, .porting, .asked: return nil
         }

@@ -2,11 +2,12 @@
 
 /// `hello`: logs in, then `@name text` and `LIST`, or any line of the protocol as it is.
 ///
-///     asking (for a name) ──▶ greeting ──HELLO──▶ talking
+///     asking (for a name) ──▶ greeting ──HELLO, overdue──▶ talking
 ///       ▲                        │
 ///       └──IN-USE, BAD-RQST-BODY─┘        BUSY ends it
 ///
-/// Lines that are typed while the greeting is unanswered wait.
+/// Lines that are typed while the greeting is unanswered wait, and so does the end of the input.
+/// Where the answer is overdue, they are sent all the same.
 struct HelloChat: ChatMachine {
     private enum State: Equatable {
         case asking
@@ -18,12 +19,13 @@ struct HelloChat: ChatMachine {
     private let name: [UInt8]?
     private var waiting: [[UInt8]] = []
     private var hasInputEnded = false
+    private(set) var awaitedAnswers = 0
 
     /// Without a name the user is asked for one.
     init(name: [UInt8]?) { self.name = name }
 
     var borders: MessageBorders { .line }
-    var takesLines: Bool { waiting.isEmpty }
+    var takesLines: Bool { waiting.isEmpty && !(hasInputEnded && state == .greeting) }
 
     mutating func connected() -> [ChatEffect] { name.map { greet($0) } ?? ask() }
 
@@ -42,12 +44,17 @@ struct HelloChat: ChatMachine {
         return state == .greeting ? [] : [.finish]
     }
 
+    mutating func answerIsOverdue(isAttended: Bool) -> [ChatEffect] {
+        state == .greeting ? talk() : []
+    }
+
     mutating func received(_ message: [UInt8], on link: ChatLink) -> [ChatEffect] {
         state == .greeting ? answered(message) : [.show(Self.readable(message))]
     }
 
     private mutating func greet(_ name: [UInt8]) -> [ChatEffect] {
         state = .greeting
+        awaitedAnswers += 1
         return [.ask(.none), .line(Array("HELLO-FROM ".utf8) + name)]
     }
 
@@ -60,15 +67,17 @@ struct HelloChat: ChatMachine {
 
     private mutating func answered(_ message: [UInt8]) -> [ChatEffect] {
         let shown = ChatEffect.show(Self.readable(message))
-        if message.starts(with: Array("HELLO ".utf8)) {
-            state = .talking
-            let lines = waiting.map { ChatEffect.line(Self.request($0)) }
-            waiting = []
-            return [shown, .ask(.mark("> "))] + lines + (hasInputEnded ? [.finish] : [])
-        }
+        if message.starts(with: Array("HELLO ".utf8)) { return [shown] + talk() }
         if message == Array("BUSY".utf8) { return [shown, .end(.refused)] }
         let isRefused = message == Array("IN-USE".utf8) || message.starts(with: Array("BAD-".utf8))
         return [shown] + (isRefused ? ask() : [])
+    }
+
+    private mutating func talk() -> [ChatEffect] {
+        state = .talking
+        let lines = waiting.map { ChatEffect.line(Self.request($0)) }
+        waiting = []
+        return [.ask(.mark("> "))] + lines + (hasInputEnded ? [.finish] : [])
     }
 
     /// `@bob hi` is short for `SEND bob hi`.

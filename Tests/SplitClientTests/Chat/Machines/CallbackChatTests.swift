@@ -37,6 +37,54 @@ struct CallbackChatTests {
         #expect(all == ["show: [bob to all] OK.", "b: 302 Message receipt successful"])
     }
 
+    @Test("a command that is not answered holds neither the next nor the end up for ever")
+    func overdueCommand() {
+        var machine = loggingIn()
+        _ = machine.received(bytes("101 Authentication successful"), on: .main)
+        _ = machine.listening(at: 1)
+        _ = machine.received(bytes("201 Build connection successful"), on: .main)
+        #expect(words(machine.typed(bytes("/list"))) == ["a: /list"])
+        let first = machine.awaitedAnswers
+        #expect(words(machine.typed(bytes("/to bob x"))) == [])
+        #expect(words(machine.answerIsOverdue(isAttended: true)) == ["a: /to bob x"])
+        #expect(machine.awaitedAnswers != first)
+        #expect(machine.takesLines)
+        #expect(words(machine.inputEnded()) == [])
+        #expect(!machine.takesLines)
+        #expect(words(machine.answerIsOverdue(isAttended: false)) == ["finish"])
+    }
+
+    @Test("without its login a script ends; who attends waits on, up to the end of the input")
+    func overdueLogin() {
+        var machine = loggingIn()
+        #expect(words(machine.typed(bytes("/list"))) == [])
+        #expect(words(machine.answerIsOverdue(isAttended: true)) == [])
+        let first = machine.awaitedAnswers
+        #expect(words(machine.inputEnded()) == [])
+        #expect(machine.awaitedAnswers != first)
+        let ended = words(machine.answerIsOverdue(isAttended: false))
+        #expect(ended == ["show: (the server has not answered the login)", "end: refused"])
+    }
+
+    @Test("a port that is never confirmed ends a script, too")
+    func overduePort() {
+        var machine = loggingIn()
+        _ = machine.received(bytes("101 Authentication successful"), on: .main)
+        _ = machine.listening(at: 1)
+        #expect(words(machine.inputEnded()) == [])
+        #expect(!machine.takesLines)
+        let ended = words(machine.answerIsOverdue(isAttended: false))
+        #expect(ended == ["show: (the server has not confirmed the port)", "end: refused"])
+    }
+
+    private func loggingIn() -> CallbackChat {
+        var machine = CallbackChat()
+        _ = machine.connected()
+        _ = machine.typed(bytes("ann"))
+        _ = machine.typed(bytes("pw"))
+        return machine
+    }
+
     @Test("a refused port ends it")
     func refusedPort() {
         var machine = CallbackChat()

@@ -61,7 +61,7 @@ struct ChannelsChatTests {
         #expect(words(machine.typed(bytes("LOGIN ann  "))) == ["a: LOGIN ann  "])
         #expect(words(machine.typed(bytes("LOGIN ann pw"))) == ["a: LOGIN ann pw"])
         #expect(words(machine.typed(bytes("CHANNELS"))) == [])
-        #expect(words(machine.answerIsOverdue()) == ["a: CHANNELS"])
+        #expect(words(machine.answerIsOverdue(isAttended: false)) == ["a: CHANNELS"])
         let late = words(machine.received(bytes("RESULT LOGIN 1"), on: .main))
         #expect(late == ["show: RESULT LOGIN 1"])
     }

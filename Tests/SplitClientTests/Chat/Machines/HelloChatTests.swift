@@ -21,6 +21,33 @@ struct HelloChatTests {
         #expect(came == ["show: [ann] a  b"])
     }
 
+    @Test("an answer that does not come holds neither lines nor the end of the input up for ever")
+    func overdue() {
+        var machine = HelloChat(name: bytes("ann"))
+        _ = machine.connected()
+        let first = machine.awaitedAnswers
+        #expect(machine.takesLines)
+        #expect(words(machine.typed(bytes("bob"))) == [])
+        #expect(words(machine.received(bytes("IN-USE"), on: .main)).last == "a: HELLO-FROM bob")
+        #expect(machine.awaitedAnswers != first)
+        #expect(words(machine.inputEnded()) == [])
+        #expect(!machine.takesLines)
+        #expect(words(machine.answerIsOverdue(isAttended: false)) == ["ask: > ", "finish"])
+        #expect(machine.takesLines)
+        #expect(words(machine.received(bytes("HELLO bob"), on: .main)) == ["show: HELLO bob"])
+    }
+
+    @Test("lines that waited for an answer are sent where it is overdue")
+    func overdueLines() {
+        var machine = HelloChat(name: bytes("ann"))
+        _ = machine.connected()
+        for line in ["LIST", "@bob hi"] { #expect(words(machine.typed(bytes(line))) == []) }
+        #expect(!machine.takesLines)
+        let sent = words(machine.answerIsOverdue(isAttended: true))
+        #expect(sent == ["ask: > ", "a: LIST", "a: SEND bob hi"])
+        #expect(words(machine.inputEnded()) == ["finish"])
+    }
+
     @Test("a full server ends it")
     func full() {
         var machine = HelloChat(name: bytes("ann"))
