@@ -23,5 +23,6 @@ struct PatienceTests {
         #expect(patience.left(for: 1) == nil)
         patience.stop()
         #expect(patience.left(for: 1) != nil)
+        #expect(patience.left(for: 1) == nil)
     }
 }
