@@ -11,7 +11,7 @@ extension EventLoop {
                 case .accepted(let socket, let address): admit(socket, from: address)
                 case .wouldBlock: return
                 case .aborted: continue
-                case .outOfDescriptors: return rest("no descriptor or memory is left")
+                case .outOfDescriptors(let isOwnLimit): return rest(shortage(isOwnLimit))
                 }
             } catch {
                 return rest("\(error)")
@@ -53,6 +53,14 @@ extension EventLoop {
         connectionCount += 1
         if isOutgoing { outgoingCount += 1 }
         return connection
+    }
+
+    /// What is missing, and where it is this process's limit, which one.
+    private func shortage(_ isOwnLimit: Bool) -> String {
+        guard isOwnLimit, let limit = try? DescriptorLimits.current().soft else {
+            return "no descriptor or memory is left"
+        }
+        return "this process may have \(limit) open files (ulimit -n)"
     }
 
     /// Leaves who wants to connect in the backlog until a connection ends, or for a while.

@@ -7,9 +7,17 @@ package struct FileStatus: Equatable, Sendable {
     package let kind: FileKind
     /// When it was written to last, in nanoseconds since the epoch.
     package let modified: Int64
+    /// Which file it is, whatever its names.
+    package let identity: FileIdentity
 
     /// It is a file with contents.
     package var isRegular: Bool { kind == .regular }
+}
+
+/// Two names with the same are names of one file.
+package struct FileIdentity: Hashable, Sendable {
+    package let device: UInt64
+    package let inode: UInt64
 }
 
 /// What stands under a name.
@@ -40,6 +48,8 @@ extension Files {
             .multipliedReportingOverflow(by: 1_000_000_000)
         return FileStatus(
             kind: FileKind(mode: status.st_mode),
-            modified: isTooGreat ? .max : seconds &+ Int64(status.st_mtim.tv_nsec))
+            modified: isTooGreat ? .max : seconds &+ Int64(status.st_mtim.tv_nsec),
+            identity: FileIdentity(
+                device: UInt64(status.st_dev), inode: UInt64(status.st_ino)))
     }
 }

@@ -10,7 +10,9 @@ package enum AcceptResult {
     case wouldBlock
     /// We, or the machine, have no descriptor or memory left: the connection still waits, so a
     /// level-triggered poller would report the listener again and again. Let it rest.
-    case outOfDescriptors
+    ///
+    /// `isOwnLimit`: it is this process that may have no more open files (`DescriptorLimits`).
+    case outOfDescriptors(isOwnLimit: Bool)
     /// The connection was gone before we took it; there may be others.
     case aborted
 }
@@ -72,7 +74,8 @@ package final class Listener {
     ) throws(SystemCallError) -> AcceptResult {
         switch error.code {
         case EAGAIN: return .wouldBlock
-        case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .outOfDescriptors
+        case EMFILE, ENFILE, ENOBUFS, ENOMEM:
+            return .outOfDescriptors(isOwnLimit: error.code == EMFILE)
         case ECONNABORTED, ENETDOWN, EPROTO, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH,
             EOPNOTSUPP, ENETUNREACH, EPERM:
             return .aborted

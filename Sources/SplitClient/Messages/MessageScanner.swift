@@ -12,9 +12,11 @@ enum MessageBorders: Equatable, Sendable {
 /// Looks at each byte once, however the bytes come: it remembers how far it has looked, so a
 /// message that arrives byte by byte costs linear time.
 ///
-/// Of JSON it knows just what it takes to find the end of a value: strings, escapes and brackets.
-/// What stands between values and is neither white space nor the beginning of one is handed out as
-/// a message, up to the next line feed or bracket, for its reader to refuse.
+/// Of JSON it knows just what it takes to find the end of a value: strings, escapes, brackets, and
+/// which bytes may stand between them. What stands between values and is neither white space nor
+/// the beginning of one is handed out as a message, up to the next line feed or bracket, for its
+/// reader to refuse. So is a value that is broken, up to where the next one seems to begin: one
+/// damaged byte must not make deaf for what comes behind it.
 struct MessageScanner: Sendable {
     struct Found: Equatable {
         /// Without the line feed of a line; with the padding of a frame.
@@ -68,68 +70,26 @@ struct MessageScanner: Sendable {
             case .endsBefore:
                 scanned = 0
                 return Found(content: start..<offset, end: offset)
+            case .breaks: return broken(in: bytes, from: start, at: offset)
             }
         }
         scanned = bytes.count - start
         return nil
     }
-}
 
-/// Where a JSON value of brackets ends.
-private struct JSONBorders {
-    enum Step { case goesOn, endsBehind, endsBefore }
-
-    private enum State { case between, nonsense, value, string, escape }
-
-    private var state = State.between
-    private var depth = 0
-
-    /// Whether nothing but a quote and a backslash means anything.
-    var isInString: Bool { state == .string }
-
-    mutating func step(_ byte: UInt8) -> Step {
-        switch state {
-        case .between: return begin(byte)
-        case .nonsense:
-            guard byte == 0x0A || Self.opens(byte) else { return .goesOn }
-            state = .between
-            return .endsBefore
-        case .value: return inside(byte)
-        case .string:
-            if byte == UInt8(ascii: "\"") { state = .value }
-            if byte == UInt8(ascii: "\\") { state = .escape }
-            return .goesOn
-        case .escape:
-            state = .string
-            return .goesOn
+    /// The value from `start` on cannot go on with the byte at `offset`.
+    ///
+    /// What is looked at once more begins with the last object before that byte, so no byte is
+    /// looked at again twice.
+    private mutating func broken(
+        in bytes: UnsafeRawBufferPointer, from start: Int, at offset: Int
+    ) -> Found {
+        (scanned, json) = (0, JSONBorders())
+        var border = offset
+        if !JSONBorders.opens(bytes[offset]) {
+            let seen = UnsafeRawBufferPointer(rebasing: bytes[..<offset])
+            border = JSONBorders.lastObject(in: seen, from: start) ?? offset
         }
-    }
-
-    private mutating func begin(_ byte: UInt8) -> Step {
-        if Self.opens(byte) {
-            (state, depth) = (.value, 1)
-        } else if !JSONSpace.contains(byte) {
-            state = .nonsense
-        }
-        return .goesOn
-    }
-
-    private mutating func inside(_ byte: UInt8) -> Step {
-        if byte == UInt8(ascii: "\"") {
-            state = .string
-        } else if Self.opens(byte) {
-            depth += 1
-        } else if byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") {
-            depth -= 1
-            guard depth > 0 else {
-                state = .between
-                return .endsBehind
-            }
-        }
-        return .goesOn
-    }
-
-    private static func opens(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[")
+        return Found(content: start..<border, end: border)
     }
 }

@@ -9,6 +9,7 @@ enum ProxyCommand {
     static func run(_ options: ProxyOptions, _ streams: Streams) -> ProgramStatus {
         do throws(ProxyProblem) {
             let replay = try replay(of: options.replayFile)
+            try refuseToOverwrite(options.replayFile, by: options.logFile)
             // First of all, so that a signal during the start is not lost.
             let signals = streams.signals()
             let addresses = try addresses(of: options.server, .cannotConnect)
@@ -63,6 +64,24 @@ enum ProxyCommand {
         } catch {
             throw ProxyProblem("--replay: \(error)", .usage)
         }
+    }
+
+    /// Making a log empties the file first: a log to be replayed again would be gone.
+    private static func refuseToOverwrite(
+        _ replayed: String?, by written: String?
+    ) throws(ProxyProblem) {
+        guard let replayed, let written else { return }
+        let sources = [replayed, CutLog.flushPath(replayed)].compactMap(identity)
+        for path in [written, CutLog.flushPath(written)] {
+            guard let file = identity(of: path), sources.contains(file) else { continue }
+            throw ProxyProblem(
+                "--log: \(ByteEscaping.escape(path.utf8)) belongs to the log that --replay reads, "
+                    + "which would be lost; choose another file", .usage)
+        }
+    }
+
+    private static func identity(of path: String) -> FileIdentity? {
+        Files.status(of: path)?.identity
     }
 
     private static func log(_ path: String?) throws(ProxyProblem) -> CutLog? {

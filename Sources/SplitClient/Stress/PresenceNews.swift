@@ -3,9 +3,16 @@
 /// Who was told that somebody has come or left, where a server tells such things.
 ///
 /// Those who were in a group are told once of each who comes after them. That one of us has left is
-/// news only when all part.
+/// due only when all part; before, it may be true of one whose connection the server is ending.
 struct PresenceNews {
     enum Event: Sendable { case came, left }
+
+    enum Verdict: Sendable {
+        case due
+        case unasked
+        /// One has left while nobody parts: unasked, unless the server ends connections.
+        case early
+    }
 
     private struct Key: Hashable {
         var event: Event
@@ -21,13 +28,15 @@ struct PresenceNews {
     /// Whether this was due at the receiver, which is told now.
     mutating func tell(
         _ event: Event, of client: Int, at receiver: Int, isParting: Bool
-    ) -> Bool {
-        guard groups.start(of: client) == groups.start(of: receiver) else { return false }
+    ) -> Verdict {
+        guard groups.start(of: client) == groups.start(of: receiver) else { return .unasked }
         let isSo =
             switch event {
             case .came: client > receiver
-            case .left: isParting && client != receiver
+            case .left: client != receiver
             }
-        return isSo && told.insert(Key(event: event, client: client, receiver: receiver)).inserted
+        let key = Key(event: event, client: client, receiver: receiver)
+        guard isSo, told.insert(key).inserted else { return .unasked }
+        return event == .left && !isParting ? .early : .due
     }
 }

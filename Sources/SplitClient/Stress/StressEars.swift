@@ -63,8 +63,7 @@ struct StressEars<Dialect: StressDialect> {
         case .refused: if !isParting { talk.refused(message, client, now) }
         case .answered: answered(message, &talk, now)
         case .news(let event, let name):
-            let isDue = talk.heard(event, of: name, at: client, isParting: isParting)
-            if !isDue { talk.unasked(message, client) }
+            talk.heard(event, of: name, in: message, at: client, isParting: isParting)
         case .aside: break
         case .unknown: unasked(message, &talk)
         }

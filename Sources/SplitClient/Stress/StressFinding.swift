@@ -73,4 +73,13 @@ struct StressFindings: Sendable {
         guard counts[finding.kind, default: 0] <= Self.keptOfEachKind else { return }
         first.append(finding)
     }
+
+    /// Adds what was found elsewhere, behind what was found here.
+    mutating func add(_ others: StressFindings) {
+        for (kind, count) in others.counts {
+            let kept = max(0, Self.keptOfEachKind - counts[kind, default: 0])
+            first += others.first.filter { $0.kind == kind }.prefix(kept)
+            counts[kind, default: 0] += count
+        }
+    }
 }

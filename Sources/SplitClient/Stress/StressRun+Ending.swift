@@ -64,8 +64,9 @@ extension StressRun {
         }
     }
 
-    private func end(hasAnswered: Bool) {
+    func end(hasAnswered: Bool) {
         phase = .over
+        talk.judgeEarlyNews()
         let ledger = talk.ledger
         ledger.forEachLost(of: talk.windows.sent) { talk.findings.add(StressFinding(lost: $0)) }
         if talk.findings.counts[.lost] != nil { talk.findings.forget(.disagreed) }
@@ -88,6 +89,8 @@ extension StressRun {
     }
 
     /// The server has ended a connection: what is outstanding cannot be judged any more.
+    ///
+    /// Nor can news that somebody has left, which others may hear before that one hears the end.
     func disconnected(_ connection: StressConnection) {
         switch phase {
         case .entering: fail(.closed(client: connection.client))

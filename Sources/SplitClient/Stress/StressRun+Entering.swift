@@ -72,8 +72,7 @@ extension StressRun {
 
     private func hearNews(_ message: UnsafeRawBufferPointer, _ connection: StressConnection) {
         guard case .news(let event, let name) = dialect.read(message) else { return }
-        let isDue = talk.heard(event, of: name, at: connection.client, isParting: false)
-        if !isDue { talk.unasked(message, connection.client) }
+        talk.heard(event, of: name, in: message, at: connection.client, isParting: false)
     }
 
     // MARK: Connections that the server makes

@@ -8,15 +8,17 @@ import Bytes
 /// found without asking each time whether somebody else is changing it.
 struct StressTalk {
     private let text: StressText
-    private let names: StressNames
+    let names: StressNames
     private let groups: StressGroups
     private let hasOneOrder: Bool
 
     var windows: SendWindows
     var ledger: DeliveryLedger
     var findings = StressFindings()
+    /// News that somebody has left, from before all part: not judged until the run's end.
+    var early = StressFindings()
     private var order: OrderOfAll
-    private var news: PresenceNews
+    var news: PresenceNews
     private var known: KnownMessages
     private(set) var latency = LatencyHistogram()
     /// Texts of people who are not of this run.
@@ -82,23 +84,6 @@ struct StressTalk {
         findings.add(
             StressFinding(kind: .refused, sender: client, came: Array(message.prefix(200))))
         confirmed(client, now)
-    }
-
-    /// Something has come for a client that was not due.
-    mutating func unasked(_ message: UnsafeRawBufferPointer, _ client: Int) {
-        let length = ByteScanning.count(of: message, withoutLast: 0x20)
-        findings.add(
-            StressFinding(
-                kind: .unasked, sender: client, came: Array(message.prefix(min(length, 200)))))
-    }
-
-    /// A client was told that somebody has come or left; whether that could be.
-    mutating func heard(
-        _ event: PresenceNews.Event, of name: UnsafeRawBufferPointer, at receiver: Int,
-        isParting: Bool
-    ) -> Bool {
-        guard let client = names.number(of: name) else { return true }
-        return news.tell(event, of: client, at: receiver, isParting: isParting)
     }
 
     /// Takes in the message at `start` where it is one that another client has heard and that was

@@ -150,18 +150,22 @@ struct StressDialectTests {
     @Test("one is told of each who comes later once, and of those who leave when all part")
     func news() {
         var news = PresenceNews(groups: groups(.others))
-        func tell(_ event: PresenceNews.Event, _ client: Int, at receiver: Int) -> Bool {
-            news.tell(event, of: client, at: receiver, isParting: false)
+        func tell(
+            _ event: PresenceNews.Event, _ client: Int, at receiver: Int, isParting: Bool = false
+        ) -> PresenceNews.Verdict {
+            news.tell(event, of: client, at: receiver, isParting: isParting)
         }
-        #expect(tell(.came, 1, at: 0))
-        #expect(!tell(.came, 1, at: 0))
-        #expect(!tell(.came, 0, at: 1))
-        #expect(!tell(.came, 2, at: 0), "another group")
-        #expect(!tell(.left, 1, at: 0))
-        let first = news.tell(.left, of: 1, at: 0, isParting: true)
-        let second = news.tell(.left, of: 1, at: 0, isParting: true)
-        let own = news.tell(.left, of: 0, at: 0, isParting: true)
-        #expect(first && !second && !own)
+        #expect(tell(.came, 1, at: 0) == .due)
+        #expect(tell(.came, 1, at: 0) == .unasked)
+        #expect(tell(.came, 0, at: 1) == .unasked)
+        #expect(tell(.came, 2, at: 0) == .unasked, "another group")
+        #expect(tell(.left, 1, at: 0, isParting: true) == .due)
+        #expect(tell(.left, 1, at: 0, isParting: true) == .unasked)
+        #expect(tell(.left, 0, at: 0, isParting: true) == .unasked)
+        #expect(tell(.left, 0, at: 1) == .early)
+        #expect(tell(.left, 0, at: 1, isParting: true) == .unasked)
+        #expect(tell(.left, 2, at: 0) == .unasked, "another group")
+        #expect(tell(.left, 0, at: 0) == .unasked)
     }
 
     @Test("names are found again, and nobody else's are")
