@@ -35,8 +35,10 @@ struct PresenceNews {
             case .came: client > receiver
             case .left: client != receiver
             }
+        guard isSo else { return .unasked }
+        // What was said too early does not stand for what is due when all part.
+        if event == .left, !isParting { return .early }
         let key = Key(event: event, client: client, receiver: receiver)
-        guard isSo, told.insert(key).inserted else { return .unasked }
-        return event == .left && !isParting ? .early : .due
+        return told.insert(key).inserted ? .due : .unasked
     }
 }

@@ -70,11 +70,23 @@ struct EarlyNewsTests {
         }
     }
 
-    @Test("who is told it a second time, or of itself, is told what is wrong at once")
+    @Test("who is told it a second time when all part is told what is wrong, at once")
     func twice() throws {
+        try withRun { run in
+            tell(run, isParting: true)
+            #expect(run.talk.findings.counts.isEmpty)
+            tell(run, isParting: true)
+            #expect(run.talk.findings.counts == [.unasked: 1])
+        }
+    }
+
+    @Test("what was said too early is found once, whether or not it is said again in time")
+    func earlyAndInTime() throws {
         try withRun { run in
             tell(run)
             tell(run, isParting: true)
+            #expect(run.talk.findings.counts.isEmpty)
+            run.end(hasAnswered: true)
             #expect(run.talk.findings.counts == [.unasked: 1])
         }
     }

@@ -163,7 +163,7 @@ struct StressDialectTests {
         #expect(tell(.left, 1, at: 0, isParting: true) == .unasked)
         #expect(tell(.left, 0, at: 0, isParting: true) == .unasked)
         #expect(tell(.left, 0, at: 1) == .early)
-        #expect(tell(.left, 0, at: 1, isParting: true) == .unasked)
+        #expect(tell(.left, 0, at: 1, isParting: true) == .due)
         #expect(tell(.left, 2, at: 0) == .unasked, "another group")
         #expect(tell(.left, 0, at: 0) == .unasked)
     }
