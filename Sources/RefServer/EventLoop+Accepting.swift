@@ -4,7 +4,10 @@ import ChatProtocols
 import Posix
 
 extension EventLoop {
-    func acceptAll() {
+    func acceptAll(place: Int) {
+        // A signal that was served earlier in this turn has ended it.
+        guard case .serving = state else { return }
+        bringForward(listenerToken, place: place)
         for _ in 0..<ServerLimits.accepts {
             do {
                 switch try listener.accept() {
@@ -27,6 +30,8 @@ extension EventLoop {
             return
         }
         let token = poller.add(socket.descriptor, .readable)
+        // Who has just come speaks soon.
+        bringForward(token)
         let connection = enter(socket, token, address, isOutgoing: false)
         log.write(.info, "\(address) connected")
         server.handle(.connected(connection.id), into: &effects)

@@ -6,8 +6,8 @@ import Posix
 /// Serves one machine on one thread: reads, feeds it, performs its effects, writes.
 ///
 /// It knows no protocol. The files beside this one hold its parts: `Accepting`, `Reading`,
-/// `Effects`, `Sharing` (of what has waited), `Closing`, `Connecting` (out), and `World`: time and
-/// storage; `ServerHelpers` is what threads do for it.
+/// `Effects`, `Sharing` (of what has waited), `Closing`, `Connecting` (out), `Waiting` (for what is
+/// ready), and `World`: time and storage; `ServerHelpers` is what threads do for it.
 ///
 /// Rules:
 /// - In one turn a connection is read once and written once, so that nobody is served alone and
@@ -53,7 +53,8 @@ final class EventLoop {
     /// When the machine wants to be told the time, whatever happens.
     var wakesAt: Int64?
     var poller: Poller
-    private var looks = LookHabit()
+    var looks = LookHabit()
+    var front = BusyFront()
     var state = State.serving
     /// By slot, which is the index of the poller's token.
     var connections: [Connection?] = []
@@ -160,29 +161,14 @@ final class EventLoop {
         log.writeWaiting()
     }
 
-    /// Looks, or waits for something to do; how many descriptors are ready.
-    private func readyCount() throws(SystemCallError) -> Int {
-        let hasWork = hasWork
-        if hasWork || looks.isDue() {
-            let count = try poller.pollNow()
-            if hasWork { return count }
-            looks.note(foundSomething: count > 0)
-            if count > 0 { return count }
-        }
-        return try poller.wait(nanoseconds: timeToNextDeadline)
-    }
-
     private func serve(_ readiness: Readiness, place: Int) {
-        if readiness.token == listenerToken { return acceptAll() }
+        if readiness.token == listenerToken { return acceptAll(place: place) }
         if readiness.token == signalsToken { return takeSignals() }
         if isNews(readiness.token) { return }
         if let attempt = attempts[readiness.token.index] { return proceed(attempt) }
         // One that was closed earlier in this turn is no longer there.
         guard let connection = connection(at: readiness.token) else { return }
-        // Behind the busiest the kernel stops registering (see Poller).
-        if poller.position(of: readiness.token) > place + ServerLimits.busyFront {
-            poller.move(readiness.token, to: place)
-        }
+        bringForward(readiness.token, place: place)
         if readiness.isWritable, connection.waiting > 0 { putOff(connection) }
         if readiness.isReadable, !connection.isDoomed {
             read(connection, isHangUp: readiness.isHangUp)
@@ -207,12 +193,6 @@ final class EventLoop {
             log.write(.info, "\(signal): stopping")
             stop()
         }
-    }
-
-    /// Whether a turn has something to do, whatever the sockets say.
-    private var hasWork: Bool {
-        !resuming.isEmpty || !failedAttempts.isEmpty || !refusedPasswords.isEmpty || !found.isEmpty
-            || !sent.isEmpty || !waitingForShare.isEmpty || store?.hasWrites == true
     }
 
     /// Whether a token is that of a thread's news, which are told in the course of the turn.

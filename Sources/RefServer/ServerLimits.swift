@@ -41,9 +41,6 @@ struct ServerLimits {
     /// By itself it takes megabytes for each client that does not read.
     static let unsent = 128 * 1024
 
-    /// How far from the front of the poller a busy connection may stand before it is moved there.
-    static let busyFront = 64
-
     /// Connections accepted in one turn.
     static let accepts = 256
 

@@ -35,11 +35,43 @@ import Testing
         let tokens = all.map { poller.add($0.server.descriptor, .writable) }
         let inOrder = try readyTokens(&poller)
         #expect(inOrder == tokens)
-        poller.move(tokens[2])
+        poller.enterFront(tokens[2], of: 1)
         let moved = try readyTokens(&poller)
         #expect(moved == [tokens[2], tokens[1], tokens[0]])
         let position = poller.position(of: tokens[0])
         #expect(position == 2)
+    }
+
+    @Test func whoEntersTheFrontPushesOutWhoCameThereFirst() throws {
+        let all = try pairs(5)
+        var poller = Poller()
+        let tokens = all.map { poller.add($0.server.descriptor, .writable) }
+        poller.enterFront(tokens[4], of: 3)
+        let moved = try readyTokens(&poller)
+        #expect(moved == [1, 2, 4, 3, 0].map { tokens[$0] })
+        poller.enterFront(tokens[1], of: 3)
+        let after = try readyTokens(&poller)
+        #expect(after == moved, "it stands there already")
+        let positions = tokens.map { poller.position(of: $0) }
+        #expect(positions == [4, 0, 1, 3, 2])
+    }
+
+    @Test func theFrontIsAskedAlone() throws {
+        let all = try pairs(3)
+        var poller = Poller()
+        let tokens = all.map { poller.add($0.server.descriptor, .writable) }
+        let everything = try readyTokens(&poller)
+        #expect(everything == tokens)
+        poller.update(tokens[0], .readable)
+        let count = try poller.wait(inFront: 2, nanoseconds: 0)
+        #expect(count == 1, "what stands behind is not asked, nor told as of before")
+        let first = poller.ready(0).token
+        #expect(first == tokens[1])
+        poller.update(tokens[1], .readable)
+        let none = try poller.wait(inFront: 2, nanoseconds: 0)
+        #expect(none == 0)
+        let more = try poller.wait(inFront: 9, nanoseconds: 0)
+        #expect(more == 1)
     }
 
     @Test func aRemovedTokenIsSilentAndTheOthersKeepTheirs() throws {

@@ -14,8 +14,8 @@ import Glibc
 ///   readiness of one wait is worked through, no token means two descriptors. The caller skips
 ///   tokens that it has itself removed meanwhile.
 /// - A blocking `poll` registers with every descriptor up to the first ready one, and registering
-///   is half its cost. So busy descriptors belong in front, and a `pollNow` that finds something
-///   saves it altogether.
+///   is half its cost. So busy descriptors belong in front, where they can be asked alone, and a
+///   `pollNow` that finds something saves it altogether.
 package struct Poller: ~Copyable {
     /// Names one registration: a small number, dense enough to index an array.
     package struct Token: Hashable, Sendable {
@@ -79,10 +79,15 @@ package struct Poller: ~Copyable {
         removedSinceWait.append(token.index)
     }
 
-    /// Puts a busy descriptor at `position` in the array, 0 being the front, and the one that was
-    /// there into its place.
-    package mutating func move(_ token: Token, to position: Int = 0) {
-        swap(self.position(of: token), min(max(0, position), entries.count - 1))
+    /// Puts a busy descriptor last among the first `size`, unless it is one of them already.
+    ///
+    /// The first of these takes its place, the others go forward by one: in the front all stand in
+    /// the order in which they came there.
+    package mutating func enterFront(_ token: Token, of size: Int) {
+        let place = position(of: token)
+        guard size > 0, place >= size else { return }
+        swap(0, place)
+        for position in 1..<size { swap(position - 1, position) }
     }
 
     /// The place of a descriptor in the array.
@@ -107,6 +112,13 @@ package struct Poller: ~Copyable {
     /// Returns how many are ready, to be read with `ready`: 0 also if a signal came.
     /// The corresponding C function is `ppoll`.
     package mutating func wait(nanoseconds: Int64?) throws(SystemCallError) -> Int {
+        try wait(inFront: entries.count, nanoseconds: nanoseconds)
+    }
+
+    /// The same for the first `size` of the array alone: the others are not asked.
+    package mutating func wait(
+        inFront size: Int, nanoseconds: Int64?
+    ) throws(SystemCallError) -> Int {
         free.append(contentsOf: removedSinceWait)
         removedSinceWait.removeAll(keepingCapacity: true)
         found.removeAll(keepingCapacity: true)
@@ -114,7 +126,7 @@ package struct Poller: ~Copyable {
         let result = entries.withUnsafeMutableBytes { bytes in
             cshim_poll(
                 bytes.baseAddress,
-                UInt64(bytes.count / MemoryLayout<pollfd>.stride),
+                UInt64(min(max(0, size), bytes.count / MemoryLayout<pollfd>.stride)),
                 timeout
             )
         }
@@ -122,7 +134,7 @@ package struct Poller: ~Copyable {
             if errno == EINTR { return 0 }
             throw SystemCallError(call: "ppoll")
         }
-        collect(Int(result))
+        collect(Int(result), before: min(max(0, size), entries.count))
         return found.count
     }
 
@@ -134,9 +146,10 @@ package struct Poller: ~Copyable {
     /// One result of the last wait, from 0 to its count, in the array's order.
     package func ready(_ index: Int) -> Readiness { found[index] }
 
-    private mutating func collect(_ count: Int) {
+    /// What stands behind `end` has not been asked: it still says what it said then.
+    private mutating func collect(_ count: Int, before end: Int) {
         var index = 0
-        while found.count < count, index < entries.count {
+        while found.count < count, index < end {
             let events = entries[index].revents
             if events != 0 {
                 found.append(Readiness(token: Token(index: owners[index]), events: events))

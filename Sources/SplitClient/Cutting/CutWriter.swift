@@ -100,6 +100,13 @@ final class CutWriter {
         }
     }
 
+    /// Whether only the last segment is waited for, which ends in no cut: until more is appended,
+    /// nobody needs to know whether the server has taken it.
+    var owesNothing: Bool {
+        guard case .waiting(let segment, _) = state else { return false }
+        return queue.isEmpty && !segment.endsInCut
+    }
+
     func advance() throws(SystemCallError) -> Need {
         while true {
             switch state {

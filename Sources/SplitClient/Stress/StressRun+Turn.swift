@@ -63,7 +63,7 @@ extension StressRun {
         guard !connection.hasEnded else { return .nothing }
         let segments = connection.writer.tally.segments
         let need = try connection.writer.advance()
-        if connection.writer.tally.segments > segments { backoff.reset() }
+        if connection.writer.tally.segments > segments { backoff.found() }
         if connection.writer.hasLeft, !connection.isCallback {
             talk.windows.departed(connection.client, at: connection.writer.lastDeparture)
         }
@@ -71,7 +71,11 @@ extension StressRun {
         switch need {
         case .nothing: break
         case .reset: disconnected(connection)
-        case .room, .look, .time: activate(index)
+        case .room: activate(index)
+        case .look, .time:
+            // Looks at a thousand servers' ends that nobody needs would be most of the work.
+            if connection.writer.owesNothing { return .nothing }
+            activate(index)
         }
         return need
     }
