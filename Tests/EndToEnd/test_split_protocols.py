@@ -95,6 +95,22 @@ class SplitCallback(SplitTest, CallbackTest):
                 self.assertEqual({"S"}, {each["level"] for each in found})
                 self.assertEqual([], outcome.report["splitting"]["warningUncut"])
                 self.assert_says(outcome, "BROKEN BY ITS OWN SEGMENTS framing.coalesced.many")
+                # Explained as any failure is, with what came and its capture.
+                self.assert_says(outcome, "WARN framing.coalesced.many", "what       alice received")
+                shown = [
+                    each for each in outcome.report["scenarios"]
+                    if each["id"] == "framing.coalesced.many"][-1]
+                self.assertIn("capture", shown)
+
+    def test_what_cannot_be_sent_apart_is_undecided(self):
+        # The server reads nothing behind a message until its receipt has come.
+        outcome = self.split(
+            self.refserver("--fault", "loses-coalesced-lines"), "--only",
+            "framing.coalesced.messages", *IMPATIENT)
+        self.assertEqual([], outcome.report["splitting"]["ownBreaks"])
+        self.assertEqual(
+            ["framing.coalesced.messages"], outcome.report["splitting"]["undecided"])
+        self.assert_says(outcome, "undecided  1 fail or warn as they join or cut messages")
 
     def test_who_is_wrong_whatever_the_segments_is_not_broken_by_them(self):
         line = self.refserver("--fault", "confirms-messages-to-nobody")

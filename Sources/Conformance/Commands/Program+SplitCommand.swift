@@ -12,9 +12,11 @@ extension Program {
                 + "every beginning of the next, inside characters, escapes and tokens. What fails "
                 + "only when it is cut is tried again, made as small as it goes, and told with the "
                 + "message form, the offset, and the line that replays it.",
+            "Cases whose own steps join or cut messages, and which fail or warn, are run with each "
+                + "message in a segment of its own, too: what holds then is broken by its segments.",
             "Exit status: 0 cuts were made and none broke anything, 1 one did (a warning counts, if "
-                + "it is not there uncut), or nothing could be cut, or cases could not be reached or "
-                + "verified under cuts; otherwise as for run.",
+                + "it is not there without the cut), or nothing could be cut, or cases could not be "
+                + "reached or verified under cuts; otherwise as for run.",
         ],
         arguments: [protocolArgument],
         options: serverOptions + [

@@ -3,55 +3,52 @@
 import ConformanceCore
 import Posix
 
-/// Cases whose own steps say what shares a segment, and which fail or warn.
-///
-///     as it is ──▶ each message apart ──holds──▶ as it is ──▶ broken
-///
-/// A cut of the run's has the uncut run beside it; here the run with all messages apart takes its
-/// place. Where that fails or warns of the same, segments are not to blame.
+/// A case that fails or warns as it is, and whose own steps say what shares a segment.
+struct SplitDoubt {
+    var place: Int
+    var id: String
+}
+
+/// Whether segments are to blame for what cases with segments of their own come to.
 extension SplitSession {
     /// Notes a case that did not hold, or warned, as it is.
     func noteDoubt(_ run: CaseRun, _ report: ScenarioReport) {
         guard report.effect(besides: []).isBreak, run.planned.plan.hasOwnSegments else { return }
-        doubts.append(run.planned.place)
+        doubts.append(SplitDoubt(place: run.planned.place, id: report.id))
     }
 
-    /// Looks at all of them, as long as there is time.
+    /// Looks at all of them, as long as there is time and it comes to something.
     func settleDoubts(_ verification: SplitVerification) {
-        while let place = doubts.popFirst(), !isInterrupted, !isEnough {
-            if verificationLeft.map({ $0 <= 0 }) ?? false { return }
-            guard let found = verification.breakOfItsOwn(place) else { continue }
-            splitting.ownBreaks.append(found)
-            splitting.forget(found.caseID)
+        var vain = 0
+        while let doubt = doubts.popFirst() {
+            let isOver = verificationLeft.map { $0 <= 0 } ?? false
+            if isInterrupted || isOver {
+                splitting.unverified.append(doubt.id)
+            } else if isEnough || vain >= Self.mostInVain {
+                splitting.undecided.append(doubt.id)
+            } else {
+                vain = settle(doubt, verification) ? 0 : vain + 1
+            }
         }
     }
-}
 
-extension SplitVerification {
-    /// What a case breaks as it is, and not with each message in a segment of its own.
-    func breakOfItsOwn(_ place: Int) -> Splitting.OwnBreak? {
-        guard let apart = trial(place, isApart: true, within: nil), apart.report.holds,
-            let again = trial(place, isApart: false, within: patience(after: apart)),
-            again.report.effect(besides: apart.report.warned).isBreak
-        else { return nil }
-        let finding = again.report.weightiest(besides: apart.report.warned)
-        return Splitting.OwnBreak(
-            caseID: again.report.plan.caseID,
-            requirement: finding?.requirement ?? again.report.plan.primaryRequirement,
-            level: finding?.level ?? again.report.plan.level, replay: again.report.reproduce)
+    /// Whether segments have turned out to be to blame.
+    private func settle(_ doubt: SplitDoubt, _ verification: SplitVerification) -> Bool {
+        let outcome = verification.verifyOwnSegments(doubt.place)
+        let hasEnded = isInterrupted || verification.isCutShort
+        switch outcome {
+        case .broken(let found, let run, let report):
+            splitting.ownBreaks.append(found)
+            splitting.forget(found.caseID)
+            keep(report, of: run)
+            return true
+        case .notToBlame: if hasEnded { splitting.unverified.append(doubt.id) }
+        case .untold where hasEnded: splitting.unverified.append(doubt.id)
+        case .untold: splitting.undecided.append(doubt.id)
+        }
+        return false
     }
 
-    /// It has failed with all patience before, and a server that is slow is so in both ways.
-    private func patience(after apart: Trial) -> Int64 {
-        max(SplitRequest.quickTimeout * session.request.run.scale, 4 * apart.report.duration)
-    }
-
-    private func trial(_ place: Int, isApart: Bool, within timeout: Int64?) -> Trial? {
-        guard var planned = session.book.planned(place, nil, seed: session.seedOfTrial()),
-            planned.skipped == nil
-        else { return nil }
-        if isApart { planned.plan = planned.plan.apart }
-        planned.timeout = timeout
-        return run(planned, as: isApart ? "with all messages apart" : "as it is")
-    }
+    /// A server that is wrong in all of them fails whatever the segments, each time for a time-out.
+    private static let mostInVain = 5
 }

@@ -108,6 +108,11 @@ extension SplitSession {
     func keep(_ found: Splitting.Break, _ run: CaseRun, _ report: ScenarioReport) {
         coverage.add(report.plan, report.judgement, report.transcript)
         splitting.breaks.append(found)
+        keep(report, of: run)
+    }
+
+    /// Keeps the run that shows a break, with its capture.
+    func keep(_ report: ScenarioReport, of run: CaseRun) {
         keep(report)
         guard case .ran(let scenario) = run.outcome, request.run.capture != .none else { return }
         captures.order(report, scenario, number: scenarios.count)

@@ -13,12 +13,14 @@ import Specs
 ///                  ▲───────────────────────┘  until nothing is left, or enough is broken
 ///
 /// Rules:
-/// - Each case runs uncut first. What fails there is left alone: no cut can break it. With a budget,
-///   cases that hold are cut before the last ones have run uncut.
+/// - Each case runs uncut first. What fails there is not cut: no cut of the run's can break it. With
+///   a budget, cases that hold are cut before the last ones have run uncut.
 /// - Exploring is quick: where servers are launched, each job has one for all its cases, and steps
 ///   wait for less than a run's do. What fails is a suspect and no more; its case is held back.
 /// - A suspect is verified as the replay line runs it: on a fresh server, with all patience, its
 ///   uncut run beside it. Only then it is a break.
+/// - Of a case with segments of its own that fails or warns, segments are to blame where it holds
+///   with all messages apart.
 /// - Inconclusive is no break. The case goes on with its preamble whole; if it still does not come
 ///   to what it is about, one message form at a time is cut, which may get further.
 final class SplitSession {
@@ -61,8 +63,7 @@ final class SplitSession {
     var ownCases: ArraySlice<Int> = []
     /// Places of all cases that are known to cut themselves.
     var ownPlaces: Set<Int> = []
-    /// Places of cases that fail or warn as they are, and say themselves what shares a segment.
-    var doubts: ArraySlice<Int> = []
+    var doubts: ArraySlice<SplitDoubt> = []
     var evidence = EvidenceBudget()
     var abandonment: Abandonment?
     var notes: Set<String> = []
@@ -146,7 +147,7 @@ final class SplitSession {
         narrow(verification)
         let ended = lanes.run(ownCuts, each: takeOwnCut)
         settleDoubts(verification)
-        return ended
+        return ended ?? (isInterrupted ? .interrupted : nil)
     }
 
     /// Whether as many cases are broken as the user wants to know of.
@@ -167,7 +168,8 @@ final class SplitSession {
     /// What is broken or may be takes time to be verified: a quarter of what is given.
     var isTimeToStop: Bool {
         guard let timeLeft, let budget = request.budget else { return false }
-        let hasSuspects = !suspects.isEmpty || !splitting.breaks.isEmpty
+        let hasSuspects =
+            !suspects.isEmpty || !splitting.breaks.isEmpty || !doubts.isEmpty
         return timeLeft < (hasSuspects ? budget / 4 : 0)
     }
 

@@ -71,7 +71,7 @@ package struct Splitting: Equatable, Sendable {
     package var straddlesLeftOut = 0
     package var breaks: [Break] = []
     package var ownBreaks: [OwnBreak] = []
-    /// Cases that fail, or are inconclusive, without any cut: no cut can break them.
+    /// Cases that fail, or are inconclusive, without any cut: no cut of the run's can break them.
     package var failingUncut: [String] = []
     /// Cases that warn without any cut: cuts break them only by what they do not warn of uncut.
     package var warningUncut: [String] = []
@@ -90,8 +90,12 @@ package struct Splitting: Equatable, Sendable {
     package var unreached: [String] = []
     /// Cases that failed under a cut once, and not when it was tried again.
     package var unstable: [String] = []
-    /// Cases that failed under a cut, and there was no time to look at them again.
+    /// Cases that failed under a cut, or with segments of their own, and there was no time to look
+    /// at them again.
     package var unverified: [String] = []
+    /// Cases that fail or warn with segments of their own, of which nobody knows whether these are to
+    /// blame: enough was broken, looking at others came to nothing, or they cannot be run without.
+    package var undecided: [String] = []
     /// Trials for which no server could be launched, not even at the second attempt.
     package var unlaunched = 0
     package var ending: Ending?

@@ -52,6 +52,7 @@ extension JSONReport {
         object.member("unreached", splitting.unreached)
         object.member("unstable", splitting.unstable)
         object.member("unverified", splitting.unverified)
+        object.member("undecided", splitting.undecided)
     }
 
     private func write(_ found: Splitting.Break, to object: inout JSONObjectWriter) {

@@ -95,6 +95,11 @@ struct SplitAccount {
             "failed under a cut once, and not when the same was tried again")
         addCases(
             "unverified", splitting.unverified,
-            "failed under a cut, and there was no time to try it again")
+            "failed under a cut, or with segments of their own, and there was no time to try it "
+                + "again")
+        addCases(
+            "undecided", splitting.undecided,
+            "fail or warn as they join or cut messages themselves, and whether that is to blame was "
+                + "not shown")
     }
 }

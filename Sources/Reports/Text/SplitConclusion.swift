@@ -60,7 +60,7 @@ struct SplitConclusion {
         add(splitting.failingOwnCuts.count, "cases with cuts of their own fail")
         add(splitting.spared.count, "cases do not get through their preamble when it is cut")
         add(splitting.unreached.count, "cases were not reached under cuts")
-        add(splitting.unverified.count, "cases failed under cuts and could not be tried again")
+        add(splitting.unverified.count, "cases failed and could not be tried again")
         return doubts
     }
 }

@@ -12,6 +12,9 @@ package enum TextSplitting {
         guard let splitting = report.splitting else { return "" }
         var broken = report
         broken.scenarios = report.scenarios.filter { $0.split != nil }
+        broken.scenarios += splitting.ownBreaks.compactMap { found in
+            report.scenarios.last { $0.plan.caseID == found.caseID }
+        }
         let explained = TextExplanation.render(broken, requirements: requirements, style: style)
         var layout = TextLayout(style)
         layout.addBreaks(of: splitting)
