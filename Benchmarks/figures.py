@@ -53,7 +53,7 @@ def figures(quick):
     seconds = 0.2 if quick else 0.6
     return [
         *runner(quick), *cutting(), *([] if quick else splitting()), *proxying(quick),
-        *stressing(quick), *serving(seconds), *storing(seconds), *federating(seconds)]
+        *stressing(quick), *entering(), *serving(seconds), *storing(seconds), *federating(seconds)]
 
 
 # The runner
@@ -274,6 +274,24 @@ def stressed(protocol, clients, group, window, messages, *words):
             "--group", group, "--window", window, "--messages", messages,
             "--size", TEXTS[protocol], "--json", *words]))
     return cpu, output
+
+
+def entered(clients):
+    """Seconds by the clock and of the processor, for each of so many clients who say a message."""
+    with server(refserver("padded")) as (port, _):
+        seconds, cpu, _ = timed(pinned(-1, [
+            OURS / "splitclient", "stress", "padded", "127.0.0.1", port, "--connections", clients,
+            "--messages", 1, "--json"]))
+    return seconds / clients, cpu / clients
+
+
+def entering():
+    def linear(name, which):
+        return Figure(
+            f"stress: 4,000 clients of padded enter: {name} of each", "µs", ("4,000", "2,000"),
+            lambda: entered(4000)[which] * 1e6, lambda: entered(2000)[which] * 1e6, 1.25)
+
+    return [linear("time", 0), linear("processor", 1)]
 
 
 def loaded(protocol, *words):
