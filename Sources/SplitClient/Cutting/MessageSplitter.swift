@@ -18,7 +18,10 @@ struct MessageSplitter {
     private(set) var held: [UInt8] = []
     /// Up to here no line ends in what is held.
     private var scanned = 0
-    private var values = MessageScanner(.json)
+    private var values = valueScanner
+
+    /// Segments of a message may have left when it turns out to be broken.
+    private static let valueScanner = MessageScanner(.json, looksBack: false)
 
     /// Without a framing each block is one message, or, where it is `endless`, the whole stream.
     init(_ framing: Framing?, isEndless: Bool = false) {
@@ -58,18 +61,24 @@ struct MessageSplitter {
         switch framing {
         case nil: return count
         case .fixed(let width, _): return count >= width ? width : nil
-        case .line(let terminator):
-            let end = held[max(start, scanned)...].firstIndex(of: terminator.last ?? 0)
-            if let end { return end + 1 - start }
-            return count >= Self.longestMessage ? count : nil
-        case .json:
-            if let end = held.withUnsafeBytes({ values.next(in: $0, from: start) })?.end {
-                return end - start
-            }
-            guard count >= Self.longestMessage else { return nil }
-            values = MessageScanner(.json)
-            return count
+        case .line, .json: return nextLength(from: start, among: min(count, Self.longestMessage))
         }
+    }
+
+    /// Nothing is looked at behind as many bytes as a message may have, so that one without an end
+    /// is let go at the same byte however it came.
+    private mutating func nextLength(from start: Int, among count: Int) -> Int? {
+        if let end = end(from: start, in: held[..<(start + count)]) { return end - start }
+        guard count == Self.longestMessage else { return nil }
+        values = Self.valueScanner
+        return count
+    }
+
+    private mutating func end(from start: Int, in bytes: ArraySlice<UInt8>) -> Int? {
+        guard case .line(let terminator) = framing else {
+            return bytes.withUnsafeBytes { values.next(in: $0, from: start) }?.end
+        }
+        return bytes[max(start, scanned)...].firstIndex(of: terminator.last ?? 0).map { $0 + 1 }
     }
 
     private func message(_ bytes: [UInt8]) -> MessageToCut {

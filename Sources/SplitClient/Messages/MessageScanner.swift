@@ -16,7 +16,9 @@ enum MessageBorders: Equatable, Sendable {
 /// which bytes may stand between them. What stands between values and is neither white space nor
 /// the beginning of one is handed out as a message, up to the next line feed or bracket, for its
 /// reader to refuse. So is a value that is broken, up to where the next one seems to begin: one
-/// damaged byte must not make deaf for what comes behind it.
+/// damaged byte must not make deaf for what comes behind it. Who passes bytes on before their message
+/// is whole cannot put a border among those that have left: it has a scanner that does not look back,
+/// to which no border lies before a byte that an earlier call has looked at.
 struct MessageScanner: Sendable {
     struct Found: Equatable {
         /// Without the line feed of a line; with the padding of a frame.
@@ -26,11 +28,15 @@ struct MessageScanner: Sendable {
     }
 
     let borders: MessageBorders
+    private let looksBack: Bool
     /// How many bytes of the message that has begun have been looked at.
     private var scanned = 0
     private var json = JSONBorders()
 
-    init(_ borders: MessageBorders) { self.borders = borders }
+    init(_ borders: MessageBorders, looksBack: Bool = true) {
+        self.borders = borders
+        self.looksBack = looksBack
+    }
 
     /// Whether nothing has been looked at of what comes next.
     var isFresh: Bool { scanned == 0 }
@@ -86,7 +92,7 @@ struct MessageScanner: Sendable {
     ) -> Found {
         (scanned, json) = (0, JSONBorders())
         var border = offset
-        if !JSONBorders.opens(bytes[offset]) {
+        if looksBack, !JSONBorders.opens(bytes[offset]) {
             let seen = UnsafeRawBufferPointer(rebasing: bytes[..<offset])
             border = JSONBorders.lastObject(in: seen, from: start) ?? offset
         }
