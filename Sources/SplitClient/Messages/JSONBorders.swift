@@ -83,7 +83,8 @@ struct JSONBorders {
     /// Where the last object begins that may have been taken for part of the value, which begins
     /// at `start` or behind the white space there.
     ///
-    /// What a string seemed to hold may be the next value, where a quote is missing or too many.
+    /// What a string seemed to hold may be the next value, where a quote is missing or too many; so
+    /// may an object within the value, where the bracket before it became something else.
     static func lastObject(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
         var value = start
         while value < bytes.count, JSONSpace.contains(bytes[value]) { value += 1 }

@@ -91,11 +91,9 @@ struct MessageScanner: Sendable {
         in bytes: UnsafeRawBufferPointer, from start: Int, at offset: Int
     ) -> Found {
         (scanned, json) = (0, JSONBorders())
-        var border = offset
-        if looksBack, !JSONBorders.opens(bytes[offset]) {
-            let seen = UnsafeRawBufferPointer(rebasing: bytes[..<offset])
-            border = JSONBorders.lastObject(in: seen, from: start) ?? offset
-        }
+        let seen = UnsafeRawBufferPointer(rebasing: bytes[..<offset])
+        let last = looksBack ? JSONBorders.lastObject(in: seen, from: start) : nil
+        let border = last ?? offset
         return Found(content: start..<border, end: border)
     }
 }

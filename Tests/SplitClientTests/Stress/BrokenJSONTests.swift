@@ -37,7 +37,7 @@ struct BrokenJSONTests {
     }
 
     /// What a scanner hands out of a stream that comes in pieces of one size.
-    private func messages(_ bytes: [UInt8], inPiecesOf size: Int) -> [[UInt8]] {
+    func messages(_ bytes: [UInt8], inPiecesOf size: Int) -> [[UInt8]] {
         var scanner = MessageScanner(.json)
         var found: [[UInt8]] = []
         var (start, end) = (0, 0)
