@@ -73,6 +73,15 @@ extension StressRun {
         if !hasAnswered { noteSilence() }
     }
 
+    /// Somebody wants to see what has happened so far: what is outstanding is not judged.
+    func interrupt() {
+        switch phase {
+        case .entering, .talking, .probing, .settling, .parting: talk.judgeEarlyNews()
+        case .over, .failed: break
+        }
+        phase = .over
+    }
+
     /// Whoever was not answered at the end may not have been heard before either.
     private func noteSilence() {
         for connection in connections where !connection.isCallback && !connection.hasAnsweredProbe {

@@ -16,7 +16,7 @@ extension StressRun {
             case .signals: isInterrupted = true
             }
         }
-        if isInterrupted { return phase = .over }
+        if isInterrupted { return interrupt() }
         try refillDirty()
         let now = MonotonicClock.now
         if now >= nextTick {

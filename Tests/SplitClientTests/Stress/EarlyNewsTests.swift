@@ -70,6 +70,20 @@ struct EarlyNewsTests {
         }
     }
 
+    @Test("an interrupted run tells of it, too, where the server has ended no connection")
+    func interrupted() throws {
+        for hasEnded in [false, true] {
+            try withRun { run in
+                tell(run)
+                if hasEnded { run.disconnected(run.connections[1]) }
+                run.isInterrupted = true
+                try run.turn()
+                #expect(run.phase == .over)
+                #expect(run.talk.findings.counts == [hasEnded ? .disconnected : .unasked: 1])
+            }
+        }
+    }
+
     @Test("who is told it a second time when all part is told what is wrong, at once")
     func twice() throws {
         try withRun { run in
