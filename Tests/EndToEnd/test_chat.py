@@ -89,6 +89,15 @@ class ScriptTest(ChatTest):
             + "101 Authentication successful\n201 Build connection successful\n301 user1\n"
             "[user1] Hello!  You\n303 Message delivery successful\n310 Bye bye\n", output)
 
+    def test_callback_joins_nothing_as_each_command_waits_for_its_answer(self):
+        server = self.serve("callback", "{users}")
+        for plan in ("coalesce:2", "straddle"):
+            output, _ = self.chat(
+                "callback", server.port, "--cut", plan,
+                typed="user1\nSecret1\n/list\n/list\n/exit\n")
+            self.assertTrue(
+                output.endswith("successful\n301 user1\n301 user1\n310 Bye bye\n"), output)
+
     def test_callback_confirms_messages_that_come_cut_and_joined_once_each(self):
         receipts = []
 

@@ -39,6 +39,7 @@ protocol AwaitingMachine: ChatMachine {
 
 extension AwaitingMachine {
     var takesLines: Bool { awaited.isEmpty }
+    var awaitsAnswer: Bool { awaited.isDue }
     var awaitedAnswers: Int { awaited.count }
 
     mutating func typed(_ line: [UInt8]) -> [ChatEffect] {

@@ -11,6 +11,8 @@ protocol ChatMachine {
     /// Whether a line would be acted on; `false` while lines, or the end of the input, wait for an
     /// answer.
     var takesLines: Bool { get }
+    /// Whether nothing more is said before an answer has come, or is overdue.
+    var awaitsAnswer: Bool { get }
     /// How many answers were waited for: while it stays the same, the same one is waited for.
     var awaitedAnswers: Int { get }
 
@@ -30,6 +32,7 @@ protocol ChatMachine {
 
 extension ChatMachine {
     var takesLines: Bool { true }
+    var awaitsAnswer: Bool { false }
     var awaitedAnswers: Int { 0 }
     mutating func inputEnded() -> [ChatEffect] { [.finish] }
     mutating func answerIsOverdue(isAttended: Bool) -> [ChatEffect] { [] }

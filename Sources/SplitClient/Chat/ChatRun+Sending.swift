@@ -23,6 +23,8 @@ extension ChatRun {
             case .end(.refused): outcome = .refused
             }
         }
+        // No company will come for what a joining plan holds back while the server has the word.
+        if machine.awaitsAnswer || isLeaving { main.writer.release() }
     }
 
     /// Sends what may be sent; how long to wait for anything else, `nil` where the run is over.

@@ -32,7 +32,14 @@ struct CallbackChat: ChatMachine {
     private static let broadcast = Array("/broadcastfrom ".utf8)
 
     var borders: MessageBorders { .line }
-    var takesLines: Bool { waiting.isEmpty && !(hasInputEnded && isUnanswered) }
+    var takesLines: Bool { waiting.isEmpty && !(hasInputEnded && awaitsAnswer) }
+
+    var awaitsAnswer: Bool {
+        switch state {
+        case .name, .password, .idle: false
+        case .loggingIn, .opening, .porting, .asked: true
+        }
+    }
 
     mutating func connected() -> [ChatEffect] { askName() }
 
@@ -119,14 +126,7 @@ struct CallbackChat: ChatMachine {
     private mutating func goOn() -> [ChatEffect] {
         var effects: [ChatEffect] = []
         while !waiting.isEmpty, let taken = take() { effects += taken }
-        return effects + (hasInputEnded && waiting.isEmpty && !isUnanswered ? [.finish] : [])
-    }
-
-    private var isUnanswered: Bool {
-        switch state {
-        case .name, .password, .idle: false
-        case .loggingIn, .opening, .porting, .asked: true
-        }
+        return effects + (hasInputEnded && waiting.isEmpty && !awaitsAnswer ? [.finish] : [])
     }
 
     /// `nil` where the next line has to wait.

@@ -25,7 +25,8 @@ struct HelloChat: ChatMachine {
     init(name: [UInt8]?) { self.name = name }
 
     var borders: MessageBorders { .line }
-    var takesLines: Bool { waiting.isEmpty && !(hasInputEnded && state == .greeting) }
+    var takesLines: Bool { waiting.isEmpty && !(hasInputEnded && awaitsAnswer) }
+    var awaitsAnswer: Bool { state == .greeting }
 
     mutating func connected() -> [ChatEffect] { name.map { greet($0) } ?? ask() }
 
@@ -41,7 +42,7 @@ struct HelloChat: ChatMachine {
 
     mutating func inputEnded() -> [ChatEffect] {
         hasInputEnded = true
-        return state == .greeting ? [] : [.finish]
+        return awaitsAnswer ? [] : [.finish]
     }
 
     mutating func answerIsOverdue(isAttended: Bool) -> [ChatEffect] {
