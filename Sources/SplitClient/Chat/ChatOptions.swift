@@ -13,7 +13,7 @@ struct ChatOptions {
     var pace: Pace
     /// Show marks such as `[Me]` even where no person is.
     var showsMarks: Bool
-    /// How long the server may take to answer, to take a segment, and to end the connection after
+    /// How long the server may take to answer, to take any of what is sent, and to end the connection after
     /// the end of the input.
     var wait: Int64
 

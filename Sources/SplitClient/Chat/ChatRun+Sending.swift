@@ -52,10 +52,15 @@ extension ChatRun {
             taking.stop()
             return .max
         }
-        if let left = taking.left(for: main.writer.tally.segments) { return left }
-        outcome = .notTaken
-        return 0
+        guard let left = taking.left(for: main.writer.progress()) else {
+            outcome = .notTaken
+            return 0
+        }
+        return need == .room ? min(left, Self.nextLook) : left
     }
+
+    /// Nothing announces that a server reads before the kernel has room for much more.
+    private static var nextLook: Int64 { 100_000_000 }
 
     private func isOver(afterResetOf link: ChatConnection) throws(SystemCallError) -> Bool {
         // What came before the reset, perhaps the reason, can still be read.

@@ -48,6 +48,8 @@ final class CutWriter {
     private(set) var bytesSent = 0
     /// How many bytes were seen to have come at the receiver's end, read or not.
     private var cameUpTo: UInt64 = 0
+    /// How many of them the receiver was seen to have read.
+    private var readThere = 0
     private(set) var tally = CutTally()
     /// When the last segment of all that was appended left, on the monotonic clock.
     private(set) var lastDeparture: Int64 = 0
@@ -147,7 +149,7 @@ final class CutWriter {
                 ours: ours, theirs: theirs, of: socket, hasAllCome: cameUpTo >= UInt64(bytesSent))
             {
             case .open(let end):
-                cameUpTo = end.bytesReceived
+                note(end)
                 guard end.hasTaken(UInt64(bytesSent)) else {
                     return isLeft(segment, end) ? nil : .look
                 }
@@ -158,6 +160,24 @@ final class CutWriter {
             case .hidden: return remaining(of: Pace.standardPause, segment, since)
             }
         }
+    }
+
+    private func note(_ end: PeerEnd) {
+        cameUpTo = end.bytesReceived
+        readThere = Int(clamping: end.bytesReceived) - end.receiveQueue
+    }
+
+    /// A number that grows as the kernel takes bytes, and as the receiver is seen to read them.
+    ///
+    /// Of a receiver that cannot be seen what its kernel acknowledges has to do.
+    func progress() -> Int {
+        guard case .writing(let segment) = state else { return bytesSent + readThere }
+        let given = bytesSent + segment.bytes.count - outgoing.count
+        switch watch.serverEnd(ours: ours, theirs: theirs, of: socket) {
+        case .open(let end): note(end)
+        case .gone, .hidden: readThere = given - ((try? socket.unsentBytes()) ?? 0)
+        }
+        return given + readThere
     }
 
     /// Whether the receiver leaves what has come there until the rest of its message comes: only
