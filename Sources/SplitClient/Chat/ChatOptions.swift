@@ -13,8 +13,8 @@ struct ChatOptions {
     var pace: Pace
     /// Show marks such as `[Me]` even where no person is.
     var showsMarks: Bool
-    /// How long the server may take to answer, to take any of what is sent, and to end the connection after
-    /// the end of the input.
+    /// How long the server may take to answer, to take any of what is sent, and to end the
+    /// connection after the end of the input.
     var wait: Int64
 
     init(_ line: ParsedCommand) throws(UsageError) {
