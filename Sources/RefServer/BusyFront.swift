@@ -24,7 +24,8 @@ struct BusyFront {
     private static let leastShare: Int64 = 4
 
     private var habit = LookHabit()
-    private var fewWereReady = false
+    /// Whether the last asking of all has found few of them ready.
+    private(set) var fewWereReady = false
     private var allWereAsked: Int64 = 0
 
     /// How long this turn waits for the front alone, in nanoseconds; `nil` where it asks all.

@@ -25,10 +25,11 @@ extension EventLoop {
         return ready
     }
 
-    /// Puts what is served into the front, unless it stands about where it was found: where most are
-    /// ready, nothing moves.
+    /// Puts what is served into the front; where many are ready, and most stand about where they
+    /// were found, these do not move.
     func bringForward(_ token: Poller.Token, place: Int = 0) {
-        guard poller.position(of: token) >= place + BusyFront.size else { return }
+        let position = poller.position(of: token)
+        guard front.fewWereReady || position >= place + BusyFront.size else { return }
         poller.enterFront(token, of: BusyFront.size)
     }
 

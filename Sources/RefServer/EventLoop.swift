@@ -164,7 +164,7 @@ final class EventLoop {
     private func serve(_ readiness: Readiness, place: Int) {
         if readiness.token == listenerToken { return acceptAll(place: place) }
         if readiness.token == signalsToken { return takeSignals() }
-        if isNews(readiness.token) { return }
+        if isNews(readiness.token) { return bringForward(readiness.token, place: place) }
         if let attempt = attempts[readiness.token.index] { return proceed(attempt) }
         // One that was closed earlier in this turn is no longer there.
         guard let connection = connection(at: readiness.token) else { return }

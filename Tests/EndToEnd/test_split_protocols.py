@@ -107,9 +107,11 @@ class SplitCallback(SplitTest, CallbackTest):
         outcome = self.split(
             self.refserver("--fault", "loses-coalesced-lines"), "--only",
             "framing.coalesced.messages", *IMPATIENT)
+        self.assertEqual(1, outcome.status, outcome)
         self.assertEqual([], outcome.report["splitting"]["ownBreaks"])
         self.assertEqual(
             ["framing.coalesced.messages"], outcome.report["splitting"]["undecided"])
+        self.assert_says(outcome, "inconclusive: ", "may be broken by their own segments")
         self.assert_says(outcome, "undecided  1 fail or warn as they join or cut messages")
 
     def test_who_is_wrong_whatever_the_segments_is_not_broken_by_them(self):

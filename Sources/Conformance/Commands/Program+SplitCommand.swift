@@ -16,7 +16,7 @@ extension Program {
                 + "message in a segment of its own, too: what holds then is broken by its segments.",
             "Exit status: 0 cuts were made and none broke anything, 1 one did (a warning counts, if "
                 + "it is not there without the cut), or nothing could be cut, or cases could not be "
-                + "reached or verified under cuts; otherwise as for run.",
+                + "reached, verified or decided; otherwise as for run.",
         ],
         arguments: [protocolArgument],
         options: serverOptions + [

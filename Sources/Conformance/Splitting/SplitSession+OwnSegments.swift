@@ -7,32 +7,36 @@ import Posix
 struct SplitDoubt {
     var place: Int
     var id: String
+    var scenario: String
 }
 
 /// Whether segments are to blame for what cases with segments of their own come to.
 extension SplitSession {
     /// Notes a case that did not hold, or warned, as it is.
     func noteDoubt(_ run: CaseRun, _ report: ScenarioReport) {
-        guard report.effect(besides: []).isBreak, run.planned.plan.hasOwnSegments else { return }
-        doubts.append(SplitDoubt(place: run.planned.place, id: report.id))
+        let plan = run.planned.plan
+        guard report.effect(besides: []).isBreak, plan.hasOwnSegments else { return }
+        doubts.append(
+            SplitDoubt(place: run.planned.place, id: report.id, scenario: plan.scenarioID))
     }
 
-    /// Looks at all of them, as long as there is time and it comes to something.
+    /// Looks at them, as long as there is time.
     func settleDoubts(_ verification: SplitVerification) {
-        var vain = 0
-        while let doubt = doubts.popFirst() {
-            let isOver = verificationLeft.map { $0 <= 0 } ?? false
-            if isInterrupted || isOver {
-                splitting.unverified.append(doubt.id)
-            } else if isEnough || vain >= Self.mostInVain {
+        /// How many cases of a scenario have shown that segments are not to blame.
+        var vain: [String: Int] = [:]
+        while let doubt = doubts.first {
+            if isInterrupted || (verificationLeft.map { $0 <= 0 } ?? false) { return }
+            doubts.removeFirst()
+            if vain[doubt.scenario, default: 0] >= Self.mostInVain { continue }
+            if isEnough {
                 splitting.undecided.append(doubt.id)
-            } else {
-                vain = settle(doubt, verification) ? 0 : vain + 1
+            } else if settle(doubt, verification) {
+                vain[doubt.scenario, default: 0] += 1
             }
         }
     }
 
-    /// Whether segments have turned out to be to blame.
+    /// Whether segments have turned out not to be to blame.
     private func settle(_ doubt: SplitDoubt, _ verification: SplitVerification) -> Bool {
         let outcome = verification.verifyOwnSegments(doubt.place)
         let hasEnded = isInterrupted || verification.isCutShort
@@ -41,14 +45,20 @@ extension SplitSession {
             splitting.ownBreaks.append(found)
             splitting.forget(found.caseID)
             keep(report, of: run)
-            return true
-        case .notToBlame: if hasEnded { splitting.unverified.append(doubt.id) }
-        case .untold where hasEnded: splitting.unverified.append(doubt.id)
-        case .untold: splitting.undecided.append(doubt.id)
+        case .notToBlame where !hasEnded: return true
+        case .unstable where !hasEnded: splitting.unstable.append(doubt.id)
+        case .untold where !hasEnded: splitting.undecided.append(doubt.id)
+        case .notToBlame, .unstable, .untold: splitting.unverified.append(doubt.id)
         }
         return false
     }
 
-    /// A server that is wrong in all of them fails whatever the segments, each time for a time-out.
-    private static let mostInVain = 5
+    /// A server that is wrong whatever the segments takes a time-out for each case of a scenario.
+    private static let mostInVain = 2
+
+    /// Names those that nobody could look at.
+    func leaveDoubts() {
+        splitting.unverified += doubts.map(\.id)
+        doubts = []
+    }
 }

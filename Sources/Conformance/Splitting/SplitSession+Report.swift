@@ -41,7 +41,7 @@ extension SplitSession {
             || !splitting.failingOwnCuts.isEmpty
         let isOpen =
             !report.hasCut || !splitting.spared.isEmpty || !splitting.unreached.isEmpty
-            || !splitting.unverified.isEmpty
+            || !splitting.unverified.isEmpty || !splitting.undecided.isEmpty
         if isBroken || isOpen { statuses.insert(.failed) }
         let status = ProgramStatus.gravest(of: statuses)
         return status == .failed && request.run.exitsZero ? .success : status

@@ -134,7 +134,10 @@ final class SplitSession {
         } catch {
             return error.abandonment
         }
-        defer { lanes.close() }
+        defer {
+            lanes.close()
+            leaveDoubts()
+        }
         let verification = SplitVerification(self, lanes.verifier)
         repeat {
             if let ended = lanes.run(cases, each: take) {
@@ -145,9 +148,9 @@ final class SplitSession {
             if isInterrupted { return .interrupted }
         } while hasMore && splitting.ending == nil
         narrow(verification)
-        let ended = lanes.run(ownCuts, each: takeOwnCut)
+        if let ended = lanes.run(ownCuts, each: takeOwnCut) { return ended }
         settleDoubts(verification)
-        return ended ?? (isInterrupted ? .interrupted : nil)
+        return isInterrupted ? .interrupted : nil
     }
 
     /// Whether as many cases are broken as the user wants to know of.

@@ -13,28 +13,47 @@ extension SplitVerification {
         case broken(Splitting.OwnBreak, CaseRun, ScenarioReport)
         /// It does not hold with its messages apart, or does as it is.
         case notToBlame
-        /// It cannot be run with its messages apart.
+        /// It breaks as it is, and does not when the same is tried again.
+        case unstable
+        /// It cannot be run with its messages apart, or does not come to what it is about.
+        case untold
+    }
+
+    private enum Round {
+        case broken(Trial)
+        case held
         case untold
     }
 
     /// What the case at `place` comes to as it is, and with each message in a segment of its own.
     func verifyOwnSegments(_ place: Int) -> OwnOutcome {
         var known: Set<String> = []
-        var shown: Trial?
+        var shown: [Trial] = []
         for _ in 0..<Self.confirmations {
-            guard let apart = trial(place, isApart: true, within: nil),
-                apart.report.isControl
-            else { return .untold }
-            guard apart.report.holds else { return .notToBlame }
-            known.formUnion(apart.report.warned)
-            let again = trial(place, isApart: false, within: patience(after: apart))
-            guard let again, again.report.effect(besides: known).isBreak else {
-                return .notToBlame
+            switch round(place, &known) {
+            case .broken(let trial): shown.append(trial)
+            case .held: return shown.isEmpty ? .notToBlame : .unstable
+            case .untold: return .untold
             }
-            shown = again
         }
-        guard let shown else { return .untold }
-        return .broken(described(shown.report, known), shown.run, shown.report)
+        // What one round warned of with all messages apart was no break of the other.
+        let isBroken = shown.allSatisfy { $0.report.effect(besides: known).isBreak }
+        guard isBroken, let last = shown.last else { return .unstable }
+        return .broken(described(last.report, known), last.run, last.report)
+    }
+
+    /// The case with all messages apart, then as it is; what it warns of apart is known then.
+    private func round(_ place: Int, _ known: inout Set<String>) -> Round {
+        guard let apart = trial(place, isApart: true, within: nil), apart.report.isControl else {
+            return .untold
+        }
+        guard apart.report.holds else { return .held }
+        known.formUnion(apart.report.warned)
+        guard let again = trial(place, isApart: false, within: patience(after: apart)) else {
+            return .untold
+        }
+        if again.report.effect(besides: known).isBreak { return .broken(again) }
+        return again.report.holds ? .held : .untold
     }
 
     /// As often as a cut has to break a case: what comes and goes by itself stays away once.

@@ -94,7 +94,7 @@ package struct Splitting: Equatable, Sendable {
     /// at them again.
     package var unverified: [String] = []
     /// Cases that fail or warn with segments of their own, of which nobody knows whether these are to
-    /// blame: enough was broken, looking at others came to nothing, or they cannot be run without.
+    /// blame: enough was broken, or they cannot be run without.
     package var undecided: [String] = []
     /// Trials for which no server could be launched, not even at the second attempt.
     package var unlaunched = 0

@@ -92,7 +92,8 @@ struct SplitAccount {
             "do not come to what they are about when their steps are cut")
         addCases(
             "unstable", splitting.unstable,
-            "failed under a cut once, and not when the same was tried again")
+            "failed under a cut, or with segments of their own, once, and not when the same was "
+                + "tried again")
         addCases(
             "unverified", splitting.unverified,
             "failed under a cut, or with segments of their own, and there was no time to try it "

@@ -61,6 +61,7 @@ struct SplitConclusion {
         add(splitting.spared.count, "cases do not get through their preamble when it is cut")
         add(splitting.unreached.count, "cases were not reached under cuts")
         add(splitting.unverified.count, "cases failed and could not be tried again")
+        add(splitting.undecided.count, "cases may be broken by their own segments")
         return doubts
     }
 }

@@ -11,7 +11,7 @@ extension ChatRun {
                 // After a connection is gone nobody waits for what would have gone there.
                 guard let writer = link == .main ? main.writer : back?.writer else { continue }
                 writer.append(message)
-                if link == .back { writer.release() }
+                if link == .back || isLeaving { writer.release() }
             case .show(let text): console.show(HarmlessText.lines(text))
             case .ask(let prompt): console.ask(prompt)
             case .listen: try listen()
@@ -24,7 +24,7 @@ extension ChatRun {
             }
         }
         // No company will come for what a joining plan holds back while the server has the word.
-        if machine.awaitsAnswer || isLeaving { main.writer.release() }
+        if machine.awaitsAnswer { main.writer.release() }
     }
 
     /// Sends what may be sent; how long to wait for anything else, `nil` where the run is over.

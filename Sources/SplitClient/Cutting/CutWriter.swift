@@ -36,20 +36,11 @@ final class CutWriter {
 
     private let socket: Socket
     private let pace: Pace
-    private let watch: TakenWatch
-    private let ours: SocketAddress
-    private let theirs: SocketAddress
+    private var receiver: ReceiverWatch
     private var queue: SegmentQueue
     private var outgoing = SendQueue()
     private var state = State.idle
-    private let reading: PartReading
-    /// What of the last segment's message has come and lies unread, and since when it is as much.
-    private var unread: (count: Int, since: Int64)?
     private(set) var bytesSent = 0
-    /// How many bytes were seen to have come at the receiver's end, read or not.
-    private var cameUpTo: UInt64 = 0
-    /// How many of them the receiver was seen to have read.
-    private var readThere = 0
     private(set) var tally = CutTally()
     /// When the last segment of all that was appended left, on the monotonic clock.
     private(set) var lastDeparture: Int64 = 0
@@ -73,10 +64,8 @@ final class CutWriter {
         self.socket = socket
         self.queue = queue
         self.pace = pace
-        self.watch = watch
-        self.reading = reading
-        self.ours = ours
-        self.theirs = theirs
+        receiver = ReceiverWatch(
+            socket, ours: ours, theirs: theirs, watch: watch, reading: reading)
     }
 
     /// How many bytes of the stream the plan has cut.
@@ -136,7 +125,7 @@ final class CutWriter {
         bytesSent += segment.bytes.count
         let now = MonotonicClock.now
         if queue.isEmpty { lastDeparture = now }
-        unread = nil
+        receiver.noteDeparture()
         state = .waiting(segment, since: now)
     }
 
@@ -145,59 +134,23 @@ final class CutWriter {
         switch pace {
         case .pause(let pause): return remaining(of: pause, segment, since)
         case .drained:
-            switch watch.serverEnd(
-                ours: ours, theirs: theirs, of: socket, hasAllCome: cameUpTo >= UInt64(bytesSent))
-            {
-            case .open(let end):
-                note(end)
-                guard end.hasTaken(UInt64(bytesSent)) else {
-                    return isLeft(segment, end) ? nil : .look
-                }
-                if segment.part > 0 { reading.noteTaken() }
-                if segment.endsInCut { tally.proven += 1 }
-                return nil
-            case .gone: return nil
+            switch receiver.look(for: segment, sent: bytesSent) {
+            case .notYet: return .look
+            case .taken: if segment.endsInCut { tally.proven += 1 }
+            case .left: tally.left += 1
+            case .gone: break
             case .hidden: return remaining(of: Pace.standardPause, segment, since)
             }
+            return nil
         }
-    }
-
-    private func note(_ end: PeerEnd) {
-        cameUpTo = end.bytesReceived
-        readThere = Int(clamping: end.bytesReceived) - end.receiveQueue
     }
 
     /// A number that grows as the kernel takes bytes, and as the receiver is seen to read them.
-    ///
-    /// Of a receiver that cannot be seen what its kernel acknowledges has to do.
     func progress() -> Int {
-        guard case .writing(let segment) = state else { return bytesSent + readThere }
+        guard case .writing(let segment) = state else { return bytesSent + receiver.bytesRead }
         let given = bytesSent + segment.bytes.count - outgoing.count
-        switch watch.serverEnd(ours: ours, theirs: theirs, of: socket) {
-        case .open(let end): note(end)
-        case .gone, .hidden: readThere = given - ((try? socket.unsentBytes()) ?? 0)
-        }
-        return given + readThere
-    }
-
-    /// Whether the receiver leaves what has come there until the rest of its message comes: only
-    /// where all has come, and what lies there can be part of that message.
-    private func isLeft(_ segment: Segment, _ end: PeerEnd) -> Bool {
-        guard end.isHeld, end.bytesReceived >= UInt64(bytesSent),
-            (1...).contains(end.receiveQueue), end.receiveQueue <= segment.part
-        else {
-            unread = nil
-            return false
-        }
-        let now = MonotonicClock.now
-        guard let unread, unread.count == end.receiveQueue else {
-            self.unread = (end.receiveQueue, now)
-            return false
-        }
-        guard now - unread.since >= reading.patience else { return false }
-        reading.noteLeft()
-        tally.left += 1
-        return true
+        receiver.lookAtBytes(given: given)
+        return given + receiver.bytesRead
     }
 
     private func remaining(of pause: Int64, _ segment: Segment, _ since: Int64) -> Need? {

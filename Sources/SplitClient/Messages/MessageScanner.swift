@@ -16,9 +16,9 @@ enum MessageBorders: Equatable, Sendable {
 /// which bytes may stand between them. What stands between values and is neither white space nor
 /// the beginning of one is handed out as a message, up to the next line feed or bracket, for its
 /// reader to refuse. So is a value that is broken, up to where the next one seems to begin: one
-/// damaged byte must not make deaf for what comes behind it. Who passes bytes on before their message
-/// is whole cannot put a border among those that have left: it has a scanner that does not look back,
-/// to which no border lies before a byte that an earlier call has looked at.
+/// damaged byte must not make deaf for what comes behind it. Who passes bytes on before their
+/// message is whole cannot put a border among those that have left: it has a scanner that does not
+/// look back, to which no border lies before a byte that an earlier call has looked at.
 struct MessageScanner: Sendable {
     struct Found: Equatable {
         /// Without the line feed of a line; with the padding of a frame.
