@@ -48,7 +48,7 @@ extension SplitSession {
         case .notToBlame where !hasEnded: return true
         case .unstable where !hasEnded: splitting.unstable.append(doubt.id)
         case .untold where !hasEnded: splitting.undecided.append(doubt.id)
-        case .notToBlame, .unstable, .untold: splitting.unverified.append(doubt.id)
+        case .notToBlame, .unstable, .untold: splitting.leave(doubt.id)
         }
         return false
     }
@@ -58,7 +58,7 @@ extension SplitSession {
 
     /// Names those that nobody could look at.
     func leaveDoubts() {
-        splitting.unverified += doubts.map(\.id)
+        for doubt in doubts { splitting.leave(doubt.id) }
         doubts = []
     }
 }

@@ -37,7 +37,7 @@ extension SplitSession {
 
     /// What nobody could look at is no longer tried, and named.
     func leave(_ suspect: SplitSuspect) {
-        splitting.unverified.append(book.uncut[suspect.place]?.id ?? "")
+        splitting.leave(book.uncut[suspect.place]?.id ?? "")
         exploration.finish(suspect.place)
     }
 

@@ -112,6 +112,11 @@ package struct Splitting: Equatable, Sendable {
         warningOwnCuts.removeAll { $0 == caseID }
     }
 
+    /// Lists a case that nobody could look at again, once for whatever reasons.
+    package mutating func leave(_ caseID: String) {
+        if !unverified.contains(caseID) { unverified.append(caseID) }
+    }
+
     package var planned: Int { counts.values.reduce(0) { $0 + $1.planned } }
     /// Trials that were planned and not run.
     package var left: Int { max(0, planned - tried) }
