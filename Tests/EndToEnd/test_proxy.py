@@ -325,6 +325,22 @@ class Ends(ProxyTest):
             client.shutdown(socket.SHUT_WR)
             self.assertEqual(b"but this is\n", self.rest(server))
 
+    def test_who_is_gone_behind_an_injected_end_is_read_to_the_end(self):
+        port, take = self.served()
+        proxy = self.proxy(port, "--cut", "bytes", "--close-at", "500", "--connections", "12")
+        for _ in range(12):
+            client = self.dial(proxy.port)
+            server = take()
+            # More than is read before both have ended.
+            client.sendall(b"x" * 90_000)
+            client.shutdown(socket.SHUT_WR)
+            server.shutdown(socket.SHUT_WR)
+            self.assertEqual(b"x" * 500, self.rest(server))
+            self.assertEqual(b"", self.rest(client))
+            client.close()
+            server.close()
+        self.assertEqual(0, proxy.process.wait(20))
+
     def test_an_injected_end_is_replayed(self):
         for proxy, client, server in self.each_plan("--close-at", "5"):
             client.sendall(b"123456\n")

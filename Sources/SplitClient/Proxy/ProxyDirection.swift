@@ -133,6 +133,8 @@ final class ProxyDirection {
         if source.isHungUp, wantsInput {
             try read(buffer)
             waits.hasMoved = true
+            // The poller no longer tells of it, also where this direction has ended before it did.
+            waits.looks = wantsInput
         }
         guard phase == .flowing || isDraining else { return waits }
         try moveDue(now)
